@@ -1,0 +1,16 @@
+"""Mathematics on tensors: no environment, no file, no randomness that is not passed in.
+
+One word for one thing, throughout the package:
+
+========== ==========================================================================
+weights    a policy's parameters, a dict of tensors; a value, never changed in place
+start      the meta-learned weights from which adaptation begins (theta)
+adapted    the weights after adaptation to one task (phi)
+trial      the roll-outs an adaptation step learns from
+demos      what an expert did: observations and actions
+rate       the size of one step of adaptation (alpha)
+radius     the largest mean divergence a trust-region step may cause (delta)
+task       the numbers that tell one world of a family from another, such as a goal
+family     all worlds that differ only in the task
+========== ==========================================================================
+"""

@@ -1,0 +1,36 @@
+"""Gradients of a mean over tasks, a few tasks at a time: the same value in bounded memory."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.func import grad_and_value, vmap
+from torch.utils import _pytree as pytree
+
+from remeta.core.weights import Weights
+
+
+def chunks(data: Any, size: int) -> Iterator[Any]:
+    """Slices of at most `size` tasks of every tensor in `data`."""
+    count = len(pytree.tree_leaves(data)[0])
+    for first in range(0, count, size):
+        yield pytree.tree_map(lambda leaf, a=first: leaf[a : a + size], data)
+
+
+def mean_gradient(
+    one_task: Callable[..., Tensor], weights: Weights, data: tuple[Any, ...], size: int
+) -> tuple[Weights, Tensor]:
+    """Gradient and value of the mean over tasks of one_task(weights, *data of that task)."""
+    count = len(pytree.tree_leaves(data)[0])
+
+    def total(weights: Weights, part: tuple[Any, ...]) -> Tensor:
+        return vmap(lambda *one: one_task(weights, *one))(*part).sum() / count
+
+    slope = {name: torch.zeros_like(value) for name, value in weights.items()}
+    loss = torch.zeros((), device=next(iter(weights.values())).device)
+    for part in chunks(data, size):
+        more, value = grad_and_value(total)(weights, part)
+        slope = {name: slope[name] + more[name] for name in weights}
+        loss = loss + value
+    return slope, loss

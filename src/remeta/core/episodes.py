@@ -1,0 +1,82 @@
+"""What happened in a world: episodes of equal length, with a mask where one ended early."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.utils import _pytree as pytree
+
+
+def record(kind: type) -> type:
+    """A frozen dataclass that `torch.func` walks like a dict of tensors."""
+    kind = dataclass(frozen=True)(kind)
+    names = [field.name for field in fields(kind)]
+
+    def leaves(value: Any) -> tuple[list[Any], None]:
+        return [getattr(value, name) for name in names], None
+
+    pytree.register_pytree_node(
+        kind,
+        leaves,
+        lambda children, _: _rebuilt(kind, names, children),
+        serialized_type_name=f"remeta.{kind.__name__}",
+    )
+    return kind
+
+
+def _rebuilt(kind: type, names: list[str], children: Any) -> Any:
+    # Bypasses __init__: vmap and grad rebuild records with sentinels that no shape check accepts.
+    value = object.__new__(kind)
+    for name, child in zip(names, children, strict=True):
+        object.__setattr__(value, name, child)
+    return value
+
+
+@record
+class Episodes:
+    """Roll-outs as they were collected; `log_prob` is that of the policy that acted."""
+
+    obs: Float[Tensor, "*task episode time obs"]
+    act: Float[Tensor, "*task episode time act"]
+    reward: Float[Tensor, "*task episode time"]
+    mask: Float[Tensor, "*task episode time"]  # 1 while the episode lasts, 0 after it ended
+    log_prob: Float[Tensor, "*task episode time"]
+
+    @property
+    def steps(self) -> int:
+        return int(self.mask.sum())
+
+    def total_reward(self) -> Float[Tensor, "*task"]:
+        """Mean over episodes of the undiscounted sum of rewards."""
+        return (self.reward * self.mask).sum(-1).mean(-1)
+
+    def to(self, device: torch.device) -> Self:
+        return replace(self, **{f.name: getattr(self, f.name).to(device) for f in fields(self)})
+
+
+@record
+class Trial:
+    """Episodes made ready to learn from: every action carries its advantage."""
+
+    obs: Float[Tensor, "*task episode time obs"]
+    act: Float[Tensor, "*task episode time act"]
+    advantage: Float[Tensor, "*task episode time"]
+    mask: Float[Tensor, "*task episode time"]
+    log_prob: Float[Tensor, "*task episode time"]
+
+
+@record
+class Demos:
+    """State-action pairs of an expert."""
+
+    obs: Float[Tensor, "*task sample obs"]
+    act: Float[Tensor, "*task sample act"]
+
+
+def masked_mean(
+    value: Float[Tensor, "*batch"], mask: Float[Tensor, "*batch"]
+) -> Float[Tensor, ""]:
+    """Mean over the steps that were really taken."""
+    return (value * mask).sum() / mask.sum()

@@ -1,0 +1,31 @@
+"""Diagonal Gaussians given by a mean and a log standard deviation per dimension."""
+
+import math
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+HALF_LOG_TAU = 0.5 * math.log(2 * math.pi)
+
+
+def log_density(
+    x: Float[Tensor, "*batch dim"],
+    mean: Float[Tensor, "*batch dim"],
+    log_std: Float[Tensor, "*#batch dim"],
+) -> Float[Tensor, "*batch"]:
+    """log N(x; mean, exp(log_std)^2), summed over dimensions."""
+    z = (x - mean) * torch.exp(-log_std)
+    return -(0.5 * z * z + log_std + HALF_LOG_TAU).sum(-1)
+
+
+def divergence(
+    mean: Float[Tensor, "*batch dim"],
+    log_std: Float[Tensor, "*#batch dim"],
+    other_mean: Float[Tensor, "*batch dim"],
+    other_log_std: Float[Tensor, "*#batch dim"],
+) -> Float[Tensor, "*batch"]:
+    """KL(N(mean, std) || N(other_mean, other_std))."""
+    variance, other_variance = torch.exp(2 * log_std), torch.exp(2 * other_log_std)
+    spread = (variance + (mean - other_mean) ** 2) / (2 * other_variance)
+    return (other_log_std - log_std + spread - 0.5).sum(-1)

@@ -1,0 +1,70 @@
+"""Losses of policies on what was collected, each a scalar for one task."""
+
+from typing import Literal
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from remeta.core.episodes import masked_mean
+
+Correction = Literal["none", "per_step", "trajectory"]
+Imitation = Literal["nll", "mse_std"]
+
+
+def reinforce(
+    log_prob: Float[Tensor, "*batch"],
+    advantage: Float[Tensor, "*batch"],
+    mask: Float[Tensor, "*batch"],
+) -> Float[Tensor, ""]:
+    """-E[log pi(a|s) A]: its gradient is the policy gradient."""
+    return -masked_mean(log_prob * advantage, mask)
+
+
+def ratio_surrogate(
+    log_prob: Float[Tensor, "*batch"],
+    old_log_prob: Float[Tensor, "*batch"],
+    advantage: Float[Tensor, "*batch"],
+    mask: Float[Tensor, "*batch"],
+) -> Float[Tensor, ""]:
+    """-E[pi / pi_old A].
+
+    Its gradient is the importance-weighted policy gradient, and since the ratio is not detached,
+    its second derivative holds grad log pi (grad log pi)^T A beside the Hessian of log pi:
+    the dependence of each step's density on the weights.
+    """
+    return -masked_mean(torch.exp(log_prob - old_log_prob) * advantage, mask)
+
+
+def trajectory_surrogate(
+    log_prob: Float[Tensor, "*episode time"],
+    drew_log_prob: Float[Tensor, "*episode time"],
+    old_log_prob: Float[Tensor, "*episode time"],
+    advantage: Float[Tensor, "*episode time"],
+    mask: Float[Tensor, "*episode time"],
+) -> Float[Tensor, ""]:
+    """-E[p(tau) w log pi A], p the density of the whole roll-out under the weights that drew it.
+
+    p is one in value; its derivative is the sum of grad log pi over the episode. The importance
+    weights w, one per step, are constants.
+    """
+    drawn = (drew_log_prob * mask).sum(-1, keepdim=True)
+    density = torch.exp(drawn - drawn.detach())
+    weight = torch.exp(log_prob.detach() - old_log_prob)
+    return reinforce(log_prob, density * weight * advantage, mask)
+
+
+def negative_log_likelihood(
+    log_prob: Float[Tensor, "*batch"],
+) -> Float[Tensor, ""]:
+    """-E[log pi(a*|s)]: imitation as maximum likelihood."""
+    return -log_prob.mean()
+
+
+def expected_square_error(
+    mean: Float[Tensor, "*batch dim"],
+    log_std: Float[Tensor, "*#batch dim"],
+    act: Float[Tensor, "*batch dim"],
+) -> Float[Tensor, ""]:
+    """E[(a - a*)^2] for a ~ pi: the squared error of the mean plus the variance."""
+    return (mean - act).square().mean() + torch.exp(2 * log_std).mean()

@@ -1,0 +1,72 @@
+"""Returns, the linear baseline fitted per task, and the advantages every method learns from."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from remeta.core.episodes import Episodes, Trial
+
+RIDGE = 1e-5
+FLAT = 1e-6  # below this spread an advantage is rounding noise and must not be blown up
+
+
+def discounted_sums(
+    reward: Float[Tensor, "*batch time"], discount: float
+) -> Float[Tensor, "*batch time"]:
+    """G_t = sum over t' >= t of discount^(t'-t) r_t'."""
+    later = torch.zeros_like(reward[..., 0])
+    sums = []
+    for r_t in reversed(reward.unbind(-1)):
+        later = r_t + discount * later
+        sums.append(later)
+    return torch.stack(sums[::-1], -1)
+
+
+def baseline_features(
+    obs: Float[Tensor, "*batch time obs"],
+) -> Float[Tensor, "*batch time feature"]:
+    """[o, o^2, tau, tau^2, tau^3, 1] with o clipped to ±10 and tau = t / 100."""
+    o = obs.clamp(-10, 10).double()
+    tau = torch.arange(obs.shape[-2], dtype=o.dtype, device=o.device) / 100
+    clock = torch.stack([tau, tau**2, tau**3, torch.ones_like(tau)], -1)
+    return torch.cat([o, o * o, clock.expand(*o.shape[:-1], 4)], -1)
+
+
+def linear_baseline(
+    episodes: Episodes, target: Float[Tensor, "*task episode time"]
+) -> Float[Tensor, "*task episode time"]:
+    """Ridge regression of `target` on the features, one fit per task, on the data it is used on.
+
+    In float64, where the ridge alone keeps the system solvable; the official code works in
+    float32 and multiplies the ridge by ten until no NaN comes out.
+    """
+    phi = baseline_features(episodes.obs)
+    rows = (phi * episodes.mask[..., None]).flatten(-3, -2)
+    goal = (target * episodes.mask).double().flatten(-2)[..., None]
+    square = rows.mT @ rows + RIDGE * torch.eye(rows.shape[-1], dtype=rows.dtype, device=rows.device)
+    weights = torch.linalg.solve(square, rows.mT @ goal)
+    return (phi.flatten(-3, -2) @ weights).squeeze(-1).unflatten(-1, target.shape[-2:])
+
+
+def standardised(
+    advantage: Float[Tensor, "*task episode time"], mask: Float[Tensor, "*task episode time"]
+) -> Float[Tensor, "*task episode time"]:
+    """Zero mean and unit spread over each task's steps; all zero where nothing distinguishes them."""
+    count = mask.sum((-2, -1), keepdim=True)
+    mean = (advantage * mask).sum((-2, -1), keepdim=True) / count
+    centred = (advantage - mean) * mask
+    spread = (centred.square().sum((-2, -1), keepdim=True) / count).sqrt()
+    return torch.where(spread < FLAT, torch.zeros_like(centred), centred / (spread + 1e-8))
+
+
+def prepared(episodes: Episodes, discount: float) -> Trial:
+    """A = G - b, standardised per task (generalised advantages at lambda = 1)."""
+    sums = discounted_sums(episodes.reward * episodes.mask, discount).double()
+    advantage = sums - linear_baseline(episodes, sums)
+    return Trial(
+        obs=episodes.obs,
+        act=episodes.act,
+        advantage=standardised(advantage, episodes.mask.double()).to(episodes.obs.dtype),
+        mask=episodes.mask,
+        log_prob=episodes.log_prob,
+    )

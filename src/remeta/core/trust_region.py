@@ -1,0 +1,111 @@
+"""Trust-region steps: the largest improvement along the natural gradient within a divergence.
+
+Everything here works on one flat vector; `remeta.core.weights` goes back and forth.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.func import vjp
+
+from remeta.core.weights import Weights, flat, unflattener
+
+Vector = Float[Tensor, "n"]
+Product = Callable[[Vector], Vector]
+Outputs = Callable[[Weights], tuple[Tensor, Tensor]]  # weights -> (mean, log_std)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where a trust-region step ended and what it did; `accepted` is False where nothing moved."""
+
+    vector: Tensor
+    loss: float
+    divergence: float
+    accepted: bool
+    tries: int
+
+
+def conjugate_gradient(
+    product: Product, b: Vector, iterations: int, tolerance: float = 1e-10
+) -> Vector:
+    """Solve A x = b for a positive definite A given by its products, starting from zero."""
+    x, residual, direction = torch.zeros_like(b), b.clone(), b.clone()
+    square = residual @ residual
+    for _ in range(iterations):
+        if square < tolerance:
+            break
+        image = product(direction)
+        size = square / (direction @ image)
+        x = x + size * direction
+        residual = residual - size * image
+        fresh = residual @ residual
+        direction = residual + (fresh / square) * direction
+        square = fresh
+    return x
+
+
+def fisher_product(parts: Iterable[tuple[Outputs, Tensor]], weights: Weights) -> Product:
+    """v -> F v, the curvature at `weights` of the mean divergence from the policy there.
+
+    Each part maps the weights to Gaussian outputs, mean and log_std both [..., dim], and has the
+    weight of each of its steps, which over all parts sum to one. At the old policy
+    F = J^T diag(1 / std^2, 2) J is exact. Both halves of J are made once: a forward
+    linearisation and a reverse product, so that a product costs no new forward pass.
+    """
+    unflat = unflattener(weights)
+    maps = []
+    for outputs, share in parts:
+        (mean, log_std), pull = vjp(outputs, weights)
+        _, push = vjp(pull, (torch.zeros_like(mean), torch.zeros_like(mean)))
+        precision = share[..., None] * torch.exp(-2 * log_std)
+        maps.append((push, pull, precision, (2 * share[..., None]).expand_as(mean)))
+
+    def product(vector: Vector) -> Vector:
+        tangent = unflat(vector)
+        images = []
+        for push, pull, precision, double in maps:
+            ((d_mean, d_log_std),) = push((tangent,))
+            (image,) = pull((precision * d_mean, double * d_log_std))
+            images.append(flat({name: image[name] for name in weights}))
+        return torch.stack(images).sum(0)
+
+    return product
+
+
+def trust_region_step(
+    evaluate: Callable[[Vector], tuple[Tensor, Tensor]],
+    product: Product,
+    start: Vector,
+    slope: Vector,
+    *,
+    radius: float,
+    iterations: int,
+    damping: float,
+    shrink: float,
+    tries: int,
+) -> Step:
+    """Minimise a loss around `start` (`slope` is its gradient) while the divergence <= radius.
+
+    The step along x = -(F + damping)^-1 slope is scaled to sqrt(2 radius / x^T F x), then shrunk
+    until the loss falls and the divergence holds; otherwise nothing moves.
+    """
+
+    def damped(vector: Vector) -> Vector:
+        return product(vector) + damping * vector
+
+    old_loss, _ = evaluate(start)
+    direction = conjugate_gradient(damped, -slope, iterations)
+    bend = direction @ damped(direction)
+    if not bend > 0:
+        return Step(start, float(old_loss), 0.0, accepted=False, tries=0)
+    full = torch.sqrt(2 * radius / bend) * direction
+    for attempt in range(tries):
+        vector = start + shrink**attempt * full
+        loss, divergence = evaluate(vector)
+        if loss < old_loss and divergence <= radius:
+            return Step(vector, float(loss), float(divergence), accepted=True, tries=attempt + 1)
+    return Step(start, float(old_loss), 0.0, accepted=False, tries=tries)

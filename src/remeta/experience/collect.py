@@ -1,0 +1,87 @@
+"""Roll-outs: all tasks and episodes step together."""
+
+from typing import Protocol
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+from torch import Tensor
+
+from remeta.core.episodes import Episodes
+from remeta.core.gaussian import HALF_LOG_TAU
+from remeta.experience.world import World
+
+
+class Actor(Protocol):
+    """Mean and log-std of the actions in a batch of observations [task, episode, obs]."""
+
+    def __call__(self, obs: Tensor, /) -> tuple[Tensor, Tensor]: ...
+
+
+@torch.no_grad()
+def collect(
+    world: World,
+    tasks: Float[ndarray, "task _"],
+    actor: Actor,
+    episodes: int,
+    rng: np.random.Generator,
+    *,
+    explore: bool = False,
+    deterministic: bool = False,
+) -> Episodes:
+    """Exactly `episodes` roll-outs of every task.
+
+    An episode that ends early is masked from then on and its row no longer simulated. A
+    deterministic actor takes its mean, and its log-probabilities are zero.
+    """
+    family, shape = world.family, (len(tasks), episodes)
+    goals = np.repeat(tasks, episodes, axis=0)
+    obs, act, noise, reward, mask = _buffers(world, len(goals))
+    modes = np.tile(world.mode_inputs(episodes, explore), (len(tasks), 1))
+    obs[:, :, family.obs_size :] = modes
+    if not deterministic:
+        rng.standard_normal(dtype=np.float32, out=noise)
+    state, alive, log_std = family.start(rng, goals), np.ones(len(goals), bool), torch.zeros(())
+    for t in range(world.horizon):
+        obs[t, :, : family.obs_size] = family.observe(state)
+        mean, log_std = actor(torch.from_numpy(obs[t]).unflatten(0, shape))
+        spread = torch.from_numpy(noise[t]).unflatten(0, shape) * torch.exp(log_std)
+        act[t] = (mean + spread).flatten(0, 1).numpy()
+        mask[t] = alive
+        if alive.all():
+            state, reward[t], done = family.advance(state, act[t], goals)
+            alive = ~done
+        else:
+            rows = np.flatnonzero(alive)
+            state[rows], reward[t, rows], done = family.advance(
+                state[rows], act[t, rows], goals[rows]
+            )
+            alive[rows] = ~done
+        if not alive.any():
+            break
+    return Episodes(
+        obs=_by_task(obs, shape),
+        act=_by_task(act, shape),
+        reward=_by_task(reward, shape),
+        mask=_by_task(mask, shape),
+        log_prob=_log_prob(_by_task(noise, shape), log_std, deterministic),
+    )
+
+
+def _buffers(world: World, rows: int) -> tuple[ndarray, ...]:
+    sizes = (world.obs_size,), (world.act_size,), (world.act_size,), (), ()
+    return tuple(np.zeros((world.horizon, rows, *size), np.float32) for size in sizes)
+
+
+def _by_task(value: ndarray, shape: tuple[int, int]) -> Tensor:
+    """[time, row, ...] -> [task, episode, time, ...]"""
+    return torch.from_numpy(value).transpose(0, 1).unflatten(0, shape).contiguous()
+
+
+def _log_prob(noise: Tensor, log_std: Tensor, deterministic: bool) -> Tensor:
+    if deterministic:
+        return noise.new_zeros(noise.shape[:-1])
+    if log_std.ndim == 3:  # one spread per task: [task, 1, act] -> [task, 1, 1, act]
+        log_std = log_std.unsqueeze(-2)
+    return -(0.5 * noise * noise + log_std + HALF_LOG_TAU).sum(-1)

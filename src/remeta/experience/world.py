@@ -1,0 +1,42 @@
+"""A world as a policy meets it: a family, how long an episode lasts, what is added to what it sees."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+from torch import Tensor
+
+from remeta.tasks.family import Family
+
+
+@dataclass(frozen=True)
+class World:
+    """`modes` more inputs tell a roll-out which of as many ways to explore it is.
+
+    MRI's official code has five of them, which the paper does not mention: roll-out j sees
+    one-hot(j mod 5) while it explores; demonstrations and adapted policies see zeros.
+    """
+
+    family: Family
+    horizon: int
+    modes: int = 0
+
+    @property
+    def obs_size(self) -> int:
+        return self.family.obs_size + self.modes
+
+    @property
+    def act_size(self) -> int:
+        return self.family.act_size
+
+    def mode_inputs(self, episodes: int, explore: bool) -> Float[ndarray, "episode mode"]:
+        inputs = np.zeros((episodes, self.modes), dtype=np.float32)
+        if explore and self.modes:
+            inputs[np.arange(episodes), np.arange(episodes) % self.modes] = 1
+        return inputs
+
+    def padded(self, obs: Float[Tensor, "*batch obs"]) -> Float[Tensor, "*batch more"]:
+        """Observations of the family as a policy of this world sees them when not exploring."""
+        return torch.cat([obs, obs.new_zeros(*obs.shape[:-1], self.modes)], -1)

@@ -1,0 +1,22 @@
+"""A random start: the untrained policy, adapted at test time like every other method."""
+
+from typing import Literal
+
+from remeta.experience.practice import Practice
+from remeta.frozen import Frozen
+from remeta.nets.policy import GaussianPolicy
+
+
+class Params(Frozen):
+    kind: Literal["random"]
+
+
+class Random:
+    needs_demos = False
+
+    def __init__(self, params: Params, policy: GaussianPolicy):
+        self.params, self.policy = params, policy
+        self.weights = policy.start()
+
+    def meta_step(self, practice: Practice) -> dict[str, float]:
+        return {}

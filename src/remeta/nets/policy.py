@@ -1,0 +1,72 @@
+"""Gaussian policies whose weights may be shared by all tasks or stacked, one set per task."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from remeta.core import gaussian
+from remeta.core.weights import Weights
+
+
+class Linear(nn.Linear):
+    """An affine map; stacked weights [task, out, in] act on inputs [task, row, in]."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.weight.ndim == 2:
+            return F.linear(x, self.weight, self.bias)
+        return torch.baddbmm(self.bias.unsqueeze(-2), x, self.weight.mT)
+
+
+class MLP(nn.Module):
+    """Hidden ReLU layers and a linear output; Xavier-uniform weights, zero biases."""
+
+    def __init__(self, sizes: Sequence[int], generator: torch.Generator):
+        super().__init__()
+        self.layers = nn.ModuleList(Linear(a, b) for a, b in pairwise(sizes))
+        for layer in self.layers:
+            nn.init.xavier_uniform_(layer.weight, generator=generator)  # type: ignore[arg-type]
+            nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+
+    def forward(self, x: Tensor) -> Tensor:
+        *hidden, last = self.layers
+        for layer in hidden:
+            x = F.relu(layer(x))
+        return last(x)
+
+
+class GaussianPolicy(nn.Module):
+    """A mean from an MLP and a log standard deviation that does not depend on the state."""
+
+    def __init__(
+        self,
+        obs_size: int,
+        act_size: int,
+        hidden: Sequence[int],
+        min_log_std: float,
+        generator: torch.Generator,
+    ) -> None:
+        super().__init__()
+        self.mean = MLP([obs_size, *hidden, act_size], generator)
+        self.log_std = nn.Parameter(torch.zeros(act_size))
+        self.min_log_std = min_log_std
+
+    def forward(self, obs: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean [..., act] and log-std, [act] or with stacked weights [task, 1, act]."""
+        log_std = self.log_std.clamp_min(self.min_log_std)
+        return self.mean(obs), log_std if log_std.ndim == 1 else log_std.unsqueeze(-2)
+
+    def start(self) -> Weights:
+        """The initial weights as a value."""
+        return {name: value.detach().clone() for name, value in self.named_parameters()}
+
+    def at(self, weights: Weights, obs: Tensor) -> tuple[Tensor, Tensor]:
+        """What the policy with these weights does in these states."""
+        return functional_call(self, weights, (obs,))  # type: ignore[no-any-return]
+
+    def log_prob(self, weights: Weights, obs: Tensor, act: Tensor) -> Tensor:
+        mean, log_std = self.at(weights, obs)
+        return gaussian.log_density(act, mean, log_std)

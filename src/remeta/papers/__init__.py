@@ -1,0 +1,1 @@
+"""What each paper shows and says, as data: panels, protocols, claims."""
