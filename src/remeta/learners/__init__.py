@@ -1,0 +1,1 @@
+"""Single-task learners that several methods and stages use."""

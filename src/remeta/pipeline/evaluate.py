@@ -1,0 +1,130 @@
+"""Scores of one run on held-out tasks, by the panel's protocol."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import torch
+from numpy import ndarray
+
+from remeta.core.episodes import Episodes
+from remeta.core.weights import Weights
+from remeta.experience.collect import collect
+from remeta.experience.trials import learning_curve
+from remeta.experience.world import World
+from remeta.frozen import Advice
+from remeta.papers.panel import Panel
+from remeta.pipeline import machine, places
+from remeta.pipeline.curves import write_rows
+from remeta.pipeline.models import read_model
+from remeta.pipeline.panels import policy_of, tasks_of, world_of
+from remeta.pipeline.seeding import stream
+from remeta.pipeline.settings import Settings, panel_named
+from remeta.pipeline.stages import expert_actors
+from remeta.records import SCORE_COLUMNS, Run
+
+
+def evaluate(panel_id: str, run: str, seed: int) -> None:
+    settings, panel = Settings.load(), panel_named(panel_id)
+    machine.prepare()
+    world, tasks = world_of(settings, panel), tasks_of(settings, panel).test
+    rng = stream(seed, panel.id, run, "test")
+    steps = _expert(settings, panel, world, tasks, rng) if run == "expert" else None
+    steps = steps or _curve(settings, panel, world, tasks, run, seed, rng)
+    identity = {"profile": settings.profile.name, "paper": panel.paper, "panel": panel.name}
+    identity |= asdict(Run.parse(run)) | {"seed": seed}
+    rows, used = [], np.zeros(len(tasks), int)
+    for step, found in enumerate(steps):
+        rows += [identity | row for row in _rows(world, step, found, used)]
+        used = used + found.mask.sum((-2, -1)).numpy().astype(int)
+    path = places.result(settings.profile.name, panel, "scores", run, seed, "csv")
+    write_rows(path, SCORE_COLUMNS, rows)
+
+
+def _curve(
+    settings: Settings,
+    panel: Panel,
+    world: World,
+    tasks: ndarray,
+    run: str,
+    seed: int,
+    rng: np.random.Generator,
+) -> list[Episodes]:
+    policy = policy_of(settings, world, seed)
+    test = settings.panel_params(panel).test
+    start = policy.start()
+    if run != "random":
+        start = trained(settings, panel, run, seed, start)
+    if test.std == "one":
+        start = start | {"log_std": torch.zeros_like(start["log_std"])}
+    return list(
+        learning_curve(
+            world,
+            policy,
+            start,
+            tasks,
+            episodes=settings.world_size(panel.family).roll_outs,
+            rates=settings.rates(panel, run),
+            discount=test.discount,
+            rng=rng,
+            explore=True,
+        )
+    )
+
+
+def trained(settings: Settings, panel: Panel, run: str, seed: int, like: Weights) -> Weights:
+    profile = settings.profile.name
+    about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}
+    remedy = f"run `dvc repro --force train_{panel.id}@{profile}-{run}-{seed}`"
+    return read_model(places.model(profile, panel, run, seed), about, like, remedy)
+
+
+def _expert(
+    settings: Settings, panel: Panel, world: World, tasks: ndarray, rng: np.random.Generator
+) -> list[Episodes]:
+    """The expert on the same tasks and the panel's own reward: the top of the scale."""
+    actor = expert_actors(settings, panel.family)(tasks, 0.0)
+    plain = World(world.family, world.horizon)
+    return [collect(plain, tasks, actor, 1, rng, deterministic=True)]
+
+
+def _rows(world: World, step: int, found: Episodes, used: ndarray) -> list[dict[str, Any]]:
+    metrics = {"return": found.total_reward().numpy()}
+    if step == 0:
+        metrics |= {"coverage": coverage(world, found), "seen": seen_reward(found)}
+    if not all(np.isfinite(values).all() for values in metrics.values()):
+        raise Advice(f"scores of adaptation step {step} are not finite; lower the test rates.")
+    episodes = found.reward.shape[1]
+    return [
+        {
+            "task": task,
+            "adapt_step": step,
+            "adapt_env_steps": used[task],
+            "adapt_episodes": step * episodes,
+            "metric": name,
+            "value": f"{values[task]:.6g}",
+        }
+        for name, values in metrics.items()
+        for task in range(len(values))
+    ]
+
+
+def coverage(world: World, found: Episodes) -> ndarray:
+    """Cells visited by all roll-outs of a task together, per task."""
+    places_ = world.family.places
+    visited = found.obs[..., list(places_.columns)].numpy()
+    cells = np.floor(visited / places_.cell).astype(int)
+    kept = found.mask.numpy().astype(bool)
+    return np.array(
+        [len(np.unique(cell[keep], axis=0)) for cell, keep in zip(cells, kept, strict=True)], float
+    )
+
+
+def seen_reward(found: Episodes) -> ndarray:
+    """1 where any roll-out of a task met a reward clearly above its first step's, 0 elsewhere.
+
+    Under sparse reward this is a visit to the goal: an ant's effort moves the reward by less than
+    0.05, entering the goal region by more than 0.8.
+    """
+    above = found.reward > found.reward[:, :1, :1] + 0.1
+    return (above & (found.mask > 0)).flatten(1).any(1).float().numpy()

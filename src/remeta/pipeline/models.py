@@ -1,0 +1,46 @@
+"""Trained weights on disk: safetensors with a header that says whose they are."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from remeta import __version__
+from remeta.core.weights import Weights
+from remeta.frozen import Advice
+from remeta.storage import write_bytes
+
+
+def write_model(path: Path, weights: Weights, about: dict[str, Any]) -> None:
+    header = {"about": json.dumps(about, sort_keys=True), "remeta": __version__}
+    tensors = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
+    write_bytes(path, save(tensors, header))
+
+
+def read_model(path: Path, about: dict[str, Any], like: Weights, remedy: str) -> Weights:
+    """The weights at `path` if they are of this very run and shape."""
+    try:
+        with safe_open(path, "pt") as file:
+            found = json.loads((file.metadata() or {}).get("about", "{}"))
+            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except FileNotFoundError:
+        raise Advice(f"{path} is missing; {remedy}.") from None
+    except (SafetensorError, OSError, ValueError) as broken:
+        raise Advice(f"{path} is no readable model ({broken}); {remedy}.") from broken
+    if found != about:
+        raise Advice(f"{path} is of another run ({_difference(found, about)}); {remedy}.")
+    if {k: v.shape for k, v in weights.items()} != {k: v.shape for k, v in like.items()}:
+        raise Advice(f"{path} holds weights of another shape; {remedy}.")
+    if not all(bool(torch.isfinite(value).all()) for value in weights.values()):
+        raise Advice(f"{path} holds weights that are not finite; {remedy}.")
+    return weights
+
+
+def _difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
+    for key, value in wanted.items():
+        if found.get(key) != value:
+            return f"{key} is {found.get(key)!r}, not {value!r}"
+    return "its header says more than it should"

@@ -1,0 +1,33 @@
+"""Where everything lies, all paths relative to the project's root."""
+
+from pathlib import Path
+
+from remeta.papers.panel import Panel
+
+DATA, MODELS, RESULTS, SCRATCH = Path("data"), Path("models"), Path("results"), Path(".scratch")
+
+
+def tasks(profile: str, family: str) -> Path:
+    return DATA / "tasks" / profile / f"{family}.json"
+
+
+def expert(profile: str, family: str) -> Path:
+    return DATA / "experts" / profile / f"{family}.safetensors"
+
+
+def demos(profile: str, family: str) -> Path:
+    return DATA / "demos" / profile / f"{family}.npz"
+
+
+def model(profile: str, panel: Panel, run: str, seed: int) -> Path:
+    return MODELS / profile / panel.paper / panel.name / f"{run}-{seed}.safetensors"
+
+
+def result(profile: str, panel: Panel, kind: str, run: str, seed: int, ending: str) -> Path:
+    """`kind` is scores, curves or costs."""
+    return RESULTS / profile / panel.paper / panel.name / kind / f"{run}-{seed}.{ending}"
+
+
+def scratch(profile: str, panel: Panel, run: str, seed: int) -> Path:
+    """Live curves of a run; never an output, so nobody deletes them under it."""
+    return SCRATCH / "live" / profile / panel.id / f"{run}-{seed}"

@@ -1,0 +1,149 @@
+"""The stages before training: task sets, experts, demonstrations."""
+
+from functools import partial
+
+import numpy as np
+import torch
+
+from remeta.core.weights import Weights
+from remeta.experience.collect import Actor, collect
+from remeta.experience.demos import DemoFile
+from remeta.experience.world import World
+from remeta.frozen import Advice
+from remeta.learners import sac
+from remeta.learners.expert import point_expert, sac_expert, train_expert
+from remeta.pipeline import machine, places
+from remeta.pipeline.models import read_model, write_model
+from remeta.pipeline.progress import Progress
+from remeta.pipeline.seeding import stream, torch_stream
+from remeta.pipeline.settings import Settings
+from remeta.tasks import families
+from remeta.tasks.family import Family
+from remeta.tasks.tasksets import TaskSets
+
+SEED = 0  # of experts and demonstrations, which all seeds of a panel share
+
+
+def draw_tasks(family: str) -> None:
+    """Write the task sets of a family."""
+    settings = Settings.load()
+    size = settings.world_size(family)
+    TaskSets.drawn(
+        families.build(family),
+        settings.hp.tasks_seed,
+        size.train_tasks,
+        size.validation_tasks,
+        size.test_tasks,
+    ).write(places.tasks(settings.profile.name, family))
+
+
+def learn_expert(family: str) -> None:
+    """Train the one goal-conditioned expert of a family on the dense reward of its training tasks."""
+    settings = Settings.load()
+    machine.prepare()
+    profile, name, world = settings.profile, family, families.build(family)
+    params, size = _expert_params(settings, name), profile.experts[name]
+    tasks = TaskSets.read(places.tasks(profile.name, name), name).train
+    progress = Progress(f"expert {name}", size.env_steps)
+    losses, learner = {}, None
+    learning = train_expert(
+        world,
+        tasks,
+        params,
+        settings.world_size(name).horizon,
+        size.env_steps,
+        torch_stream(SEED, "expert", name),
+        stream(SEED, "expert", name),
+    )
+    for taken, losses, learner in learning:  # noqa: B007
+        progress.show(taken, {key: float(value) for key, value in losses.items()})
+    assert learner is not None
+    if not all(np.isfinite(float(value)) for value in losses.values()):
+        raise Advice(f"the expert of {name} diverged; lower hp.experts.{name}.rate.")
+    write_model(
+        places.expert(profile.name, name), dict(learner.actor.named_parameters()), {"family": name}
+    )
+
+
+def record_demos(family: str) -> None:
+    """Record and score the expert; a bad one stops here and teaches nobody."""
+    settings = Settings.load()
+    machine.prepare()
+    profile, name, size = settings.profile, family, settings.world_size(family)
+    tasks = TaskSets.read(places.tasks(profile.name, name), name).train
+    actor_for = expert_actors(settings, name)
+    rng = stream(SEED, "demos", name)
+    score_world = World(families.build(name), size.horizon)
+    scored = collect(score_world, tasks, actor_for(tasks, 0.0), 1, rng, deterministic=True)
+    scores = scored.total_reward().numpy()
+    _refuse_bad(settings, name, scores)
+    world = World(_demo_family(name), size.horizon)
+    noise = settings.hp.demos[name].noise
+    found = collect(world, tasks, actor_for(tasks, noise), size.demos_per_task, rng)
+    DemoFile(
+        family=name,
+        tasks=tasks,
+        obs=found.obs.numpy(),
+        act=found.act.clamp(-1, 1).numpy(),
+        mask=found.mask.numpy(),
+        scores=scores,
+        seed=SEED,
+        expert_env_steps=profile.experts[name].env_steps if name in profile.experts else 0,
+    ).write(places.demos(profile.name, name))
+    print(f"demos {name}: expert scores {scores.mean():.1f} on average, {scores.min():.1f} at worst")
+
+
+def expert_actors(settings: Settings, name: str):
+    """tasks, noise -> an actor that solves them."""
+    if name == "point":
+        solve = point_expert
+    else:
+        learner = _expert(settings, name)
+        solve = partial(sac_expert, learner)
+
+    def actor_for(tasks: np.ndarray, noise: float) -> Actor:
+        act = solve(tasks)
+        log_std = torch.tensor(noise).log()
+        return lambda obs: (act(obs), log_std)
+
+    return actor_for
+
+
+def _expert(settings: Settings, name: str) -> sac.SAC:
+    family = families.build(name)
+    task_size = family.draw(np.random.default_rng(0), 1).shape[1]
+    learner = sac.SAC(
+        _expert_params(settings, name),
+        family.obs_size + task_size,
+        family.act_size,
+        torch.Generator(),
+    )
+    like: Weights = dict(learner.actor.named_parameters())
+    path = places.expert(settings.profile.name, name)
+    weights = read_model(path, {"family": name}, like, f"run `dvc repro --force expert_{name}`")
+    learner.actor.load_state_dict(weights)
+    return learner
+
+
+def _expert_params(settings: Settings, name: str) -> sac.Params:
+    if name not in settings.hp.experts or name not in settings.profile.experts:
+        raise Advice(f"params.yaml: hp.experts.{name} or profile.experts.{name} is missing; add it.")
+    return sac.Params.read(settings.hp.experts[name], f"params.yaml: hp.experts.{name}")
+
+
+def _demo_family(name: str) -> Family:
+    # The official point demonstrations start scattered around the goal, the tests at the origin.
+    return families.build(name, scattered=True) if name == "point" else families.build(name)
+
+
+def _refuse_bad(settings: Settings, name: str, scores: np.ndarray) -> None:
+    if name not in settings.profile.experts:
+        return
+    wanted = settings.profile.experts[name].quality
+    if scores.mean() < wanted:
+        raise Advice(
+            f"the expert of {name} scores {scores.mean():.1f} on its training tasks, below "
+            f"profile.experts.{name}.quality = {wanted}; raise its env_steps."
+        )
+
+

@@ -1,0 +1,1 @@
+"""Tables, figures, verdicts and pages: from results/ alone, and always the same bytes."""

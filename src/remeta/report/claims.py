@@ -1,0 +1,144 @@
+"""A verdict for every claim on every panel it speaks of, as rows."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+
+from remeta.papers.claim import Claim, Contrast, Either, Test, UnitTest
+from remeta.papers.panel import Panel
+from remeta.report.judge import judge
+from remeta.report.outcome import NOT_RUN, UNIT_TEST, Outcome, decisive
+from remeta.report.results import Results
+from remeta.report.statistics import FEW
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A row of claims.csv; effect, interval and bounds are those of the test that decided."""
+
+    id: str
+    claim: str
+    panel: str
+    place: str
+    says: str
+    verdict: str
+    effect: float = NAN
+    low: float = NAN
+    high: float = NAN
+    unit: str = ""
+    censored: str = ""
+    least: float = NAN
+    most: float = NAN
+    improvement: float = NAN
+    improvement_low: float = NAN
+    improvement_high: float = NAN
+    seeds: int = 0
+    tasks: int = 0
+    tested: str = ""
+    details: str = ""  # every test with its outcome, one after another
+    caution: str = ""
+
+
+COLUMNS = tuple(field.name for field in fields(Verdict))
+
+
+def present(results: Results) -> bool:
+    """Whether a panel has been run at all; a panel with some files must have all."""
+    folder = results.root / results.profile / results.panel.paper / results.panel.name
+    return any((folder / "scores").glob("*.csv"))
+
+
+def verdicts(
+    claims: Sequence[Claim],
+    panels: Sequence[Panel],
+    profile: str,
+    seeds: Sequence[int],
+    root: Path,
+) -> list[Verdict]:
+    known = {panel.name: Results(panel, profile, tuple(seeds), root) for panel in panels}
+    known = {name: results for name, results in known.items() if present(results)}
+    return [row for claim in claims for row in _rows(claim, known)]
+
+
+def table(rows: Sequence[Verdict]) -> pd.DataFrame:
+    return pd.DataFrame([asdict(row) for row in rows], columns=list(COLUMNS))
+
+
+def _rows(claim: Claim, known: dict[str, Results]) -> list[Verdict]:
+    if not claim.panels:
+        ids = " ".join(name for test in claim.tests for name in _ids(test))
+        return [_row(claim, "", UNIT_TEST, details=ids)]
+    rows = []
+    for panel in (*claim.panels, *claim.beyond):
+        needed = {panel, *(name for test in claim.tests for name in _elsewhere(test))}
+        run = needed <= set(known)
+        rows.append(_judged(claim, panel, known) if run else _row(claim, panel, NOT_RUN))
+    return rows
+
+
+def _judged(claim: Claim, panel: str, known: dict[str, Results]) -> Verdict:
+    def find(name: str) -> Results:
+        return known[name or panel]
+
+    outcomes = [judge(test, find, f"{claim.id}/{panel}") for test in claim.tests]
+    headline, results = decisive(outcomes), find("")
+    chance = headline.improvement or (NAN, NAN, NAN)
+    return _row(
+        claim,
+        panel,
+        headline.verdict,
+        effect=headline.effect,
+        low=headline.low,
+        high=headline.high,
+        unit=headline.unit,
+        censored=headline.censored,
+        least=headline.least,
+        most=headline.most,
+        improvement=chance[0],
+        improvement_low=chance[1],
+        improvement_high=chance[2],
+        seeds=len(results.seeds),
+        tasks=results.scores.task.nunique(),
+        details="; ".join(map(str, outcomes)),
+        caution=_caution(results, headline),
+    )
+
+
+def _row(claim: Claim, panel: str, verdict: str, **found) -> Verdict:
+    beyond = " (beyond the paper)" if panel in claim.beyond else ""
+    return Verdict(
+        id=f"{claim.id}/{panel}" if panel else claim.id,
+        claim=claim.id,
+        panel=panel,
+        place=claim.place + beyond,
+        says=claim.says,
+        verdict=verdict,
+        tested=claim.tested,
+        **found,
+    )
+
+
+def _caution(results: Results, headline: Outcome) -> str:
+    zero, one = results.scale
+    if headline.unit == "s" and one <= zero:
+        return "the expert is no better than a random start, so there is no scale to compare on"
+    if len(results.seeds) == 1:
+        return "one seed: the interval covers held-out tasks, not another training"
+    if len(results.seeds) < FEW:
+        return f"{len(results.seeds)} seeds: the interval is too narrow over seeds"
+    return ""
+
+
+def _ids(test: Test) -> tuple[str, ...]:
+    return test.ids if isinstance(test, UnitTest) else ()
+
+
+def _elsewhere(test: Test) -> set[str]:
+    """Further panels a test takes scores from."""
+    contrasts = test.contrasts if isinstance(test, Either) else (test,)
+    found = {t.panel for c in contrasts if isinstance(c, Contrast) for t in c.terms}
+    return found - {""}

@@ -1,0 +1,1 @@
+"""One picture per file; all look alike by `remeta.report.style`."""

@@ -1,0 +1,129 @@
+"""The tests of claims, carried out on results."""
+
+from collections.abc import Callable
+from functools import singledispatch
+from itertools import groupby
+
+import numpy as np
+from numpy import ndarray
+
+from remeta.papers.claim import Contrast, Either, Reach, Term
+from remeta.report.curves import Curve
+from remeta.report.outcome import Outcome, either
+from remeta.report.results import Results
+from remeta.report.statistics import (
+    DRAWS,
+    flat,
+    generator,
+    improvement,
+    interval,
+    iqm,
+    redrawn,
+    seed_counts,
+)
+
+Find = Callable[[str], Results]  # the results of a panel by its name; "" is the claim's own
+
+
+@singledispatch
+def judge(test: object, find: Find, name: str) -> Outcome:
+    """What the results say of one test; `name` seeds its redraws."""
+    raise TypeError(f"{test!r} is no test of scores")
+
+
+@judge.register
+def _(test: Contrast, find: Find, name: str) -> Outcome:
+    """The interquartile mean of the sum over (seed, task), and its interval.
+
+    Terms of one panel share seeds and tasks and are redrawn together; panels apart.
+    """
+    effect, draws = 0.0, np.zeros(DRAWS)
+    for panel, terms in groupby(sorted(test.terms, key=_panel), key=_panel):
+        cells = sum(term.weight * _scores(term, find(panel)) for term in terms)
+        rng = generator(name, str(test), panel)
+        effect += float(iqm(flat(cells)))  # type: ignore[arg-type]
+        draws += iqm(redrawn(cells, rng))  # type: ignore[arg-type]
+    low, high = interval(draws)
+    return Outcome(
+        test=str(test),
+        unit="s" if test.terms[0].metric == "return" else test.terms[0].metric,
+        effect=effect,
+        low=float(low),
+        high=float(high),
+        least=test.above,
+        strict=True,
+        decides=test.decides,
+        improvement=_improvement(test, find, name),
+    )
+
+
+@judge.register
+def _(test: Either, find: Find, name: str) -> Outcome:
+    return either([judge(contrast, find, name) for contrast in test.contrasts])
+
+
+@judge.register
+def _(test: Reach, find: Find, name: str) -> Outcome:
+    """Seeds of each run are redrawn, and with those of the reference what counts as good."""
+    runs = dict.fromkeys([test.reference, test.run, *([test.over] if test.over else [])])
+    curves = {run: Curve.of(find(""), run) for run in runs}
+    rng = generator(name, test.reference)
+    counts = {run: _with_all(len(curve.returns), rng) for run, curve in curves.items()}
+    good = curves[test.reference].good(counts[test.reference], test.share)
+    low, high = curves[test.run].crossing(test.count, counts[test.run], good)
+    if test.over:
+        least, most = curves[test.over].crossing(test.count, counts[test.over], good)
+        low, high = _over(low, most), _over(high, least)
+    effect, censored = _point(low[0], high[0])
+    lowest, highest = 0.0, np.inf
+    if len(counts[test.run][0]) > 1:  # a single seed says nothing about another
+        # No interpolation: between a number and infinity there is nothing to say.
+        lowest = np.quantile(low[1:], 0.025, method="inverted_cdf")
+        highest = np.quantile(high[1:], 0.975, method="inverted_cdf")
+    return Outcome(
+        test=str(test),
+        unit="times" if test.over else test.count,
+        effect=effect,
+        low=float(lowest),
+        high=float(highest),
+        least=test.least,
+        most=test.most,
+        decides=test.decides,
+        censored=censored,
+    )
+
+
+def _panel(term: Term) -> str:
+    return term.panel
+
+
+def _scores(term: Term, results: Results) -> ndarray:
+    values = results.matrix(term.run, term.step, term.metric)
+    return results.on_scale(values) if term.metric == "return" else values
+
+
+def _improvement(test: Contrast, find: Find, name: str) -> tuple[float, float, float] | None:
+    """P(better), where a test compares two runs and nothing else."""
+    if [term.weight for term in test.terms] != [1, -1] or test.terms[0].run == test.terms[1].run:
+        return None
+    ours, theirs = (_scores(term, find(term.panel)) for term in test.terms)
+    return improvement(ours, theirs, generator(name, str(test), "improvement"))
+
+
+def _with_all(seeds: int, rng: np.random.Generator) -> ndarray:
+    """Redraws of the seeds, and before them every seed once: the point the effect is read at."""
+    return np.concatenate([np.ones((1, seeds)), seed_counts(seeds, rng)])
+
+
+def _over(cost: ndarray, other: ndarray) -> ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.nan_to_num(cost / other, nan=0.0, posinf=np.inf)
+
+
+def _point(low: float, high: float) -> tuple[float, str]:
+    """A number, or a bound where a run never got there."""
+    if low == high:
+        return float(low), ""
+    if np.isinf(high) and low > 0:
+        return float(low), "at least"
+    return (float(high), "at most") if np.isfinite(high) else (float("nan"), "")

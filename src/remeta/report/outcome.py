@@ -1,0 +1,74 @@
+"""Verdicts: what an interval says about a bound, and what several of them say together."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from remeta.report.text import number, ranged
+
+SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
+UNIT_TEST, NOT_RUN = "unit test", "not run"
+VERDICTS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE, UNIT_TEST, NOT_RUN)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One test of a claim: an effect, its interval, and where the paper says it lies."""
+
+    test: str
+    unit: str
+    effect: float
+    low: float
+    high: float
+    least: float = -math.inf
+    most: float = math.inf
+    strict: bool = False  # on the bound itself is not enough
+    decides: bool = True
+    censored: str = ""  # `at least` or `at most`, where a run did not get there in its budget
+    improvement: tuple[float, float, float] | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Supported or contradicted only by an interval wholly on one side."""
+        if self.strict and self.low > self.least:
+            return SUPPORTED
+        if not self.strict and self.low >= self.least and self.high <= self.most:
+            return SUPPORTED
+        outside = self.high < self.least or self.low > self.most
+        return CONTRADICTED if outside else INCONCLUSIVE
+
+    @property
+    def slack(self) -> float:
+        """How far the near end of the interval is on the claimed side; ratios by their logarithm."""
+        if self.strict:
+            return self.low - self.least
+        above = _log(self.low) - _log(self.least) if self.least > 0 else math.inf
+        below = _log(self.most) - _log(self.high) if self.most < math.inf else math.inf
+        return min(above, below)
+
+    def __str__(self) -> str:
+        bounds = ranged(self.effect, self.low, self.high)
+        shown = "" if self.decides else ", shown only"
+        amount = f"{self.censored} {bounds}".strip()
+        chance = ""
+        if self.improvement:
+            chance = f", P(better) {number(self.improvement[0])}"
+        return f"{self.test}: {amount} ({self.verdict}{shown}{chance})"
+
+
+def either(outcomes: Sequence[Outcome]) -> Outcome:
+    """The more favourable one."""
+    order = {SUPPORTED: 2, INCONCLUSIVE: 1, CONTRADICTED: 0}
+    return max(outcomes, key=lambda outcome: (order[outcome.verdict], outcome.slack))
+
+
+def decisive(outcomes: Sequence[Outcome]) -> Outcome:
+    """The one a claim stands or falls with: contradicted before inconclusive before supported,
+    and among equals the one with the least slack. Its verdict is the claim's."""
+    order = {CONTRADICTED: 0, INCONCLUSIVE: 1, SUPPORTED: 2}
+    judged = [outcome for outcome in outcomes if outcome.decides]
+    return min(judged, key=lambda outcome: (order[outcome.verdict], outcome.slack))
+
+
+def _log(value: float) -> float:
+    return math.log(value) if value > 0 else -math.inf

@@ -1,0 +1,21 @@
+"""Names under which Gymnasium finds the families; kept apart from them so that it imports nothing."""
+
+from gymnasium.envs.registration import register as gymnasium_register
+
+IDS = {
+    "remeta/Point-v0": ("point", {}),
+    "remeta/Reacher-v0": ("reacher", {}),
+    "remeta/ReacherSparse-v0": ("reacher", {"reward": "sparse"}),
+    "remeta/AntGoal-v0": ("ant_goal", {}),
+    "remeta/AntGoalSparse-v0": ("ant_goal", {"reward": "sparse"}),
+}
+
+
+def register() -> None:
+    for name, (family, options) in IDS.items():
+        gymnasium_register(
+            id=name,
+            entry_point="remeta.tasks.gym:Single",
+            vector_entry_point="remeta.tasks.gym:Batched",
+            kwargs={"family": family, **options},
+        )

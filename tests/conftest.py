@@ -1,0 +1,28 @@
+"""What every test stands on: shapes checked at run time, one thread, seeds that are passed."""
+
+import os
+
+import numpy as np
+import pytest
+import torch
+from jaxtyping import install_import_hook
+
+# Only a class that beartype decorates as a whole knows its `Self`; jaxtyping goes by the method.
+CHECKED = (
+    "beartype.beartype(conf=beartype.BeartypeConf(hint_overrides="
+    "beartype.BeartypeHintOverrides({beartype.typing.Self: object})))"
+)
+
+os.environ.setdefault("REMETA_THREADS", "1")
+torch.set_num_threads(1)
+install_import_hook("remeta.core", CHECKED)  # before anything imports remeta
+
+
+@pytest.fixture
+def generator() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)

@@ -1,0 +1,141 @@
+from dataclasses import fields, replace
+
+import numpy as np
+import torch
+from torch.testing import assert_close
+
+from remeta.core.episodes import Episodes
+from remeta.core.returns import (
+    RIDGE,
+    discounted_sums,
+    linear_baseline,
+    prepared,
+    standardised,
+)
+
+TASKS, EPISODES, TIME = 3, 6, 8
+
+
+def episodes(generator, lengths=None, dtype=torch.float64):
+    """Roll-outs whose reward depends on the state, so that a baseline has something to find."""
+
+    def drawn(*shape):
+        return torch.randn(shape, generator=generator, dtype=torch.float64)
+
+    if lengths is None:
+        lengths = torch.randint(1, TIME + 1, (TASKS, EPISODES, 1), generator=generator)
+    obs = drawn(TASKS, EPISODES, TIME, 2) * 6  # beyond the clip at ten, too
+    found = Episodes(
+        obs=obs,
+        act=drawn(TASKS, EPISODES, TIME, 1),
+        reward=obs.sum(-1) + drawn(TASKS, EPISODES, TIME),
+        mask=(torch.arange(TIME) < lengths).double(),
+        log_prob=drawn(TASKS, EPISODES, TIME),
+    )
+    return replace(found, **{f.name: getattr(found, f.name).to(dtype) for f in fields(found)})
+
+
+def only(found, task):
+    return replace(
+        found, **{f.name: getattr(found, f.name)[task : task + 1] for f in fields(found)}
+    )
+
+
+def test_discounted_sums_look_forward(generator):
+    reward, discount = torch.randn(2, 3, TIME, generator=generator, dtype=torch.float64), 0.9
+    for t in range(TIME):
+        expected = sum(discount ** (k - t) * reward[..., k] for k in range(t, TIME))
+        assert_close(discounted_sums(reward, discount)[..., t], expected)
+
+
+def test_the_baseline_is_the_ridge_regression_of_each_task_on_its_own_steps(generator):
+    """Ridge regression is least squares with sqrt(ridge) times the identity below the data."""
+    found = episodes(generator)
+    target = torch.randn(found.reward.shape, generator=generator, dtype=torch.float64)
+    fitted = linear_baseline(found, target)
+    for task in range(TASKS):
+        o = np.clip(found.obs[task].numpy(), -10, 10)
+        tau = np.broadcast_to(np.arange(TIME)[:, None] / 100, (EPISODES, TIME, 1))
+        phi = np.concatenate([o, o**2, tau, tau**2, tau**3, np.ones_like(tau)], -1)
+        taken = found.mask[task].numpy() == 1
+        rows = np.vstack([phi[taken], np.sqrt(RIDGE) * np.eye(phi.shape[-1])])
+        goals = np.concatenate([target[task].numpy()[taken], np.zeros(phi.shape[-1])])
+        weights = np.linalg.lstsq(rows, goals, rcond=None)[0]
+        mine = fitted[task].numpy()
+        np.testing.assert_allclose(mine[taken], (phi @ weights)[taken], rtol=1e-6, atol=1e-8)
+
+
+def test_no_task_learns_from_another(generator):
+    found = episodes(generator)
+    together = prepared(found, 0.99).advantage
+    for task in range(TASKS):
+        alone = prepared(only(found, task), 0.99).advantage
+        assert_close(together[task : task + 1], alone, rtol=1e-9, atol=1e-9)
+
+
+def test_nothing_after_the_end_of_an_episode_moves_any_advantage(generator):
+    found = episodes(generator)
+    over = found.mask == 0
+    assert over.any()
+    plain = prepared(found, 0.99).advantage
+    for name in ("obs", "act", "reward", "log_prob"):
+        value = getattr(found, name)
+        where = over[..., None] if value.ndim == over.ndim + 1 else over
+        rubbish = torch.randn(value.shape, generator=generator, dtype=value.dtype) * 1e3
+        spoilt = replace(found, **{name: torch.where(where, rubbish, value)})
+        assert_close(prepared(spoilt, 0.99).advantage, plain, rtol=0, atol=0)
+
+
+def test_a_step_after_the_end_has_no_advantage(generator):
+    found = episodes(generator)
+    assert (prepared(found, 0.99).advantage[found.mask == 0] == 0).all()
+
+
+def test_advantages_are_sums_of_temporal_differences(generator):
+    """G - b telescopes into the discounted sum of r + discount b' - b, b' = 0 at the end."""
+    discount = 0.9
+    found = episodes(generator)
+    sums = discounted_sums(found.reward * found.mask, discount)
+    baseline = linear_baseline(found, sums) * found.mask
+    after = torch.cat([baseline[..., 1:], torch.zeros_like(baseline[..., :1])], -1)
+    surprise = found.reward * found.mask + discount * after - baseline
+    expected = standardised(discounted_sums(surprise, discount), found.mask)
+    advantage = prepared(found, discount).advantage
+    assert_close(advantage, expected, rtol=1e-8, atol=1e-8)
+
+
+def test_advantages_of_a_task_have_mean_zero_and_unit_spread(generator):
+    found = episodes(generator)
+    advantage = prepared(found, 0.99).advantage
+    for task in range(TASKS):
+        taken = advantage[task][found.mask[task] == 1].numpy()
+        np.testing.assert_allclose(taken.mean(), 0, atol=1e-12)
+        np.testing.assert_allclose(taken.std(), 1, rtol=1e-6)
+
+
+def test_standardising_keeps_the_order_of_a_task_and_forgets_its_scale(generator):
+    advantage = torch.randn(TASKS, EPISODES, TIME, generator=generator, dtype=torch.float64)
+    mask = torch.ones_like(advantage)
+    scaled = advantage * torch.tensor([1.0, 50.0, 0.02])[:, None, None] + 3
+    plain = standardised(advantage, mask)
+    assert_close(standardised(scaled, mask), plain, rtol=1e-5, atol=1e-6)
+    assert_close(plain.flatten().argsort(), plain.flatten().argsort())
+    first = plain[0].flatten()
+    assert_close(first.argsort(), advantage[0].flatten().argsort())
+
+
+def test_where_nothing_was_gained_there_is_nothing_to_learn(generator):
+    found = episodes(generator)
+    silent = found.reward.clone()
+    silent[1] = 0.0
+    advantage = prepared(replace(found, reward=silent), 0.99).advantage
+    assert (advantage[1] == 0).all()
+    assert (advantage[0] != 0).any() and (advantage[2] != 0).any()
+
+
+def test_a_reward_the_baseline_explains_is_not_blown_up_from_rounding(generator):
+    """A constant reward until the cut-off is a smooth function of time: nothing to learn."""
+    lengths = torch.full((TASKS, EPISODES, 1), TIME)
+    found = episodes(generator, lengths=lengths, dtype=torch.float32)
+    constant = replace(found, reward=torch.ones_like(found.reward))
+    assert (prepared(constant, 1.0).advantage == 0).all()
