@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import torch
 from torch.func import hessian, jacrev
 from torch.testing import assert_close
@@ -33,11 +35,11 @@ def test_every_conjugate_step_comes_closer_in_the_norm_of_the_matrix(generator):
     for iterations in range(SIZE):
         gap = conjugate_gradient(lambda v: matrix @ v, b, iterations) - exact
         gaps.append(float(gap @ matrix @ gap))
-    assert all(later < earlier for earlier, later in zip(gaps, gaps[1:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(gaps))
 
 
 def small_net(generator):
-    """Two parts of one model: outputs [step, dim] with a spread that depends on state and weights."""
+    """Two parts of one model, [step, dim]; its spread depends on state and weights."""
     like = {"first": torch.zeros(3, 4), "second": torch.zeros(4, 2), "spread": torch.zeros(2)}
     weights = noise_like({n: v.double() for n, v in like.items()}, generator)
 

@@ -26,7 +26,7 @@ _SPENT = (
 class Curve:
     """Validation returns after one update, and what had been spent by then (mean over seeds)."""
 
-    iterations: Float[ndarray, "point"]
+    iterations: Float[ndarray, " point"]
     returns: Float[ndarray, "seed point"]
     spent: dict[str, ndarray]  # [point] each, by the columns of the curve files
 
@@ -44,8 +44,8 @@ class Curve:
     def updates_per_iteration(self) -> float:
         return float(self.spent["updates"][-1] / max(self.iterations[-1], 1))
 
-    def cost(self, count: Count) -> Float[ndarray, "point"]:
-        """In iterations or roll-outs; an expert's steps count as episodes of the run's own length."""
+    def cost(self, count: Count) -> Float[ndarray, " point"]:
+        """In iterations or roll-outs; an expert's steps count as episodes of the run's length."""
         before, after = self.spent["pre_episodes"], self.spent["post_episodes"]
         match count:
             case "iterations":
@@ -59,7 +59,7 @@ class Curve:
         expert = self.spent["expert_env_steps"] / length if length else 0.0
         return honest + self.spent["demos"] + expert
 
-    def good(self, counts: Float[ndarray, "draw seed"], share: float) -> Float[ndarray, "draw"]:
+    def good(self, counts: Float[ndarray, "draw seed"], share: float) -> Float[ndarray, " draw"]:
         """The return that makes up `share` of the gain over the untrained start; NaN if none."""
         first, last = self.mean(counts)[:, 0], self.mean(counts)[:, -1]
         return np.where(last > first, first + share * (last - first), np.nan)
@@ -68,8 +68,8 @@ class Curve:
         return counts @ self.returns / len(self.returns)
 
     def crossing(
-        self, count: Count, counts: Float[ndarray, "draw seed"], good: Float[ndarray, "draw"]
-    ) -> tuple[Float[ndarray, "draw"], Float[ndarray, "draw"]]:
+        self, count: Count, counts: Float[ndarray, "draw seed"], good: Float[ndarray, " draw"]
+    ) -> tuple[Float[ndarray, " draw"], Float[ndarray, " draw"]]:
         """Cost at the first validation, after the untrained one, whose mean over seeds is good.
 
         Returned as lowest and highest possible: a run that never got there has spent at least all

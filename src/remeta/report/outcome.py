@@ -39,7 +39,7 @@ class Outcome:
 
     @property
     def slack(self) -> float:
-        """How far the near end of the interval is on the claimed side; ratios by their logarithm."""
+        """How far the interval is on the claimed side; costs and ratios by their logarithm."""
         if self.strict:
             return self.low - self.least
         above = _log(self.low) - _log(self.least) if self.least > 0 else math.inf

@@ -41,7 +41,7 @@ class Results:
 
     @property
     def all_runs(self) -> dict[str, str]:
-        """Those, and what the expert scale needs: the lender's, if this panel runs no random start."""
+        """Those, and the expert scale's two: the lender's, if this panel runs no random start."""
         home = self.panel.name
         if "random" not in self.panel.runs and self.panel.borrowed:
             home = self.panel.borrowed[0][0]

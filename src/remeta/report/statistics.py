@@ -26,7 +26,7 @@ def generator(*names: str) -> np.random.Generator:
     return np.random.default_rng(zlib.crc32("/".join(names).encode()))
 
 
-def iqm(values: Float[ndarray, "*batch value"]) -> Float[ndarray, "*batch"]:
+def iqm(values: Float[ndarray, "*batch value"]) -> Float[ndarray, " *batch"]:
     """Interquartile mean: the mean of the middle half, deaf to a few lucky or failed tasks."""
     count = values.shape[-1]
     cut = count // 4
@@ -47,7 +47,7 @@ def redrawn(
     return flat(scores[rows, columns])
 
 
-def interval(draws: Float[ndarray, "draw *rest"], level: float = LEVEL) -> ndarray:
+def interval(draws: Float[ndarray, " draw *rest"], level: float = LEVEL) -> ndarray:
     """The percentile interval [low and high, *rest]."""
     return np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
 
@@ -57,7 +57,7 @@ def seed_counts(seeds: int, rng: np.random.Generator, draws: int = DRAWS) -> nda
     return rng.multinomial(seeds, np.full(seeds, 1 / seeds), size=draws)
 
 
-def seed_interval(values: Float[ndarray, "seed *rest"], rng: np.random.Generator) -> ndarray:
+def seed_interval(values: Float[ndarray, " seed *rest"], rng: np.random.Generator) -> ndarray:
     """The interval of the mean over seeds; of no width if there is only one."""
     share = seed_counts(len(values), rng) / len(values)
     return interval(np.tensordot(share, values, axes=1))

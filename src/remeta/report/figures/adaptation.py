@@ -1,0 +1,46 @@
+"""Return over the number of gradient steps at test time: figures 3 and 4 of MRI."""
+
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from remeta.report.figures.lines import draw_lines, legend
+from remeta.report.results import Results
+from remeta.report.style import caption, look, save, sheet, styled
+from remeta.report.tables import by_step
+
+
+def draw(results: Results, stem: Path) -> None:
+    rows = by_step(results)
+    panel = results.panel
+    with styled():
+        figure = sheet(2.75)
+        order = adaptation(figure.add_subplot(), rows, results)
+        legend(figure, {run: look(run, panel.name).label for run in order}, panel.name)
+        caption(figure, f"{panel.shows} {band(rows)}")
+        save(figure, stem)
+
+
+def adaptation(axes: Axes, rows: pd.DataFrame, results: Results) -> list[str]:
+    """Lines for all runs and a level for the expert; returns the runs, best first."""
+    rows = rows[rows.metric == "return"]
+    lines = rows[rows.run != "expert"].drop(columns=["low", "high"])
+    lines = lines.rename(columns={"mean_low": "low", "mean_high": "high"})
+    order = draw_lines(axes, lines, results.panel.name, "adapt_step", "mean")
+    level, style = rows[rows.run == "expert"]["mean"].iloc[0], look("expert")
+    axes.axhline(level, color=style.colour, dashes=style.dash, linewidth=1, zorder=1)  # type: ignore[arg-type]
+    axes.set(xlabel="number of gradient steps", ylabel="average return")
+    axes.set_xticks(sorted(lines.adapt_step.unique()))
+    axes.grid(axis="y", alpha=0.5)
+    return [*order, "expert"] if level < lines["mean"].max() else ["expert", *order]
+
+
+def band(rows: pd.DataFrame) -> str:
+    """What a reader must know of the numbers drawn."""
+    seeds, tasks = int(rows.seeds.max()), int(rows.tasks.max())
+    episodes = int(rows.adapt_episodes[rows.adapt_step == 0].max())
+    means = f"Means over {tasks} held-out tasks, {episodes} roll-outs per step"
+    if seeds == 1:
+        return f"{means}; one seed, hence no band."
+    return f"{means}; bands: 95 % interval over {seeds} seeds."

@@ -1,0 +1,40 @@
+"""Where the ant is sent: figure 2, right, of MRI."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import seaborn as sns
+from jaxtyping import Float
+from numpy import ndarray
+
+from remeta.frozen import Advice
+from remeta.report.style import caption, save, sheet, styled
+
+
+def read_goals(path: Path, split: str = "train") -> Float[ndarray, "goal 2"]:
+    """The goals of one split of a task set."""
+    try:
+        points = np.array(json.loads(path.read_text())["sets"][split], dtype=float)
+    except (OSError, ValueError, KeyError, TypeError) as broken:
+        raise Advice(f"{path} holds no set `{split}` of goals ({broken}); remake it.") from broken
+    if points.ndim != 2 or points.shape[1] < 2 or not np.isfinite(points).all():
+        raise Advice(f"{path} has goals that are no points in a plane; remake it.")
+    return points[:, :2]
+
+
+def draw_goals(points: Float[ndarray, "goal 2"], stem: Path) -> None:
+    with styled():
+        figure = sheet(2.2)
+        axes = figure.add_subplot()
+        sns.scatterplot(
+            x=points[:, 0], y=points[:, 1], s=14, color="#d62728", alpha=0.75, ax=axes,
+            edgecolor="white", linewidth=0.3,
+        )  # fmt: skip
+        axes.plot(0, 0, marker="+", color="#333333", markersize=7)
+        axes.annotate("start", (0, 0), (0, 5), textcoords="offset points", ha="center", fontsize=7)
+        axes.set(xlabel="x of the goal (m)", ylabel="y of the goal (m)", aspect="equal")
+        axes.set(xlim=(-2.3, 2.3), ylim=(-0.3, 2.3))
+        axes.grid(alpha=0.5)
+        caption(figure, f"The {len(points)} goals of the ant in meta-training.")
+        save(figure, stem)

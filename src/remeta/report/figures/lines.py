@@ -1,0 +1,45 @@
+"""Lines with bands, one per run: the part all learning curves share."""
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from remeta.report.style import look
+
+
+def draw_lines(axes: Axes, rows: pd.DataFrame, panel: str, x: str, y: str) -> list[str]:
+    """`mean` within `low` to `high` over `x` for every run; returns the runs, best end first."""
+    last = rows.groupby("run")[y].last()
+    order = list(last.sort_values(ascending=False, kind="stable").index)
+    looks = {run: look(run, panel) for run in order}
+    sns.lineplot(
+        rows, x=x, y=y, hue="run", style="run", hue_order=order, style_order=order,
+        palette={run: looks[run].colour for run in order},
+        markers={run: looks[run].marker for run in order},
+        dashes={run: looks[run].dash for run in order},
+        markeredgewidth=0.4, errorbar=None, estimator=None, legend=False, ax=axes,
+    )  # fmt: skip
+    for run in order:
+        one = rows[rows.run == run]
+        axes.fill_between(
+            one[x], one.low, one.high, color=looks[run].colour, alpha=0.15, linewidth=0
+        )
+    return order
+
+
+def legend(figure: Figure, entries: dict[str, str], panel: str, columns: int = 5) -> None:
+    """Above the axes, in the order given: run -> label."""
+    handles = []
+    for run, label in entries.items():
+        style = look(run, panel)
+        handles.append(
+            figure.axes[0].plot(
+                [], [], color=style.colour, marker=style.marker, markeredgecolor="white",
+                markeredgewidth=0.4, dashes=style.dash or (None, None), label=label,
+            )[0]
+        )  # fmt: skip
+    figure.legend(
+        handles=handles, loc="outside upper center", ncols=columns, columnspacing=1.0,
+        handlelength=1.9, handletextpad=0.4, borderaxespad=0.1,
+    )  # fmt: skip

@@ -1,0 +1,104 @@
+"""How every figure of this project looks: one colour per method, column width, the same bytes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from textwrap import fill
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from remeta.records import Run
+from remeta.storage import write_bytes
+
+WIDTH = 3.4  # inches: one column of a paper
+SMALL = 6.5  # points: the least a reader can be asked to read
+_RC = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
+    "font.size": 8,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "lines.linewidth": 1.3,
+    "lines.markersize": 4,
+    "grid.linewidth": 0.4,
+    "figure.dpi": 200,
+    "savefig.dpi": 200,
+    "pdf.fonttype": 3,  # embedded glyph by glyph; whole subsets are named by a random hash
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    label: str
+    colour: str
+    marker: str = "o"
+    dash: tuple[float, ...] | str = ""  # lengths of strokes and gaps; none is a full line
+
+
+LOOKS = {
+    "mri": Look("MRI", "#d62728", "o"),
+    "maml": Look("MAML", "#8244a8", "s"),
+    "imitation": Look("imitation", "#2c9a3f", "^"),
+    "random": Look("random", "#2a6fbb", "D"),
+    "expert": Look("expert", "#7f7f7f", "", (4, 2)),
+    "mri-steps1": Look("1 step", "#f2b6a0", "v", (1, 1)),
+    "mri-steps10": Look("10 steps", "#ee8366", "s", (3, 1.2)),
+    "mri-steps50": Look("50 steps", "#a31621", "^", (5, 1.2)),
+    "mri-uncorrected": Look("none", "#e8927c", "s", (1, 1)),
+    "mri-trajectory": Look("trajectory", "#7d1128", "^", (4, 1.2)),
+}
+BORROWED = {  # what a run stands for in a panel that borrows it
+    ("ablation_steps", "mri"): "all steps",
+    ("ablation_correction", "mri"): "per step",
+}
+VERDICT_COLOURS = {
+    "supported": "#2c9a3f",
+    "contradicted": "#d62728",
+    "inconclusive": "#8a8a8a",
+}
+
+
+def look(run: str, panel: str = "") -> Look:
+    """A run's look; a variant nobody has styled yet is its method, dashed."""
+    if run not in LOOKS:
+        method = Run.parse(run).method
+        return Look(run, LOOKS[method].colour if method in LOOKS else "#444444", "x", (3, 1))
+    own = LOOKS[run]
+    label = BORROWED.get((panel, run), own.label)
+    return Look(label, own.colour, own.marker, own.dash)
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw and save under this style, whatever the caller's is."""
+    with mpl.rc_context({**mpl.rcParamsDefault, **sns.axes_style("ticks"), **_RC}):
+        yield
+
+
+def sheet(height: float) -> Figure:
+    """An empty figure of column width; not one of pyplot's, so nothing is left open."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03)  # type: ignore[union-attr]
+    return figure
+
+
+def caption(figure: Figure, text: str, width: int = 76) -> None:
+    """A few small lines under the axes; the layout makes room for them."""
+    figure.supxlabel(fill(text, width), fontsize=SMALL, x=0.02, ha="left", color="#333333")
+
+
+def save(figure: Figure, stem: Path) -> None:
+    """`stem`.pdf and `stem`.png, without dates or versions."""
+    for ending, metadata in (("pdf", {"CreationDate": None}), ("png", {"Software": None})):
+        buffer = BytesIO()
+        figure.savefig(buffer, format=ending, metadata=metadata)
+        write_bytes(stem.with_name(f"{stem.name}.{ending}"), buffer.getvalue())
