@@ -19,8 +19,10 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "table": ("collect a panel's scores", "pipeline.reports:table", ("panel",)),
     "figure": ("draw a panel", "pipeline.reports:figure", ("panel",)),
     "claims": ("judge a paper's claims", "pipeline.reports:claims", ("paper",)),
+    "goals": ("draw the goals of the ant", "pipeline.reports:goals", ("paper",)),
     "report": ("write a paper's report", "pipeline.reports:report", ("paper",)),
     "scoreboard": ("refresh the README's scoreboard", "pipeline.reports:scoreboard", ()),
+    "tune": ("compare step sizes on training tasks", "pipeline.tune:tune", ("panel", "run")),
     "probe": ("renew the fingerprints of behaviour", "pipeline.probes:probe", ()),
     "forget": ("drop a profile from dvc.lock", "pipeline.profile:forget", ("name",)),
 }

@@ -15,7 +15,7 @@ CURVE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Run:
-    """One column of a panel: a method, perhaps in a variant; written `method` or `method-variant`."""
+    """One curve of a panel: a method, perhaps in a variant; `method` or `method-variant`."""
 
     method: str
     variant: str = ""

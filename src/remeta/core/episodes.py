@@ -75,8 +75,6 @@ class Demos:
     act: Float[Tensor, "*task sample act"]
 
 
-def masked_mean(
-    value: Float[Tensor, "*batch"], mask: Float[Tensor, "*batch"]
-) -> Float[Tensor, ""]:
+def masked_mean(value: Float[Tensor, "*batch"], mask: Float[Tensor, "*batch"]) -> Float[Tensor, ""]:
     """Mean over the steps that were really taken."""
     return (value * mask).sum() / mask.sum()

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from remeta.core import gaussian
 from remeta.core.episodes import masked_mean
 
 Correction = Literal["none", "per_step", "trajectory"]
@@ -54,11 +55,24 @@ def trajectory_surrogate(
     return reinforce(log_prob, density * weight * advantage, mask)
 
 
+def imitation(
+    kind: Imitation,
+    mean: Float[Tensor, "*batch dim"],
+    log_std: Float[Tensor, "*#batch dim"],
+    act: Float[Tensor, "*batch dim"],
+) -> Float[Tensor, ""]:
+    """How far a policy is from demonstrated actions, in one of two measures."""
+    measure = expected_square_error if kind == "mse_std" else negative_log_likelihood
+    return measure(mean, log_std, act)
+
+
 def negative_log_likelihood(
-    log_prob: Float[Tensor, "*batch"],
+    mean: Float[Tensor, "*batch dim"],
+    log_std: Float[Tensor, "*#batch dim"],
+    act: Float[Tensor, "*batch dim"],
 ) -> Float[Tensor, ""]:
     """-E[log pi(a*|s)]: imitation as maximum likelihood."""
-    return -log_prob.mean()
+    return -gaussian.log_density(act, mean, log_std).mean()
 
 
 def expected_square_error(

@@ -43,7 +43,9 @@ def linear_baseline(
     phi = baseline_features(episodes.obs)
     rows = (phi * episodes.mask[..., None]).flatten(-3, -2)
     goal = (target * episodes.mask).double().flatten(-2)[..., None]
-    square = rows.mT @ rows + RIDGE * torch.eye(rows.shape[-1], dtype=rows.dtype, device=rows.device)
+    square = rows.mT @ rows + RIDGE * torch.eye(
+        rows.shape[-1], dtype=rows.dtype, device=rows.device
+    )
     weights = torch.linalg.solve(square, rows.mT @ goal)
     return (phi.flatten(-3, -2) @ weights).squeeze(-1).unflatten(-1, target.shape[-2:])
 
@@ -51,7 +53,7 @@ def linear_baseline(
 def standardised(
     advantage: Float[Tensor, "*task episode time"], mask: Float[Tensor, "*task episode time"]
 ) -> Float[Tensor, "*task episode time"]:
-    """Zero mean and unit spread over each task's steps; all zero where nothing distinguishes them."""
+    """Zero mean and unit spread over each task's steps; zero where nothing tells them apart."""
     count = mask.sum((-2, -1), keepdim=True)
     mean = (advantage * mask).sum((-2, -1), keepdim=True) / count
     centred = (advantage - mean) * mask

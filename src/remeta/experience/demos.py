@@ -1,4 +1,4 @@
-"""Demonstrations: recorded by an expert, stored with what they are, refused when they are not it."""
+"""Demonstrations: stored with what they are, refused when they are not that."""
 
 import json
 from dataclasses import dataclass
@@ -62,7 +62,9 @@ class DemoFile:
         except FileNotFoundError:
             raise Advice(f"{path} is missing; {remedy}.") from None
         except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as broken:
-            raise Advice(f"{path} is no readable demonstration file ({broken}); {remedy}.") from broken
+            raise Advice(
+                f"{path} is no readable demonstration file ({broken}); {remedy}."
+            ) from broken
         demos._check(path, family, tasks, remedy)
         return demos
 

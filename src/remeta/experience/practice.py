@@ -1,4 +1,4 @@
-"""The training side of a panel: its tasks, its demonstrations, and an honest count of what was used."""
+"""The training side of a panel: its tasks, its demonstrations, and a count of what was used."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -20,7 +20,9 @@ from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy
 
 
-def trial_and_error(policy: GaussianPolicy, weights: Weights, trials: Trial, rate: float) -> Weights:
+def trial_and_error(
+    policy: GaussianPolicy, weights: Weights, trials: Trial, rate: float
+) -> Weights:
     """One policy-gradient step for every task, each from its own weights on its own trial."""
 
     def loss(moving: Weights, drew: Weights, trial: Trial) -> Tensor:

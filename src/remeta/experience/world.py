@@ -1,4 +1,4 @@
-"""A world as a policy meets it: a family, how long an episode lasts, what is added to what it sees."""
+"""A world as a policy meets it: a family, an episode's length, what is added to what it sees."""
 
 from dataclasses import dataclass
 

@@ -88,7 +88,7 @@ def _explore(sac: SAC, seen: Tensor, rng: np.random.Generator, uniform: bool) ->
 def shaped(
     family: Family, seen: ndarray, after: ndarray, goals: ndarray, reward: ndarray, params: Params
 ) -> ndarray:
-    """Progress towards the goal plus closeness to it, or the task's own reward without `progress`."""
+    """Progress towards the goal plus closeness to it; without `progress`, the task's own reward."""
     if not params.progress:
         return reward
     columns, flat = list(family.places.columns), goals[:, :2]

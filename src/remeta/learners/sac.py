@@ -70,7 +70,9 @@ class SAC:
         temperature = self.log_temperature.detach().exp()
         with torch.no_grad():
             ahead, ahead_log_prob = self.sample(batch["next_obs"])
-            value = self.slow_critic(batch["next_obs"], ahead).amin(0) - temperature * ahead_log_prob
+            value = (
+                self.slow_critic(batch["next_obs"], ahead).amin(0) - temperature * ahead_log_prob
+            )
             lasting = 1 - batch["done"].squeeze(-1)
             target = batch["reward"].squeeze(-1) + self.params.discount * lasting * value
         error = F.mse_loss(self.critic(batch["obs"], batch["act"]), target.expand(2, -1)) * 2

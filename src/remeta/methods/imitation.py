@@ -10,11 +10,11 @@ import torch
 from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
 from torch import Tensor
 
-from remeta.core import gaussian
 from remeta.core.adam import Moments, adam_step
 from remeta.core.batching import mean_gradient
 from remeta.core.episodes import Demos
-from remeta.core.objectives import expected_square_error, negative_log_likelihood
+from remeta.core.objectives import Imitation as Loss
+from remeta.core.objectives import imitation
 from remeta.core.weights import Weights
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
@@ -26,7 +26,7 @@ class Params(Frozen):
     outer_rate: PositiveFloat
     imitation_steps: PositiveInt  # between draws of tasks, as many as MRI takes
     demo_samples: NonNegativeInt
-    loss: Literal["nll", "mse_std"]
+    loss: Loss
     task_chunk: PositiveInt
 
 
@@ -56,6 +56,4 @@ class Imitation:
 
     def imitate(self, weights: Weights, demos: Demos) -> Tensor:
         mean, log_std = self.policy.at(weights, demos.obs)
-        if self.params.loss == "nll":
-            return negative_log_likelihood(gaussian.log_density(demos.act, mean, log_std))
-        return expected_square_error(mean, log_std, demos.act)
+        return imitation(self.params.loss, mean, log_std, demos.act)

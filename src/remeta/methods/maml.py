@@ -34,7 +34,6 @@ from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
 from remeta.nets.policy import GaussianPolicy
 
-
 Parts = list[tuple[Trial, Trial]]  # tasks in chunks: pre-update and post-update roll-outs
 
 

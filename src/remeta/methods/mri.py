@@ -9,8 +9,8 @@ importance weights.
     theta <- Adam on mean_i L_BC(phi_i), demonstrations of task i
 
 Differs from the paper, which is silent or contradicts its own official code:
-* importance weights and correction are per step, as in Algorithm 1 and the official code (equation 4
-  shows whole trajectories; `correction: trajectory` is the form of appendix A);
+* importance weights and correction are per step, as in Algorithm 1 and the official code; equation
+  4 shows whole trajectories, and `correction: trajectory` is the form of appendix A;
 * the imitation loss is `mse_std`, the official code's expected squared error (equation 3 is `nll`);
 * demonstrations may be drawn in minibatches; the official code uses all of them in every step.
 """
@@ -21,14 +21,14 @@ import torch
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 from torch import Tensor
 
-from remeta.core import gaussian
 from remeta.core.adam import Moments, adam_step
 from remeta.core.adapt import adapt
 from remeta.core.batching import mean_gradient
 from remeta.core.episodes import Demos, Trial
 from remeta.core.objectives import (
-    expected_square_error,
-    negative_log_likelihood,
+    Correction,
+    Imitation,
+    imitation,
     ratio_surrogate,
     reinforce,
     trajectory_surrogate,
@@ -46,8 +46,8 @@ class Params(Frozen):
     outer_rate: PositiveFloat  # Adam's
     imitation_steps: PositiveInt  # N_BC, supervised steps between data collections
     demo_samples: NonNegativeInt  # state-actions per task and step; 0 takes all
-    correction: Literal["none", "per_step", "trajectory"]
-    loss: Literal["nll", "mse_std"]
+    correction: Correction
+    loss: Imitation
     discount: PositiveFloat
     task_chunk: PositiveInt  # tasks differentiated at once: memory, not results
 
@@ -102,6 +102,4 @@ class MRI:
 
     def imitate(self, weights: Weights, demos: Demos) -> Tensor:
         mean, log_std = self.policy.at(weights, demos.obs)
-        if self.params.loss == "nll":
-            return negative_log_likelihood(gaussian.log_density(demos.act, mean, log_std))
-        return expected_square_error(mean, log_std, demos.act)
+        return imitation(self.params.loss, mean, log_std, demos.act)

@@ -37,8 +37,8 @@ class Contrast:
     decides: bool = True
 
     def __str__(self) -> str:
-        signs = ["-" if term.weight < 0 else "+" for term in self.terms]
-        total = " ".join(f"{sign} {term}" for sign, term in zip(signs, self.terms, strict=True))
+        signs = ["- " if term.weight < 0 else "+ " for term in self.terms]
+        total = " ".join(f"{sign}{term}" for sign, term in zip(signs, self.terms, strict=True))
         return f"{total.removeprefix('+ ')} > {self.above:g}"
 
 
@@ -102,6 +102,11 @@ class Claim:
     tests: tuple[Test, ...]
     panels: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """One for each verdict."""
+        return tuple(f"{self.id}/{name}" for name in (*self.panels, *self.beyond)) or (self.id,)
 
 
 def better(

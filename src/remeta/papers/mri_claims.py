@@ -24,7 +24,7 @@ def lead(weight: float, step: int, panel: str = "") -> tuple[Term, Term]:
 
 def slight(step: int) -> Contrast:
     """MRI's lead stays below a fifth of the expert scale."""
-    return Contrast(lead(-1, step), -0.2, decides=False)
+    return Contrast(lead(-1, step)[::-1], -0.2, decides=False)
 
 
 def struggles(run: str) -> Either:

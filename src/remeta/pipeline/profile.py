@@ -26,7 +26,7 @@ def choose(name: str) -> None:
 
 
 def forget(name: str) -> None:
-    """Drop the stages of a profile from dvc.lock, so that git does not keep what it cannot check."""
+    """Drop a profile's stages from dvc.lock, so that git does not keep what it cannot check."""
     if not LOCK.exists():
         return
     yaml = _round_trip()

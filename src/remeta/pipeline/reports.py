@@ -1,10 +1,13 @@
-"""The stages after evaluation: they hand `remeta.report` its paths and sizes, and import no torch."""
+"""The stages after evaluation: paths and sizes for `remeta.report`; nothing here imports torch."""
 
 from pathlib import Path
 
+from remeta.pipeline import places
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings import Settings, panel_named
 from remeta.report import build
+from remeta.report.figures.goals import draw_goals
+from remeta.tasks.tasksets import TaskSets
 
 
 def table(panel: str) -> None:
@@ -29,3 +32,10 @@ def report(paper: str) -> None:
 
 def scoreboard() -> None:
     build.scoreboard(RESULTS, Path("README.md"), Path("paper_figures"))
+
+
+def goals(paper: str) -> None:
+    """Figure 2 (right) of MRI: where the ant is sent."""
+    profile = Settings.load().profile
+    sets = TaskSets.read(places.tasks(profile.name, "ant_goal"), "ant_goal")
+    draw_goals(sets.train, Path(profile.figures) / paper / "fig2_goals")

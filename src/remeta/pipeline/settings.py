@@ -1,4 +1,4 @@
-"""params.yaml as values: what is measured (`hp`) and how much of it (`profile`), read and refused here."""
+"""params.yaml as values: what is measured (`hp`) and how much of it (`profile`)."""
 
 from pathlib import Path
 from typing import Any
@@ -128,7 +128,9 @@ class Settings(Frozen):
 
     def _of(self, values: dict[str, Any], key: str, where: str) -> Any:
         if key not in values:
-            raise Advice(f"params.yaml: {where}.{key} is missing; add it, or choose another profile.")
+            raise Advice(
+                f"params.yaml: {where}.{key} is missing; add it, or choose another profile."
+            )
         return values[key]
 
 

@@ -38,7 +38,7 @@ def draw_tasks(family: str) -> None:
 
 
 def learn_expert(family: str) -> None:
-    """Train the one goal-conditioned expert of a family on the dense reward of its training tasks."""
+    """Train a family's one goal-conditioned expert on the dense reward of its training tasks."""
     settings = Settings.load()
     machine.prepare()
     profile, name, world = settings.profile, family, families.build(family)
@@ -90,7 +90,9 @@ def record_demos(family: str) -> None:
         seed=SEED,
         expert_env_steps=profile.experts[name].env_steps if name in profile.experts else 0,
     ).write(places.demos(profile.name, name))
-    print(f"demos {name}: expert scores {scores.mean():.1f} on average, {scores.min():.1f} at worst")
+    print(
+        f"demos {name}: expert scores {scores.mean():.1f} on average, {scores.min():.1f} at worst"
+    )
 
 
 def expert_actors(settings: Settings, name: str):
@@ -127,7 +129,9 @@ def _expert(settings: Settings, name: str) -> sac.SAC:
 
 def _expert_params(settings: Settings, name: str) -> sac.Params:
     if name not in settings.hp.experts or name not in settings.profile.experts:
-        raise Advice(f"params.yaml: hp.experts.{name} or profile.experts.{name} is missing; add it.")
+        raise Advice(
+            f"params.yaml: hp.experts.{name} or profile.experts.{name} is missing; add it."
+        )
     return sac.Params.read(settings.hp.experts[name], f"params.yaml: hp.experts.{name}")
 
 
@@ -145,5 +149,3 @@ def _refuse_bad(settings: Settings, name: str, scores: np.ndarray) -> None:
             f"the expert of {name} scores {scores.mean():.1f} on its training tasks, below "
             f"profile.experts.{name}.quality = {wanted}; raise its env_steps."
         )
-
-

@@ -164,5 +164,10 @@ def _live(folder: places.Path):
     from dvclive import Live
 
     return Live(
-        str(folder), dvcyaml=None, save_dvc_exp=False, report=None, monitor_system=False, resume=False
+        str(folder),
+        dvcyaml=None,
+        save_dvc_exp=False,
+        report=None,
+        monitor_system=False,
+        resume=False,
     )

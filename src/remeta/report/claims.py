@@ -1,11 +1,14 @@
 """A verdict for every claim on every panel it speaks of, as rows."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from remeta.frozen import Advice
 from remeta.papers.claim import Claim, Contrast, Either, Test, UnitTest
 from remeta.papers.panel import Panel
 from remeta.report.judge import judge
@@ -20,6 +23,7 @@ NAN = float("nan")
 class Verdict:
     """A row of claims.csv; effect, interval and bounds are those of the test that decided."""
 
+    profile: str
     id: str
     claim: str
     panel: str
@@ -61,11 +65,40 @@ def verdicts(
 ) -> list[Verdict]:
     known = {panel.name: Results(panel, profile, tuple(seeds), root) for panel in panels}
     known = {name: results for name, results in known.items() if present(results)}
-    return [row for claim in claims for row in _rows(claim, known)]
+    return [replace(row, profile=profile) for claim in claims for row in _rows(claim, known)]
 
 
 def table(rows: Sequence[Verdict]) -> pd.DataFrame:
     return pd.DataFrame([asdict(row) for row in rows], columns=list(COLUMNS))
+
+
+def read_claims(path: Path) -> list[Verdict]:
+    """The rows of a claims.csv."""
+    remedy = "run `dvc repro --force` of its claims stage"
+    numbers = {name: [""] for name, kind in Verdict.__annotations__.items() if kind is float}
+    try:
+        rows = pd.read_csv(path, keep_default_na=False, na_values=numbers)
+    except (OSError, ValueError) as broken:
+        raise Advice(f"{path} cannot be read ({broken}); {remedy}.") from broken
+    if tuple(rows.columns) != COLUMNS:
+        raise Advice(f"{path} has not the columns {', '.join(COLUMNS)}; {remedy}.")
+    return [
+        Verdict(**{str(name): value for name, value in row.items()})
+        for row in rows.to_dict("records")
+    ]
+
+
+def beyond(row: Verdict, ratio: bool) -> tuple[float, float, float]:
+    """Effect, low and high from the claimed bound on: as differences, or ratios within 1/100..100.
+
+    More is always better for the claim: where less of something is claimed, ratios are inverted.
+    """
+    values = np.array([row.effect, row.low, row.high])
+    if not ratio:
+        return tuple(values - row.least)
+    less = math.isfinite(row.most)
+    ratios = row.most / values[[0, 2, 1]] if less else values / row.least
+    return tuple(np.clip(ratios, 0.01, 100))
 
 
 def _rows(claim: Claim, known: dict[str, Results]) -> list[Verdict]:
@@ -111,6 +144,7 @@ def _judged(claim: Claim, panel: str, known: dict[str, Results]) -> Verdict:
 def _row(claim: Claim, panel: str, verdict: str, **found) -> Verdict:
     beyond = " (beyond the paper)" if panel in claim.beyond else ""
     return Verdict(
+        profile="",
         id=f"{claim.id}/{panel}" if panel else claim.id,
         claim=claim.id,
         panel=panel,

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from remeta.papers.claim import Count
-from remeta.report.results import TRAINED, Results
+from remeta.report.results import TRAINED, Results, where
 from remeta.report.statistics import generator, seed_interval
 
 _SPENT = (
@@ -32,13 +32,11 @@ class Curve:
 
     @classmethod
     def of(cls, results: Results, run: str) -> "Curve":
-        rows = results.curves
-        rows = rows[(rows.run == run) & (rows.metric == TRAINED)]
-        spent = rows.groupby("iteration")[list(_SPENT)].mean()
-        returns = rows.pivot(index="seed", columns="iteration", values="value").to_numpy()
-        return cls(
-            spent.index.to_numpy(float), returns, {name: spent[name].to_numpy() for name in _SPENT}
-        )
+        rows = where(results.curves, run=run, metric=TRAINED)
+        table = rows.pivot(index="seed", columns="iteration")
+        spent = {name: table[name].to_numpy(float).mean(0) for name in _SPENT}
+        returns = table["value"]
+        return cls(returns.columns.to_numpy(float), returns.to_numpy(), spent)
 
     @property
     def updates_per_iteration(self) -> float:

@@ -1,5 +1,6 @@
 """The tests of claims, carried out on results."""
 
+import math
 from collections.abc import Callable
 from functools import singledispatch
 from itertools import groupby
@@ -13,6 +14,7 @@ from remeta.report.outcome import Outcome, either
 from remeta.report.results import Results
 from remeta.report.statistics import (
     DRAWS,
+    LEVEL,
     flat,
     generator,
     improvement,
@@ -64,28 +66,19 @@ def _(test: Either, find: Find, name: str) -> Outcome:
 
 @judge.register
 def _(test: Reach, find: Find, name: str) -> Outcome:
-    """Seeds of each run are redrawn, and with those of the reference what counts as good."""
-    runs = dict.fromkeys([test.reference, test.run, *([test.over] if test.over else [])])
-    curves = {run: Curve.of(find(""), run) for run in runs}
-    rng = generator(name, test.reference)
-    counts = {run: _with_all(len(curve.returns), rng) for run, curve in curves.items()}
-    good = curves[test.reference].good(counts[test.reference], test.share)
-    low, high = curves[test.run].crossing(test.count, counts[test.run], good)
-    if test.over:
-        least, most = curves[test.over].crossing(test.count, counts[test.over], good)
-        low, high = _over(low, most), _over(high, least)
+    """Seeds of each run are redrawn, and with those of the reference what counts as good.
+
+    A single seed says nothing about another: then the interval is everything.
+    """
+    low, high = _costs(test, find(""), generator(name, test.reference))
     effect, censored = _point(low[0], high[0])
-    lowest, highest = 0.0, np.inf
-    if len(counts[test.run][0]) > 1:  # a single seed says nothing about another
-        # No interpolation: between a number and infinity there is nothing to say.
-        lowest = np.quantile(low[1:], 0.025, method="inverted_cdf")
-        highest = np.quantile(high[1:], 0.975, method="inverted_cdf")
+    lowest, highest = _ends(low[1:], high[1:]) if len(find("").seeds) > 1 else (0.0, math.inf)
     return Outcome(
         test=str(test),
         unit="times" if test.over else test.count,
         effect=effect,
-        low=float(lowest),
-        high=float(highest),
+        low=lowest,
+        high=highest,
         least=test.least,
         most=test.most,
         decides=test.decides,
@@ -118,6 +111,27 @@ def _with_all(seeds: int, rng: np.random.Generator) -> ndarray:
 def _over(cost: ndarray, other: ndarray) -> ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.nan_to_num(cost / other, nan=0.0, posinf=np.inf)
+
+
+def _costs(test: Reach, results: Results, rng: np.random.Generator) -> tuple[ndarray, ndarray]:
+    """Lowest and highest possible cost or ratio of costs; first for the seeds as they are, then for
+    each redraw."""
+    runs = sorted({test.reference, test.run, test.over} - {""})
+    curves = {run: Curve.of(results, run) for run in runs}
+    counts = {run: _with_all(len(results.seeds), rng) for run in runs}
+    good = curves[test.reference].good(counts[test.reference], test.share)
+    low, high = curves[test.run].crossing(test.count, counts[test.run], good)
+    if not test.over:
+        return low, high
+    least, most = curves[test.over].crossing(test.count, counts[test.over], good)
+    return _over(low, most), _over(high, least)
+
+
+def _ends(low: ndarray, high: ndarray) -> tuple[float, float]:
+    """Without interpolation: between a number and infinity lies nothing."""
+    tail = (1 - LEVEL) / 2
+    lowest = np.quantile(low, tail, method="inverted_cdf")
+    return float(lowest), float(np.quantile(high, 1 - tail, method="inverted_cdf"))
 
 
 def _point(low: float, high: float) -> tuple[float, str]:

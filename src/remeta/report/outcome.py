@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from remeta.report.text import number, ranged
+from remeta.report.text import ranged
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
 UNIT_TEST, NOT_RUN = "unit test", "not run"
@@ -52,7 +52,7 @@ class Outcome:
         amount = f"{self.censored} {bounds}".strip()
         chance = ""
         if self.improvement:
-            chance = f", P(better) {number(self.improvement[0])}"
+            chance = f", P(better) {ranged(*self.improvement)}"
         return f"{self.test}: {amount} ({self.verdict}{shown}{chance})"
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,13 @@ _COUNTS = (
     "seed", "task", "adapt_step", "adapt_env_steps", "adapt_episodes", "iteration",
     "train_env_steps", "pre_episodes", "post_episodes", "updates", "expert_env_steps", "demos",
 )  # fmt: skip
-_TYPES = dict.fromkeys(_WORDS, str) | dict.fromkeys(_COUNTS, int) | {"value": float}
+_TYPES: Any = dict.fromkeys(_WORDS, str) | dict.fromkeys(_COUNTS, int) | {"value": float}
+
+
+def where(frame: pd.DataFrame, **equal: Any) -> pd.DataFrame:
+    """The rows whose columns have these values."""
+    hits = [frame[name].to_numpy() == value for name, value in equal.items()]
+    return frame.take(np.flatnonzero(np.logical_and.reduce(hits)))
 
 
 @dataclass(frozen=True)
@@ -131,8 +138,11 @@ class Results:
             raise self._advice(path, "is cut short or holds values that are no numbers", run)
         named = Run.parse(run)
         marks = (self.profile, self.panel.paper, self.all_runs[run], named.method, named.variant)
-        same_seed = run == "expert" or set(frame.seed) == {seed}  # one expert serves all seeds
-        if not (frame[list(_WORDS[:5])] == marks).all(axis=None) or not same_seed:
+        strange = any(
+            (frame[name] != mark).any() for name, mark in zip(_WORDS, marks, strict=False)
+        )
+        another = run != "expert" and set(frame.seed) != {seed}  # one expert serves all seeds
+        if strange or another:
             raise self._advice(path, "holds rows of another run", run)
         return frame.assign(run=run, seed=seed)
 
@@ -142,7 +152,7 @@ class Results:
         for metric, rows in frame.groupby("metric"):
             steps = range(rows.adapt_step.max() + 1)
             whole = pd.MultiIndex.from_product([steps, tasks])
-            found = pd.MultiIndex.from_frame(rows[["adapt_step", "task"]])
+            found = pd.MultiIndex.from_arrays([rows.adapt_step, rows.task])
             if len(found) != len(whole) or not found.sort_values().equals(whole):
                 raise self._advice(path, f"lacks or repeats tasks or steps of {metric}", run)
 

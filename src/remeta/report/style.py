@@ -9,7 +9,9 @@ from textwrap import fill
 
 import matplotlib as mpl
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from remeta.records import Run
 from remeta.storage import write_bytes
@@ -50,20 +52,20 @@ LOOKS = {
     "imitation": Look("imitation", "#2c9a3f", "^"),
     "random": Look("random", "#2a6fbb", "D"),
     "expert": Look("expert", "#7f7f7f", "", (4, 2)),
-    "mri-steps1": Look("1 step", "#f2b6a0", "v", (1, 1)),
-    "mri-steps10": Look("10 steps", "#ee8366", "s", (3, 1.2)),
-    "mri-steps50": Look("50 steps", "#a31621", "^", (5, 1.2)),
+    "mri-steps1": Look("1 step", "#33101c", "v", (1, 1)),
+    "mri-steps10": Look("10 steps", "#6b1a2e", "s", (3, 1.2)),
+    "mri-steps50": Look("50 steps", "#a32130", "^", (5, 1.2)),
     "mri-uncorrected": Look("none", "#e8927c", "s", (1, 1)),
-    "mri-trajectory": Look("trajectory", "#7d1128", "^", (4, 1.2)),
+    "mri-trajectory": Look("trajectory", "#7a1730", "^", (4, 1.2)),
 }
 BORROWED = {  # what a run stands for in a panel that borrows it
     ("ablation_steps", "mri"): "all steps",
     ("ablation_correction", "mri"): "per step",
 }
-VERDICT_COLOURS = {
-    "supported": "#2c9a3f",
-    "contradicted": "#d62728",
-    "inconclusive": "#8a8a8a",
+VERDICT_LOOKS = {  # colour and marker
+    "supported": ("#2c9a3f", "o"),
+    "contradicted": ("#d62728", "X"),
+    "inconclusive": ("#8a8a8a", "D"),
 }
 
 
@@ -80,7 +82,7 @@ def look(run: str, panel: str = "") -> Look:
 @contextmanager
 def styled() -> Iterator[None]:
     """Draw and save under this style, whatever the caller's is."""
-    with mpl.rc_context({**mpl.rcParamsDefault, **sns.axes_style("ticks"), **_RC}):
+    with mpl.rc_context({**mpl.rcParamsDefault, **sns.axes_style("ticks"), **_RC}):  # type: ignore[arg-type]
         yield
 
 
@@ -91,7 +93,14 @@ def sheet(height: float) -> Figure:
     return figure
 
 
-def caption(figure: Figure, text: str, width: int = 76) -> None:
+def log_scale(axes: Axes, labelled: tuple[int, ...] = (1,)) -> None:
+    """A logarithmic x axis with plain numbers at these multiples of each power of ten."""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=labelled))
+    axes.xaxis.set_major_formatter("{x:,g}")
+
+
+def caption(figure: Figure, text: str, width: int = 66) -> None:
     """A few small lines under the axes; the layout makes room for them."""
     figure.supxlabel(fill(text, width), fontsize=SMALL, x=0.02, ha="left", color="#333333")
 

@@ -1,8 +1,10 @@
 """Tables: every run of a panel after every number of updates, for machines and for readers."""
 
+from typing import Any
+
 import pandas as pd
 
-from remeta.report.results import Results
+from remeta.report.results import Results, where
 from remeta.report.statistics import flat, generator, interval, iqm, redrawn, seed_interval
 from remeta.report.style import look
 from remeta.report.text import number, ranged
@@ -17,32 +19,27 @@ def by_step(results: Results) -> pd.DataFrame:
     figures); `low` to `high` that of the interquartile mean over seeds and tasks, and s are these
     on the expert scale.
     """
-    rows = []
-    for run in (*results.runs, "expert"):
-        for metric in sorted(results.scores.metric[results.scores.run == run].unique()):
-            spent = _spent(results, run, metric)
-            for step in results.steps(run, metric):
-                rows.append(spent[step] | _row(results, run, metric, step))
+    rows = [
+        _row(results, run, metric, step)
+        for run in (*results.runs, "expert")
+        for metric in sorted(set(where(results.scores, run=run).metric))
+        for step in results.steps(run, metric)
+    ]
     return pd.DataFrame(rows)
 
 
-def _spent(results: Results, run: str, metric: str) -> dict[int, dict]:
-    rows = results.scores[(results.scores.run == run) & (results.scores.metric == metric)]
-    columns = ["adapt_episodes", "adapt_env_steps"]
-    means = rows.groupby("adapt_step")[columns].mean()
-    keys = {"run": run, "metric": metric}
-    return {
-        int(step): keys | {"adapt_step": int(step)} | spent.to_dict()  # type: ignore[call-overload]
-        for step, spent in means.iterrows()
-    }
-
-
-def _row(results: Results, run: str, metric: str, step: int) -> dict[str, float]:
+def _row(results: Results, run: str, metric: str, step: int) -> dict[str, Any]:
     cells = results.matrix(run, step, metric)
     names = (results.panel.id, run, metric, str(step))
     mean_low, mean_high = seed_interval(cells.mean(1), generator(*names, "band"))
     low, high = interval(iqm(redrawn(cells, generator(*names))))
+    spent = where(results.scores, run=run, metric=metric, adapt_step=step)
     row = {
+        "run": run,
+        "metric": metric,
+        "adapt_step": step,
+        "adapt_episodes": spent.adapt_episodes.mean(),
+        "adapt_env_steps": spent.adapt_env_steps.mean(),
         "mean": cells.mean(),
         "mean_low": mean_low,
         "mean_high": mean_high,
@@ -60,17 +57,18 @@ def _row(results: Results, run: str, metric: str, step: int) -> dict[str, float]
 
 def cells(table: pd.DataFrame, panel: str) -> tuple[list[str], list[list[str]]]:
     """Head and rows of the readers' table, best return last step first."""
-    returns = table[table.metric == "return"]
+    returns = where(table, metric="return")
     steps = [step for step in SHOWN if step in set(returns.adapt_step)]
     head = ["run", *(f"R_{k} [95 %]" for k in steps), *(f"s_{k}" for k in steps[1:])]
     head += ["coverage", "seeds"]
-    order = returns.groupby("run").iqm.last().sort_values(ascending=False, kind="stable").index
-    return head, [_line(table[table.run == run], panel, run, steps) for run in order]
+    last = returns.groupby("run").iqm.last().to_dict()
+    order = sorted(last, key=lambda run: -last[run])
+    return head, [_line(where(table, run=run), panel, run, steps) for run in order]
 
 
 def _line(rows: pd.DataFrame, panel: str, run: str, steps: list[int]) -> list[str]:
-    returns = rows[rows.metric == "return"].set_index("adapt_step")
-    coverage = rows[rows.metric == "coverage"]
+    returns = where(rows, metric="return").set_index("adapt_step")
+    coverage = where(rows, metric="coverage")
     line = [look(run, panel).label]
     for k in steps:
         line.append(ranged(*returns.loc[k, ["iqm", "low", "high"]]) if k in returns.index else "")

@@ -34,11 +34,11 @@ class AntGoal:
 
     | what | value |
     |---|---|
-    | observation | 0-14 qpos, 15-28 qvel, (84 contact forces in ±1), torso rotation 9, centre of mass 3 |
+    | observation | 15 qpos, 14 qvel, (84 forces in ±1), torso rotation 9, centre of mass 3 |
     | action | 8 torques in [-1, 1], gear 30 |
     | dynamics | RK4, 0.01 s, one step per action (an episode of 200 is 2 s) |
     | task | goal on a ring of 2 m, angle uniform on a half (MRI) or quarter circle, not observed |
-    | dense reward | 4 - ‖x - goal‖_1 - 0.005 ‖a‖² (- 0.0005 ‖forces‖²) + 0.05, x the centre of mass |
+    | dense reward | 4 - ‖x - goal‖_1 - 0.005 ‖a‖² (- 0.0005 ‖forces‖²) + 0.05, x that centre |
     | sparse reward | the same with 4 - ‖goal‖_1 for the goal term where ‖x - goal‖_2 >= 0.8 |
     | start | fixed: z 0.55, legs bent, no noise |
     | end | torso height outside [0.2, 1], or a state that is not finite |

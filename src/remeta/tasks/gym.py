@@ -13,6 +13,7 @@ from gymnasium import spaces
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
+
 def _spaces(family: Any) -> tuple[spaces.Box, spaces.Box]:
     return (
         spaces.Box(-np.inf, np.inf, (family.obs_size,), np.float64),

@@ -19,7 +19,7 @@ TORQUE = 2.0
 
 
 def arm() -> mujoco.MjSpec:
-    """The arm of Gymnasium's pusher without object and goal: masses, ranges, motors are the paper's."""
+    """Gymnasium's pusher without object and goal: its arm is the paper's in every number."""
     spec = mujoco.MjSpec.from_file(str(ASSETS / "pusher_v5.xml"))
     for name in ("object", "goal"):
         spec.detach_body(spec.body(name))

@@ -1,4 +1,4 @@
-"""Names under which Gymnasium finds the families; kept apart from them so that it imports nothing."""
+"""Names under which Gymnasium finds the families; apart from them, so that it imports none."""
 
 from gymnasium.envs.registration import register as gymnasium_register
 

@@ -79,7 +79,7 @@ class Sim:
         return states[:, -1]
 
     def contact_forces(self, state: Float[ndarray, "row state"]) -> Float[ndarray, "row force"]:
-        """External contact forces on every body but the world, as `mj_rnePostConstraint` gives them.
+        """External contact forces on every body but the world, by `mj_rnePostConstraint`.
 
         No sensor holds them, so the rows are taken one by one, in as many threads as there are;
         opt-in, and some times slower than a step.

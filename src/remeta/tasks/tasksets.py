@@ -19,7 +19,7 @@ FORMAT = 1
 class TaskSets:
     """Training tasks, validation tasks for curves during training, and test tasks.
 
-    Each set comes from a generator of its own, so a larger training set leaves the tests as they are.
+    Each set comes from a generator of its own: a larger training set leaves the tests alone.
     """
 
     family: str

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from remeta.report.figures.lines import draw_lines, legend
-from remeta.report.results import Results
+from remeta.report.results import Results, where
 from remeta.report.style import caption, look, save, sheet, styled
 from remeta.report.tables import by_step
 
@@ -24,11 +25,10 @@ def draw(results: Results, stem: Path) -> None:
 
 def adaptation(axes: Axes, rows: pd.DataFrame, results: Results) -> list[str]:
     """Lines for all runs and a level for the expert; returns the runs, best first."""
-    rows = rows[rows.metric == "return"]
-    lines = rows[rows.run != "expert"].drop(columns=["low", "high"])
-    lines = lines.rename(columns={"mean_low": "low", "mean_high": "high"})
+    rows = where(rows, metric="return").assign(low=lambda r: r.mean_low, high=lambda r: r.mean_high)
+    lines = rows.take(np.flatnonzero(rows.run != "expert"))
     order = draw_lines(axes, lines, results.panel.name, "adapt_step", "mean")
-    level, style = rows[rows.run == "expert"]["mean"].iloc[0], look("expert")
+    level, style = where(rows, run="expert")["mean"].iloc[0], look("expert")
     axes.axhline(level, color=style.colour, dashes=style.dash, linewidth=1, zorder=1)  # type: ignore[arg-type]
     axes.set(xlabel="number of gradient steps", ylabel="average return")
     axes.set_xticks(sorted(lines.adapt_step.unique()))

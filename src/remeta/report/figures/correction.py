@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from remeta.report.figures.adaptation import adaptation, band
 from remeta.report.figures.lines import legend
-from remeta.report.results import Results
+from remeta.report.results import Results, where
 from remeta.report.style import caption, look, save, sheet, styled
 from remeta.report.tables import by_step
 
@@ -18,7 +18,7 @@ def draw(results: Results, stem: Path) -> None:
         figure = sheet(2.75)
         left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
         order = adaptation(left, rows, results)
-        coverage(right, rows[rows.metric == "coverage"], [r for r in order if r != "expert"])
+        coverage(right, where(rows, metric="coverage"), [r for r in order if r != "expert"])
         legend(figure, {run: look(run, panel.name).label for run in order}, panel.name)
         caption(figure, f"Correction of the meta-gradient. {panel.shows} {band(rows)}")
         save(figure, stem)

@@ -5,23 +5,24 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from remeta.report.results import where
 from remeta.report.style import look
 
 
 def draw_lines(axes: Axes, rows: pd.DataFrame, panel: str, x: str, y: str) -> list[str]:
     """`mean` within `low` to `high` over `x` for every run; returns the runs, best end first."""
-    last = rows.groupby("run")[y].last()
-    order = list(last.sort_values(ascending=False, kind="stable").index)
+    last = rows.groupby("run")[y].last().to_dict()
+    order = sorted(last, key=lambda run: -last[run])
     looks = {run: look(run, panel) for run in order}
     sns.lineplot(
         rows, x=x, y=y, hue="run", style="run", hue_order=order, style_order=order,
         palette={run: looks[run].colour for run in order},
         markers={run: looks[run].marker for run in order},
-        dashes={run: looks[run].dash for run in order},
+        dashes={run: looks[run].dash for run in order},  # type: ignore[arg-type]
         markeredgewidth=0.4, errorbar=None, estimator=None, legend=False, ax=axes,
     )  # fmt: skip
     for run in order:
-        one = rows[rows.run == run]
+        one = where(rows, run=run)
         axes.fill_between(
             one[x], one.low, one.high, color=looks[run].colour, alpha=0.15, linewidth=0
         )

@@ -7,35 +7,39 @@ import numpy as np
 from remeta.report.curves import Curve, by_iteration
 from remeta.report.figures.lines import draw_lines, legend
 from remeta.report.results import Results
-from remeta.report.style import caption, look, save, sheet, styled
+from remeta.report.style import caption, log_scale, look, save, sheet, styled
 
 FULL = "mri"
 
 
 def draw(results: Results, stem: Path) -> None:
     rows, panel = by_iteration(results), results.panel
-    full = Curve.of(results, FULL)
-    good = full.good(np.ones((1, len(full.returns))), 0.95)[0]
+    curves = {run: Curve.of(results, run) for run in rows.run.unique()}
+    full = curves[FULL]
     with styled():
         figure = sheet(2.85)
         axes = figure.add_subplot()
-        order = draw_lines(axes, rows[rows["roll-outs"] > 0], panel.name, "roll-outs", "mean")
+        draw_lines(
+            axes, rows.take(np.flatnonzero(rows["roll-outs"] > 0)), panel.name, "roll-outs", "mean"
+        )
         axes.axhline(full.returns[:, 0].mean(), color="#777777", linewidth=0.8, dashes=(1, 1.5))
+        good = full.good(np.ones((1, len(full.returns))), 0.95)[0]
         if np.isfinite(good):
             axes.axhline(good, color="#333333", linewidth=0.8, dashes=(5, 2))
-        axes.set(xscale="log", xlabel=panel.x, ylabel=panel.y)
+        axes.set(xlabel=panel.x, ylabel=panel.y)
+        log_scale(axes)
         axes.grid(axis="y", alpha=0.5)
-        labels = {run: look(run, panel.name).label for run in order}
+        most = sorted(curves, key=lambda run: -curves[run].updates_per_iteration)
+        labels = {run: look(run, panel.name).label for run in most}
         labels[FULL] = f"{full.updates_per_iteration:.0f} steps"
         legend(figure, labels, panel.name, columns=4)
-        caption(figure, f"{panel.shows} {_lines(results)}")
+        caption(figure, f"{panel.shows} {_lines(len(results.seeds))}")
         save(figure, stem)
 
 
-def _lines(results: Results) -> str:
-    seeds = len(results.seeds)
+def _lines(seeds: int) -> str:
     bands = f"bands: 95 % interval over {seeds} seeds" if seeds > 1 else "one seed, hence no band"
     return (
-        "Supervised steps per collection of roll-outs; dashed: 95 % of the most steps' final "
-        f"gain; dotted: before training; {bands}."
+        "Supervised steps per collection of roll-outs; dashed: 95 % of MRI's final gain; "
+        f"dotted: before training; {bands}."
     )

@@ -1,0 +1,29 @@
+# Every target makes .venv by itself; nothing but Python (3.11 or newer) and git is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DVC_NO_ANALYTICS := 1
+
+.PHONY: repro test check bench
+
+repro: .venv/ready  ## everything at the chosen profile: train, score, tables, figures, claims
+	dvc repro
+
+test: .venv/ready  ## layers, mathematics, physics, contracts
+	lint-imports
+	python -m pytest
+
+check: .venv/ready  ## style and types
+	ruff check
+	ruff format --check
+	pyright
+	lint-imports
+
+bench: .venv/ready  ## speed, as ratios measured side by side; wants a quiet machine
+	remeta bench
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@

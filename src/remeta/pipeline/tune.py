@@ -1,0 +1,83 @@
+"""Step sizes, chosen on training tasks with a seed that no result uses.
+
+Every candidate trains a third as long as the profile's runs do and is scored by the panel's
+protocol on training tasks; validation and test tasks stay unseen. The choice is made by a person,
+who writes it into params.yaml; the table says on what grounds.
+"""
+
+from statistics import fmean
+
+import numpy as np
+
+from remeta import methods
+from remeta.core.weights import detached
+from remeta.experience.trials import learning_curve
+from remeta.pipeline import machine, places
+from remeta.pipeline.curves import write_rows
+from remeta.pipeline.panels import policy_of, practice_of, world_of
+from remeta.pipeline.progress import Progress
+from remeta.pipeline.seeding import stream
+from remeta.pipeline.settings import Settings, panel_named
+
+RATES = (0.1, 0.5, 1.0)  # what the paper's and MAML's official codes use somewhere
+SEED = 1000
+COLUMNS = ("panel", "run", "inner_rate", "test_rate", "iterations", "tasks", "step", "return")
+
+
+def tune(panel_id: str, run: str) -> None:
+    settings, panel = Settings.load(), panel_named(panel_id)
+    machine.prepare()
+    values, iterations = settings.run_values(panel, run)
+    iterations = -(-iterations // 3)
+    inner_rates = RATES if "inner_rate" in values else (None,)
+    progress = Progress(f"tune {panel_id} {run}", max(1, iterations) * len(inner_rates))
+    rows = []
+    for place, inner_rate in enumerate(inner_rates):
+        chosen = values | ({} if inner_rate is None else {"inner_rate": inner_rate})
+        method, practice = _built(settings, panel, run, chosen)
+        for iteration in range(iterations):
+            told = method.meta_step(practice)
+            progress.show(place * iterations + iteration + 1, told)
+        # Where training has an inner rate, tests take the same: another would test another method.
+        for test_rate in RATES if inner_rate is None else (inner_rate,):
+            returns = _returns(settings, panel, practice, method, test_rate)
+            rows += [
+                dict(
+                    zip(
+                        COLUMNS,
+                        (panel.id, run, inner_rate, test_rate, iterations, "train", k, f"{r:.4g}"),
+                        strict=True,
+                    )
+                )
+                for k, r in enumerate(returns)
+            ]
+            print(
+                run, inner_rate, test_rate, [round(r, 1) for r in returns], round(fmean(returns), 2)
+            )
+    path = places.RESULTS / settings.profile.name / panel.paper / panel.name / "tuning"
+    write_rows(path / f"{run}.csv", COLUMNS, rows)
+
+
+def _built(settings, panel, run, values):
+    world = world_of(settings, panel)
+    policy = policy_of(settings, world, SEED)
+    method = methods.build(methods.params_of(values, f"hp.panels.{panel.id}.runs.{run}"), policy)
+    practice, _ = practice_of(settings, panel, world, run, SEED, method.needs_demos)
+    return method, practice
+
+
+def _returns(settings, panel, practice, method, rate) -> list[float]:
+    test = settings.panel_params(panel).test
+    tasks = practice.tasks[: settings.world_size(panel.family).test_tasks]
+    curve = learning_curve(
+        practice.world,
+        policy_of(settings, practice.world, SEED),
+        detached(method.weights),
+        tasks,
+        episodes=settings.world_size(panel.family).roll_outs,
+        rates=[rate, *[rate / 2] * (test.steps - 1)],
+        discount=test.discount,
+        rng=np.random.default_rng(stream(SEED, panel.id, "tune").integers(2**32, size=4).tolist()),
+        explore=True,
+    )
+    return [float(found.total_reward().mean()) for found in curve]

@@ -1,0 +1,37 @@
+"""Rows of claims.csv in words."""
+
+import math
+
+from remeta.report.claims import Verdict
+from remeta.report.outcome import CONTRADICTED, INCONCLUSIVE, SUPPORTED, UNIT_TEST
+from remeta.report.text import ranged
+
+MARKS = {SUPPORTED: "✓", CONTRADICTED: "✗", INCONCLUSIVE: "~", UNIT_TEST: "✓"}
+UNITS = {"s": "", "times": "×"}
+
+
+def verdict(row: Verdict) -> str:
+    return f"{MARKS[row.verdict]} {row.verdict}" if row.verdict in MARKS else row.verdict
+
+
+def effect(row: Verdict) -> str:
+    """With its interval, or the tests of a unit test."""
+    if row.verdict == UNIT_TEST:
+        return " ".join(f"`{name}`" for name in row.details.split())
+    if math.isnan(row.low) and math.isnan(row.effect):
+        return ""
+    return f"{row.censored} {ranged(row.effect, row.low, row.high)}{_unit(row)}".strip()
+
+
+def claimed(row: Verdict) -> str:
+    """The bound of the test that decided."""
+    if math.isfinite(row.most):
+        return f"≤ {row.most:g}{_unit(row)}"
+    if not math.isfinite(row.least):
+        return ""
+    sign = "≥" if row.unit == "times" else ">"
+    return f"{sign} {row.least:g}{_unit(row)}"
+
+
+def _unit(row: Verdict) -> str:
+    return UNITS.get(row.unit, f" {row.unit}")

@@ -1,0 +1,101 @@
+"""Roll-outs, demonstrations and methods of a size at which everything can be written out."""
+
+import torch
+from torch.utils import _pytree as pytree
+
+from remeta.core.episodes import Demos, Trial
+from remeta.core.weights import Weights
+from remeta.methods import imitation, maml, mri
+from remeta.nets.policy import GaussianPolicy
+from tests.core.differences import noise_like
+
+OBS, ACT, TASKS, EPISODES, TIME, SAMPLES = 3, 2, 3, 4, 5, 6
+
+
+def drawn(generator: torch.Generator, *shape: int) -> torch.Tensor:
+    return torch.randn(shape, generator=generator, dtype=torch.float64)
+
+
+def tiny_policy() -> GaussianPolicy:
+    maker = torch.Generator().manual_seed(0)
+    return GaussianPolicy(OBS, ACT, (4, 3), -9.0, maker).double()
+
+
+def near(weights: Weights, generator: torch.Generator, size: float = 0.3) -> Weights:
+    """Weights about as far from these as `size`, biases and spread included."""
+    noise = noise_like(weights, generator)
+    return {name: value + size * noise[name] for name, value in weights.items()}
+
+
+def trials(net: GaussianPolicy, drew: Weights, generator: torch.Generator) -> Trial:
+    """Roll-outs of `drew` for every task, of different lengths, with any advantages."""
+    obs = drawn(generator, TASKS, EPISODES, TIME, OBS)
+    mean, log_std = net.at(drew, obs)
+    act = mean + log_std.exp() * drawn(generator, *mean.shape)
+    last = torch.randint(TIME, (TASKS, EPISODES, 1), generator=generator)
+    return Trial(
+        obs=obs,
+        act=act,
+        advantage=drawn(generator, TASKS, EPISODES, TIME),
+        mask=(torch.arange(TIME) <= last).double(),
+        log_prob=net.log_prob(drew, obs, act),
+    )
+
+
+def demonstrations(generator: torch.Generator) -> Demos:
+    obs, act = drawn(generator, TASKS, SAMPLES, OBS), drawn(generator, TASKS, SAMPLES, ACT)
+    return Demos(obs=obs, act=act)
+
+
+def of_task(record, task: int):
+    return pytree.tree_map(lambda leaf: leaf[task], record)
+
+
+def an_mri(net: GaussianPolicy, **changes) -> mri.MRI:
+    values = {
+        "kind": "mri",
+        "inner_rate": 0.4,
+        "outer_rate": 1e-3,
+        "imitation_steps": 1,
+        "demo_samples": 0,
+        "correction": "per_step",
+        "loss": "mse_std",
+        "discount": 0.99,
+        "task_chunk": 2,
+    }
+    return mri.MRI(mri.Params(**values | changes), net)
+
+
+def an_imitation(net: GaussianPolicy, **changes) -> imitation.Imitation:
+    values = {
+        "kind": "imitation",
+        "outer_rate": 1e-3,
+        "imitation_steps": 1,
+        "demo_samples": 0,
+        "loss": "mse_std",
+        "task_chunk": 2,
+    }
+    return imitation.Imitation(imitation.Params(**values | changes), net)
+
+
+def a_maml(
+    net: GaussianPolicy, radius: float = 0.01, curvature_every: int = 1, **changes
+) -> maml.MAML:
+    region = maml.TrustRegion(
+        radius=radius,
+        iterations=10,
+        damping=1e-5,
+        shrink=0.8,
+        tries=15,
+        curvature_every=curvature_every,
+    )
+    values = {
+        "kind": "maml",
+        "inner_rate": 0.4,
+        "outer": "trust_region",
+        "outer_rate": 1e-3,
+        "trust_region": region,
+        "discount": 0.99,
+        "task_chunk": 2,
+    }
+    return maml.MAML(maml.Params(**values | changes), net)

@@ -1,0 +1,154 @@
+import mujoco
+import numpy as np
+import pytest
+
+from remeta.tasks.ant_goal import AntGoal, low_gear_ant
+from remeta.tasks.sim import Sim
+from tests.tasks.states import data_at, same_bytes, travelled
+
+ROWS = 6
+
+
+def moved(family, rng, steps=40):
+    tasks = family.draw(rng, ROWS)
+    return travelled(family, tasks, steps, rng), tasks
+
+
+def centre_of(sim, row):
+    return data_at(sim, row).body("torso").subtree_com.copy()
+
+
+def test_the_ant_is_the_papers():
+    model = AntGoal().sim.model
+    assert (model.nq, model.nv, model.nu, model.nbody) == (15, 14, 8, 14)
+    np.testing.assert_array_equal(model.actuator_gear[:, 0], 30)
+    np.testing.assert_array_equal(model.actuator_ctrlrange, [[-1, 1]] * 8)
+    assert model.geom("floor").condim[0] == 1
+    assert model.opt.timestep == 0.01
+    assert model.opt.integrator == mujoco.mjtIntegrator.mjINT_RK4
+
+
+def test_episodes_start_crouched_and_still(rng):
+    ant = AntGoal()
+    state = ant.start(rng, ant.draw(rng, 3))
+    crouched = [0, 0, 0.55, 1, 0, 0, 0, 0, 1, 0, -1, 0, -1, 0, 1]
+    np.testing.assert_array_equal(ant.sim.qpos(state), [crouched] * 3)
+    assert (ant.sim.qvel(state) == 0).all()
+
+
+def test_an_observation_is_state_torso_rotation_and_centre_of_mass(rng):
+    ant = AntGoal()
+    state, _ = moved(ant, rng)
+    obs = ant.observe(state)
+    assert obs.shape == (ROWS, ant.obs_size) == (ROWS, 41)
+    for row in range(ROWS):
+        data = data_at(ant.sim, state[row])
+        torso = data.body("torso")
+        expected = np.concatenate([data.qpos, data.qvel, torso.xmat, torso.subtree_com])
+        np.testing.assert_allclose(obs[row], expected, atol=1e-12)
+
+
+def test_the_official_inputs_hold_the_forces_on_all_fourteen_bodies(rng):
+    ant = AntGoal(contact_forces=True)
+    state, _ = moved(ant, rng, steps=70)
+    obs, plain = ant.observe(state), AntGoal().observe(state)
+    assert obs.shape == (ROWS, ant.obs_size) == (ROWS, 125)
+    np.testing.assert_array_equal(np.delete(obs, np.s_[29:113], axis=1), plain)
+    for row in range(ROWS):
+        data = data_at(ant.sim, state[row])
+        mujoco.mj_rnePostConstraint(ant.sim.model, data)
+        forces = np.clip(data.cfrc_ext, -1, 1).ravel()
+        np.testing.assert_array_equal(obs[row, 29:113], forces)
+    assert (np.abs(obs[:, 29:113]) == 1).any()
+
+
+@pytest.mark.parametrize("contact_forces", [False, True])
+def test_the_dense_reward_is_its_formula_after_the_action(rng, contact_forces):
+    ant = AntGoal(contact_forces=contact_forces)
+    state, tasks = moved(ant, rng, steps=60)
+    action = rng.uniform(-1, 1, (ROWS, 8))
+    after, reward, _ = ant.advance(state, action, tasks)
+    for row in range(ROWS):
+        data = data_at(ant.sim, after[row])
+        mujoco.mj_rnePostConstraint(ant.sim.model, data)
+        x = data.body("torso").subtree_com[:2]
+        expected = 4 - abs(x[0] - tasks[row, 0]) - abs(x[1] - tasks[row, 1]) + 0.05
+        expected -= 0.005 * sum(a * a for a in action[row])
+        if contact_forces:
+            expected -= 0.0005 * sum(np.clip(f, -1, 1) ** 2 for f in data.cfrc_ext.ravel())
+        np.testing.assert_allclose(reward[row], expected, atol=1e-12)
+
+
+def test_the_reward_is_not_of_the_torso_but_of_the_whole_robot(rng):
+    ant = AntGoal()
+    state, _ = moved(ant, rng)
+    torso = ant.sim.qpos(state)[:, :2]
+    assert (np.abs(ant.centre(state)[:, :2] - torso).sum(-1) > 1e-4).all()
+
+
+def test_far_from_the_goal_the_sparse_reward_is_that_of_standing_at_the_origin(rng):
+    """Goals around the ant at 0.3 ... 1.3 metres, so that both branches and the edge are met."""
+    dense, sparse = AntGoal("dense"), AntGoal("sparse")
+    state, _ = moved(dense, rng)
+    action = rng.uniform(-1, 1, (ROWS, 8))
+    after = dense.sim.step(state, action)
+    x = np.stack([centre_of(dense.sim, row)[:2] for row in after])
+    radius = np.array([0.3, 0.6, 0.799, 0.801, 1.0, 1.3])
+    angle = rng.uniform(0, 2 * np.pi, ROWS)
+    goals = x + radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    near, far = dense.advance(state, action, goals)[1], sparse.advance(state, action, goals)[1]
+    rest = near - (4 - np.abs(x - goals).sum(-1))
+    constant = 4 - np.abs(goals[:, 0]) - np.abs(goals[:, 1]) + rest
+    np.testing.assert_allclose(far, np.where(radius < 0.8, near, constant), atol=1e-12)
+
+
+def test_actions_are_torques_under_gear_thirty(rng):
+    ant = AntGoal()
+    state, tasks = moved(ant, rng)
+    action = rng.uniform(-1, 1, (ROWS, 8))
+    assert same_bytes(
+        ant.advance(state, action, tasks)[0], Sim(low_gear_ant(), 1).step(state, action)
+    )
+    data = data_at(ant.sim, state[0])
+    data.ctrl[:] = action[0]
+    mujoco.mj_forward(ant.sim.model, data)
+    np.testing.assert_allclose(np.sort(data.qfrc_actuator[6:]), np.sort(30 * action[0]))
+
+
+def test_an_episode_ends_where_the_torso_leaves_its_heights(rng):
+    ant = AntGoal()
+    heights = np.linspace(0.1, 1.1, 101)
+    state = ant.start(rng, ant.draw(rng, 101))
+    state[:, 3] = heights
+    after, _, done = ant.advance(state, np.zeros((101, 8)), ant.draw(rng, 101))
+    ended = np.array([not 0.2 <= z <= 1.0 for z in ant.sim.qpos(after)[:, 2]])
+    np.testing.assert_array_equal(done, ended)
+    assert done[0] and done[-1] and not done[50]
+
+
+class Exploding(Sim):
+    """Physics that break down in the first row."""
+
+    def step(self, state, control):
+        after = super().step(state, control)
+        after[0, 1:] = np.nan
+        return after
+
+
+def test_a_world_that_breaks_down_ends_and_pays_nothing(rng):
+    ant = AntGoal(sim=Exploding(low_gear_ant(), 1))
+    tasks = ant.draw(rng, 2)
+    _, reward, done = ant.advance(ant.start(rng, tasks), np.zeros((2, 8)), tasks)
+    assert done.tolist() == [True, False]
+    assert reward[0] == 0 and np.isfinite(reward[1])
+
+
+@pytest.mark.parametrize(("arc", "end"), [("half", np.pi), ("quarter", np.pi / 2)])
+def test_goals_lie_on_an_arc_of_two_metres(rng, arc, end):
+    goals = AntGoal(arc=arc).draw(rng, 2000)
+    np.testing.assert_allclose(np.hypot(*goals.T), 2)
+    angle = np.arctan2(goals[:, 1], goals[:, 0])
+    assert (angle >= 0).all() and (angle <= end).all()
+    # uniform: a tenth of the arc has a tenth of the goals, within five standard deviations
+    counts = np.histogram(angle, bins=10, range=(0, end))[0]
+    np.testing.assert_allclose(counts, 200, atol=5 * np.sqrt(200))

@@ -1,0 +1,105 @@
+"""What holds of every family."""
+
+import numpy as np
+import pytest
+
+from remeta.tasks.ant_goal import AntGoal
+from remeta.tasks.point import Point
+from remeta.tasks.reacher import Reacher
+from tests.tasks.states import place_of, same_bytes, travelled
+
+ROWS = 4
+FAMILIES = [
+    Point(),
+    Reacher("dense"),
+    Reacher("sparse"),
+    AntGoal("dense"),
+    AntGoal("sparse", arc="quarter"),
+    AntGoal(contact_forces=True),
+]
+
+
+@pytest.fixture(params=FAMILIES, ids=lambda f: f"{f.name}-{getattr(f, 'reward', '')}-{f.obs_size}")
+def family(request):
+    return request.param
+
+
+def test_observations_and_actions_have_the_sizes_that_are_announced(family, rng):
+    tasks = family.draw(rng, ROWS)
+    state = travelled(family, tasks, 3, rng)
+    assert family.observe(state).shape == (ROWS, family.obs_size)
+    after, reward, done = family.advance(state, np.zeros((ROWS, family.act_size)), tasks)
+    assert after.shape == state.shape
+    assert reward.shape == done.shape == (ROWS,) and done.dtype == bool
+
+
+def test_the_task_is_seen_in_the_reward_and_nowhere_else(family):
+    """Two sets of tasks, the same actions: the same states and observations to the byte."""
+    draws = np.random.default_rng(1)
+    one, other = family.draw(draws, ROWS), family.draw(draws, ROWS)
+    paths = [travelled(family, t, 20, np.random.default_rng(0)) for t in (one, other)]
+    assert same_bytes(*paths)
+    assert same_bytes(*(family.observe(path) for path in paths))
+    rest, place = np.zeros((ROWS, family.act_size)), place_of(family, paths[0])
+    near, far = (family.advance(paths[0], rest, place + gap)[1] for gap in (0.01, 1.5))
+    assert (near > far).all()
+
+
+def test_actions_beyond_one_are_as_good_as_one(family, rng):
+    tasks = family.draw(rng, ROWS)
+    state = travelled(family, tasks, 5, rng)
+    wild = rng.normal(0, 3, (ROWS, family.act_size))
+    assert (np.abs(wild) > 1).any()
+    for mine, clipped in zip(
+        family.advance(state, wild, tasks),
+        family.advance(state, np.clip(wild, -1, 1), tasks),
+        strict=True,
+    ):
+        assert same_bytes(mine, clipped)
+    tame = family.advance(state, wild / 10, tasks)[0]
+    assert not same_bytes(tame, family.advance(state, wild, tasks)[0])
+
+
+def test_rows_in_a_batch_are_as_if_alone(family, rng):
+    tasks = family.draw(rng, ROWS)
+    state = travelled(family, tasks, 15, rng)
+    action = rng.uniform(-1, 1, (ROWS, family.act_size))
+    together = family.advance(state, action, tasks)
+    for row in range(ROWS):
+        this = slice(row, row + 1)
+        alone = family.advance(state[this], action[this], tasks[this])
+        assert same_bytes(alone[0], together[0][this])
+        np.testing.assert_allclose(alone[1], together[1][this], rtol=1e-12)
+        np.testing.assert_array_equal(alone[2], together[2][this])
+        np.testing.assert_allclose(
+            family.observe(state[this])[0], family.observe(state)[row], rtol=1e-12, atol=1e-14
+        )
+
+
+def test_a_step_is_a_pure_function(family, rng):
+    tasks = family.draw(rng, ROWS)
+    state = travelled(family, tasks, 15, rng)
+    action = rng.uniform(-1, 1, (ROWS, family.act_size))
+    kept = state.copy(), action.copy(), tasks.copy()
+    first = family.advance(state, action, tasks)
+    family.advance(first[0], -action, tasks)
+    again = family.advance(state, action, tasks)
+    assert all(map(same_bytes, first, again))
+    assert all(map(same_bytes, (state, action, tasks), kept))
+
+
+def test_tasks_and_starts_come_from_the_generator_alone(family):
+    def drawn(seed):
+        rng = np.random.default_rng(seed)
+        tasks = family.draw(rng, ROWS)
+        return tasks, family.start(rng, tasks)
+
+    assert all(map(same_bytes, drawn(3), drawn(3)))
+    assert not same_bytes(drawn(3)[0], drawn(4)[0])
+
+
+def test_places_are_of_what_the_reward_measures(family, rng):
+    state = travelled(family, family.draw(rng, ROWS), 10, rng)
+    seen = family.observe(state)[:, list(family.places.columns)]
+    np.testing.assert_array_equal(seen, place_of(family, state)[:, :2])
+    assert family.places.cell > 0

@@ -1,0 +1,81 @@
+import mujoco
+import numpy as np
+
+from remeta.tasks.ant_goal import AntGoal
+from remeta.tasks.kinematics import rotation_matrices, turned
+from remeta.tasks.reacher import Reacher
+from tests.tasks.states import data_at
+
+ROWS = 6
+
+
+def test_a_turn_is_a_rotation_by_a_quaternion(rng):
+    vector, angle = rng.normal(size=(ROWS, 3)), rng.uniform(-6, 6, ROWS)
+    axis = rng.normal(size=3)
+    axis /= np.linalg.norm(axis)
+    for row, result in enumerate(turned(vector, axis, angle)):
+        quaternion, expected = np.empty(4), np.empty(3)
+        mujoco.mju_axisAngle2Quat(quaternion, axis, angle[row])
+        mujoco.mju_rotVecQuat(expected, vector[row], quaternion)
+        np.testing.assert_allclose(result, expected, atol=1e-14)
+
+
+def test_rotation_matrices_are_mujocos_even_of_unnormalised_quaternions(rng):
+    quaternion = rng.normal(size=(ROWS, 4)) * rng.uniform(0.1, 9, (ROWS, 1))
+    for row, matrix in enumerate(rotation_matrices(quaternion)):
+        expected = np.empty(9)
+        mujoco.mju_quat2Mat(expected, quaternion[row] / np.linalg.norm(quaternion[row]))
+        np.testing.assert_allclose(matrix.ravel(), expected, atol=1e-14)
+
+
+def arm_states(rng):
+    reacher = Reacher()
+    return reacher, reacher.sim.states(rng.uniform(-3, 3, (ROWS, 7)), rng.normal(size=(ROWS, 7)))
+
+
+def ant_states(rng):
+    ant = AntGoal()
+    qpos = rng.normal(size=(ROWS, 15))
+    qpos[:, 2] += 3
+    qpos[:, 3:7] /= np.linalg.norm(qpos[:, 3:7], axis=-1, keepdims=True)
+    return ant, ant.sim.states(qpos, rng.normal(size=(ROWS, 14)))
+
+
+def test_the_arms_tip_is_where_mujoco_says(rng):
+    reacher, state = arm_states(rng)
+    tips = reacher.tip(reacher.sim.qpos(state))
+    for row in range(ROWS):
+        expected = data_at(reacher.sim, state[row]).body("tips_arm").subtree_com
+        np.testing.assert_allclose(tips[row], expected, atol=1e-12)
+
+
+def test_the_ants_centre_is_where_mujoco_says_however_its_torso_is_turned(rng):
+    ant, state = ant_states(rng)
+    centres = ant.centre(state)
+    for row in range(ROWS):
+        expected = data_at(ant.sim, state[row]).body("torso").subtree_com
+        np.testing.assert_allclose(centres[row], expected, atol=1e-12)
+
+
+def velocity_of(locate, sim, row, epsilon=1e-6):
+    """Central difference of a place along the state's own velocity."""
+    places = []
+    for dt in (epsilon, -epsilon):
+        qpos = sim.qpos(row[None])[0].copy()
+        mujoco.mj_integratePos(sim.model, qpos, sim.qvel(row[None])[0], dt)
+        places.append(locate(sim.states(qpos[None], sim.qvel(row[None])))[0])
+    return (places[0] - places[1]) / (2 * epsilon)
+
+
+def test_places_move_with_mujocos_velocity_of_the_centre_of_mass(rng):
+    reacher, arms = arm_states(rng)
+    ant, ants = ant_states(rng)
+    for sim, states, body, locate in (
+        (reacher.sim, arms, "tips_arm", lambda s: reacher.tip(reacher.sim.qpos(s))),
+        (ant.sim, ants, "torso", ant.centre),
+    ):
+        for row in states:
+            data = data_at(sim, row)
+            mujoco.mj_subtreeVel(sim.model, data)
+            expected = data.subtree_linvel[sim.model.body(body).id]
+            np.testing.assert_allclose(velocity_of(locate, sim, row), expected, atol=1e-7)
