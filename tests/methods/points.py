@@ -1,0 +1,43 @@
+"""A point world of a few seconds, with an expert that walks straight to its goal."""
+
+import numpy as np
+import torch
+
+from remeta.core.episodes import Demos
+from remeta.core.weights import Weights
+from remeta.experience.practice import Practice
+from remeta.experience.trials import learning_curve
+from remeta.experience.world import World
+from remeta.nets.policy import GaussianPolicy
+from remeta.tasks.point import REACH, Point
+
+WORLD = World(Point(), horizon=20)
+TRAIN, UNSEEN = (Point().draw(np.random.default_rng(seed), 16) for seed in (0, 1))
+EPISODES, RATE = 10, 0.3
+
+
+def policy() -> GaussianPolicy:
+    return GaussianPolicy(2, 2, (32,), -4.0, torch.Generator().manual_seed(0))
+
+
+def practice(batch: int = 16) -> Practice:
+    rng = np.random.default_rng(2)
+    place = TRAIN[:, None] + rng.uniform(-0.5, 0.5, (len(TRAIN), 100, 2))
+    act = np.clip((TRAIN[:, None] - place) / REACH, -1, 1)
+    demos = Demos(torch.from_numpy(place).float(), torch.from_numpy(act).float())
+    return Practice(WORLD, TRAIN, demos, batch, EPISODES, np.random.default_rng(3))
+
+
+def returns(net: GaussianPolicy, start: Weights) -> list[np.ndarray]:
+    """Of every unseen task, before and after one step of trial and error."""
+    curve = learning_curve(
+        WORLD,
+        net,
+        start,
+        UNSEEN,
+        episodes=EPISODES,
+        rates=[RATE],
+        discount=0.99,
+        rng=np.random.default_rng(4),
+    )
+    return [found.total_reward().numpy() for found in curve]
