@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 from remeta.frozen import Advice
 
@@ -23,9 +23,17 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "report": ("write a paper's report", "pipeline.reports:report", ("paper",)),
     "scoreboard": ("refresh the README's scoreboard", "pipeline.reports:scoreboard", ()),
     "tune": ("compare step sizes on training tasks", "pipeline.tune:tune", ("panel", "run")),
+    "bench": ("measure speed and memory, side by side", "bench.run:bench", ()),
     "probe": ("renew the fingerprints of behaviour", "pipeline.probes:probe", ()),
     "forget": ("drop a profile from dvc.lock", "pipeline.profile:forget", ("name",)),
 }
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with the words."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`.\n")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -34,10 +42,10 @@ def main(words: list[str] | None = None) -> int:
     _, place, names = VERBS[verb]
     try:
         _function(place)(*(given[name] for name in names))
-    except Advice as advice:
+    except (Advice, OSError) as mishap:
         if given["debug"]:
             raise
-        print(f"remeta {verb}: {advice}", file=sys.stderr)
+        print(f"remeta {verb}: {_sentence(mishap)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"remeta {verb}: interrupted.", file=sys.stderr)
@@ -50,12 +58,25 @@ def _function(place: str) -> Callable[..., Any]:
     return getattr(import_module(f"remeta.{module}"), name)
 
 
+def _sentence(mishap: Advice | OSError) -> str:
+    if isinstance(mishap, Advice):
+        return " ".join(str(mishap).split())
+    where, reason = mishap.filename or "a file or folder", mishap.strerror or mishap
+    return f"{where} cannot be used ({reason}); free space there or mend the path."
+
+
+def _seed(word: str) -> int:
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"{word!r} is no seed (0, 1, 2, ...)")
+    return int(word)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("remeta", description=__doc__)
+    parser = _Parser("remeta", description=__doc__)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, (does, _, names) in VERBS.items():
         words = verbs.add_parser(verb, help=does, description=does)
         for name in names:
-            words.add_argument(name, type=int if name == "seed" else str)
+            words.add_argument(name, type=_seed if name == "seed" else str)
     return parser

@@ -4,15 +4,17 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+SHOWN = 60  # characters of a refused value
+
 
 class Advice(Exception):
     """A mistake the user can mend: one sentence that names the file or key and the remedy."""
 
 
 class Frozen(BaseModel):
-    """Immutable values; unknown or misspelt keys and wrong types are refused."""
+    """Immutable values; unknown or misspelt keys, wrong types and infinite numbers are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     @classmethod
     def read(cls, values: Any, where: str) -> Self:
@@ -33,4 +35,6 @@ def _sentence(mistake: ValidationError, kind: type[Frozen], where: str) -> str:
         case "missing":
             return f"{key} is missing; add it."
         case _:
-            return f"{key} = {first['input']!r} is refused: {first['msg'].lower()}; correct it."
+            value = repr(first["input"])
+            shown = value if len(value) <= SHOWN else value[:SHOWN] + "..."
+            return f"{key} = {shown} is refused: {first['msg'].lower()}; correct it."

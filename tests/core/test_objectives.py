@@ -1,10 +1,13 @@
 import numpy as np
+import pytest
 import torch
+from torch.distributions import Normal
 from torch.func import grad
 from torch.testing import assert_close
 
 from remeta.core.objectives import (
     expected_square_error,
+    imitation,
     negative_log_likelihood,
     ratio_surrogate,
     reinforce,
@@ -84,9 +87,10 @@ def test_what_was_masked_has_no_say_in_any_loss(generator):
         assert_close(loss(*map(spoilt, inputs), mask), plain, rtol=0, atol=0)
 
 
-def test_likelihood_is_averaged_over_samples(generator):
-    log_prob = drawn(generator, 7, 3)
-    assert_close(negative_log_likelihood(log_prob), -sum(log_prob.flatten()) / 21)
+def test_likelihood_is_that_of_the_average_demonstrated_action(generator):
+    mean, act, log_std = drawn(generator, 6, 2), drawn(generator, 6, 2), drawn(generator, 2)
+    each = [Normal(m, log_std.exp()).log_prob(a).sum() for m, a in zip(mean, act, strict=True)]
+    assert_close(negative_log_likelihood(mean, log_std, act), -sum(each) / 6)
 
 
 def test_expected_square_error_is_that_of_sampled_actions(generator):
@@ -98,11 +102,18 @@ def test_expected_square_error_is_that_of_sampled_actions(generator):
     assert_close(expected_square_error(mean, log_std, act), errors @ weights / weights.sum())
 
 
-def test_imitation_losses_are_smooth_in_mean_and_spread(generator):
+@pytest.mark.parametrize("kind", ["nll", "mse_std"])
+def test_imitation_has_the_slope_of_its_differences_in_mean_and_spread(generator, kind):
     mean, act, log_std = drawn(generator, 6, 2), drawn(generator, 6, 2), drawn(generator, 2)
 
     def loss(weights):
-        return expected_square_error(weights["mean"], weights["log_std"], act)
+        return imitation(kind, weights["mean"], weights["log_std"], act)
 
     weights = {"mean": mean, "log_std": log_std}
     assert_slope(loss, weights, grad(loss)(weights), generator)
+
+
+def test_each_kind_of_imitation_is_the_measure_of_its_name(generator):
+    data = drawn(generator, 6, 2), drawn(generator, 2), drawn(generator, 6, 2)
+    assert_close(imitation("nll", *data), negative_log_likelihood(*data))
+    assert_close(imitation("mse_std", *data), expected_square_error(*data))

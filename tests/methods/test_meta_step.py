@@ -4,10 +4,11 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from remeta.core.returns import prepared
 from remeta.core.weights import flat
 from remeta.methods.random import Params, Random
 from tests.methods.points import EPISODES, WORLD, policy, practice
-from tests.methods.samples import a_maml, an_imitation, an_mri
+from tests.methods.samples import a_maml, an_imitation, an_mri, of_task
 
 MANY = {"imitation_steps": 5, "task_chunk": 16}
 
@@ -32,7 +33,6 @@ def test_every_method_pays_for_the_roll_outs_it_takes():
 
 def test_mri_without_inner_step_walks_the_path_of_imitation():
     """All tasks, all demonstrations: only the roll-outs, which nothing depends on, differ."""
-    torch.manual_seed(0)
     mri = an_mri(policy(), inner_rate=0.0, **MANY)
     imitation = an_imitation(policy(), **MANY)
     ours, theirs = practice(), practice()
@@ -52,36 +52,46 @@ def test_chunks_bound_memory_and_not_results():
     assert_close(weights(16), weights(5), rtol=1e-3, atol=1e-5)
 
 
-def test_importance_weights_are_one_at_the_first_step_and_not_at_later_ones():
-    """The trials of a meta-iteration stay while theta moves away from what collected them."""
-    method, experience = an_mri(policy(), outer_rate=0.01, **MANY), practice()
-    ratios = []
-    inner = method.try_out
+def watched(experience, name):
+    """What a method was given, call by call."""
+    given, original = [], getattr(experience, name)
 
-    def watched(weights, drew, trial):
-        log_prob = method.policy.log_prob(drew, trial.obs, trial.act)
-        ratios.append((log_prob - trial.log_prob).abs().max)
-        return inner(weights, drew, trial)
+    def watching(*arguments):
+        given.append(original(*arguments))
+        return given[-1]
 
-    method.try_out = watched
+    setattr(experience, name, watching)
+    return given
+
+
+@pytest.mark.parametrize("correction", ["per_step", "trajectory", "none"])
+def test_an_iteration_of_mri_is_adam_on_the_roll_outs_it_began_with(correction):
+    """They stay while theta moves away from what collected them, task by task."""
+    method = an_mri(policy(), correction=correction, outer_rate=0.01, **MANY)
+    experience = practice(batch=3)
+    rolled, shown = watched(experience, "before"), watched(experience, "shown")
+    theirs = {name: value.clone().requires_grad_() for name, value in method.weights.items()}
+    adam = torch.optim.Adam(theirs.values(), lr=0.01)
     method.meta_step(experience)
-    assert len(ratios) == 5
+    (found,) = rolled
+    trials = prepared(found, 0.99)
+    for demos in shown:
+        adam.zero_grad()
+        for task in range(3):
+            data = of_task(trials, task), of_task(demos, task)
+            (method.imitate_after_trial(theirs, *data) / 3).backward()
+        adam.step()
+    walked = flat(theirs) - flat(policy().start())
+    assert len(shown) == 5 and walked.norm() > 0.1
+    assert (flat(method.weights) - flat(theirs)).norm() < 1e-3 * walked.norm()
 
 
 @pytest.mark.parametrize("outer", ["trust_region", "gradient"])
 def test_maml_reports_the_returns_of_both_halves(outer):
     method, experience = a_maml(policy(), outer=outer), practice()
-    seen = []
-    for half in ("before", "after"):
-        original = getattr(experience, half)
-
-        def watched(*arguments, original=original):
-            seen.append(original(*arguments))
-            return seen[-1]
-
-        setattr(experience, half, watched)
+    seen = watched(experience, "before"), watched(experience, "after")
     report = method.meta_step(experience)
-    means = [float((e.reward.sum(-1)).mean()) for e in seen]
+    means = [float(found.reward.sum(-1).mean()) for (found,) in seen]
     assert_close([report["return_before"], report["return_after"]], means, rtol=1e-5, atol=1e-5)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from remeta.papers.mri import PANELS
 from remeta.records import CURVE_COLUMNS, SCORE_COLUMNS, Run
+from remeta.report.results import Results
 
 PROFILE = "tiny"
 BY_NAME = {panel.name: panel for panel in PANELS}
@@ -40,7 +41,7 @@ class World:
 
     def panel(self, name: str) -> None:
         """Write all files of one panel, its expert among them."""
-        for run in (*BY_NAME[name].runs, "expert"):
+        for run in dict.fromkeys((*BY_NAME[name].runs, "random", "expert")):
             for seed in self.seeds:
                 self.scores(name, run, seed)
                 if run not in ("random", "expert"):
@@ -60,15 +61,15 @@ class World:
             rows += self._rows(step, "return", self.zero + s * (self.one - self.zero))
         if run != "expert":
             wide = COVERAGE.get(run, 4.0) + rng.normal(0, 0.4) + rng.normal(0, 0.4, self.tasks)
-            rows += self._rows(0, "coverage", wide)
+            rows += self._rows(0, "coverage", wide) + self._rows(0, "seen", 0 * wide + 1)
         self._write(self.path(panel, "scores", run, seed), panel, run, seed, rows, SCORE_COLUMNS)
 
     def curve_of(self, run: str) -> tuple[float, ...]:
         return self.returns.get(run, self.returns[Run.parse(run).method])
 
     def _rows(self, step: int, metric: str, values: np.ndarray) -> list[dict]:
-        spent = {"adapt_step": step, "adapt_env_steps": 2000 * (step + 1)}
-        spent |= {"adapt_episodes": 20 * (step + 1), "metric": metric}
+        spent = {"adapt_step": step, "adapt_env_steps": 2000 * step}
+        spent |= {"adapt_episodes": 20 * step, "metric": metric}
         return [spent | {"task": task, "value": value} for task, value in enumerate(values)]
 
     def curve(self, panel: str, run: str, seed: int) -> None:
@@ -101,7 +102,24 @@ class World:
         path.write_text(frame.to_csv(index=False, lineterminator="\n"))
 
 
+@pytest.fixture(scope="session")
+def world_at() -> type[World]:
+    return World
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Callable[..., World]:
     """`world(seeds=..., returns=...)`; files appear when its panels are written."""
     return lambda **truth: World(tmp_path / "results", **truth)
+
+
+@pytest.fixture
+def results_of(world) -> Callable[..., Results]:
+    """The results of one panel in a world of which some truth is given."""
+
+    def make(panel: str, **truth) -> Results:
+        made = world(**truth)
+        made.panel(panel)
+        return Results(BY_NAME[panel], PROFILE, made.seeds, made.root)
+
+    return make

@@ -2,7 +2,7 @@ import mujoco
 import numpy as np
 
 from remeta.tasks.ant_goal import AntGoal
-from remeta.tasks.kinematics import rotation_matrices, turned
+from remeta.tasks.kinematics import Chain, rotation_matrices, turned
 from remeta.tasks.reacher import Reacher
 from tests.tasks.states import data_at
 
@@ -55,6 +55,34 @@ def test_the_ants_centre_is_where_mujoco_says_however_its_torso_is_turned(rng):
     for row in range(ROWS):
         expected = data_at(ant.sim, state[row]).body("torso").subtree_com
         np.testing.assert_allclose(centres[row], expected, atol=1e-12)
+
+
+CROOKED = """
+<mujoco>
+  <worldbody>
+    <body pos=".1 .2 .3" quat=".9 .1 -.3 .2">
+      <joint type="hinge" axis="1 2 -1" pos=".05 0 .1"/> <geom size=".1"/>
+      <body pos="0 .3 .1" quat=".2 .7 .1 .6">
+        <geom size=".1"/>
+        <body name="tip" pos=".2 -.1 .4" quat=".5 -.5 .3 .1">
+          <joint type="hinge" axis="0 1 1" pos="0 .1 .02"/> <geom size=".1" pos=".3 .1 0"/>
+          <body pos="0 .2 0"> <geom size=".05"/> </body>
+        </body>
+      </body>
+    </body>
+  </worldbody>
+</mujoco>
+"""
+
+
+def test_a_crooked_chain_ends_where_mujoco_says(rng):
+    """Frames turned in one another, hinges off their origins, a body without one."""
+    model = mujoco.MjModel.from_xml_string(CROOKED)
+    data, qpos = mujoco.MjData(model), rng.uniform(-3, 3, (ROWS, 2))
+    for row, tip in enumerate(Chain(model, "tip").locate(qpos)):
+        data.qpos[:] = qpos[row]
+        mujoco.mj_forward(model, data)
+        np.testing.assert_allclose(tip, data.body("tip").subtree_com, atol=1e-12)
 
 
 def velocity_of(locate, sim, row, epsilon=1e-6):

@@ -1,11 +1,13 @@
 """Demonstrations: stored with what they are, refused when they are not that."""
 
 import json
+import struct
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 from jaxtyping import Float
@@ -16,6 +18,10 @@ from remeta.frozen import Advice
 from remeta.storage import write_bytes
 
 FORMAT = 1
+BROKEN = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError,
+    BadZipFile, zlib.error, struct.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,20 +58,19 @@ class DemoFile:
         """The demonstrations of exactly these tasks, or advice."""
         remedy = f"run `dvc repro --force demos_{family}`"
         try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
+            arrays = _arrays(path)
             about: dict[str, Any] = json.loads(str(arrays.pop("about")))
             if about.pop("format") != FORMAT:
                 raise Advice(f"{path} is of another format; {remedy}.")
             about.pop("versions")
             demos = cls(**about, **arrays)
+            demos._check(path, family, tasks, remedy)
         except FileNotFoundError:
             raise Advice(f"{path} is missing; {remedy}.") from None
-        except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as broken:
+        except BROKEN as broken:
             raise Advice(
                 f"{path} is no readable demonstration file ({broken}); {remedy}."
             ) from broken
-        demos._check(path, family, tasks, remedy)
         return demos
 
     def _check(self, path: Path, family: str, tasks: ndarray, remedy: str) -> None:
@@ -73,11 +78,23 @@ class DemoFile:
             raise Advice(f"{path} shows {self.family}, not {family}; {remedy}.")
         if self.tasks.shape != tasks.shape or not np.array_equal(self.tasks, tasks):
             raise Advice(f"{path} shows another task set than the one chosen; {remedy}.")
-        steps = self.mask.shape
-        if not (len(steps) == 3 and self.obs.shape[:3] == steps == self.act.shape[:3]):
+        if not self._fits():
             raise Advice(f"{path} has arrays that do not fit together; {remedy}.")
-        if not all(np.isfinite(part).all() for part in (self.obs, self.act, self.scores)):
+        parts = (self.obs, self.act, self.mask, self.scores)
+        if not all(np.isfinite(part).all() for part in parts):
             raise Advice(f"{path} holds numbers that are not finite; {remedy}.")
+
+    def _fits(self) -> bool:
+        """As many tasks, episodes and steps everywhere; at least one step of each task."""
+        steps, parts = self.mask.shape, (self.obs, self.act, self.mask, self.scores)
+        return (
+            type(self.expert_env_steps) is int
+            and all(part.dtype.kind == "f" for part in parts)
+            and len(steps) == 3
+            and self.obs.shape[:-1] == steps == self.act.shape[:-1]
+            and self.scores.shape == steps[:1] == self.tasks.shape[:1]
+            and bool(self.mask.any((1, 2)).all())
+        )
 
     def pairs(self) -> tuple[ndarray, ndarray]:
         """State-action pairs per task [task, sample, ...], equally many for each.
@@ -91,3 +108,13 @@ class DemoFile:
             np.take_along_axis(self.obs.reshape(*kept.shape, -1), first, 1),
             np.take_along_axis(self.act.reshape(*kept.shape, -1), first, 1),
         )
+
+
+def _arrays(path: Path) -> dict[str, ndarray]:
+    """Whole members only, so that every checksum is looked at; no pickled object is ever loaded."""
+    with ZipFile(path) as file:
+        members = {name.removesuffix(".npy"): file.read(name) for name in file.namelist()}
+    return {
+        name: np.lib.format.read_array(BytesIO(data), allow_pickle=False)
+        for name, data in members.items()
+    }

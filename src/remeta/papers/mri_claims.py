@@ -141,7 +141,7 @@ CLAIMS = (
         "Section 4.1",
         "Many imitation steps per data collection are what makes meta-training cheap in roll-outs.",
         "Good is 95 % of the final gain with all imitation steps. With 1 step, 5 times as many "
-        "roll-outs are needed; from 1 to 10 and from 10 to 50 steps the need does not rise.",
+        "roll-outs are needed; from `steps1` over `steps10` to `steps50` the need does not rise.",
         (
             Reach("mri-steps1", "roll-outs", reference="mri", over="mri", least=5),
             Reach("mri-steps1", "roll-outs", reference="mri", over="mri-steps10", least=1),

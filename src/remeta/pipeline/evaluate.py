@@ -26,6 +26,7 @@ from remeta.records import SCORE_COLUMNS, Run
 
 def evaluate(panel_id: str, run: str, seed: int) -> None:
     settings, panel = Settings.load(), panel_named(panel_id)
+    settings.refuse_unknown(panel, run)
     machine.prepare()
     world, tasks = world_of(settings, panel), tasks_of(settings, panel).test
     rng = stream(seed, panel.id, run, "test")

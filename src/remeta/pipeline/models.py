@@ -11,13 +11,14 @@ from safetensors.torch import save
 from remeta import __version__
 from remeta.core.weights import Weights
 from remeta.frozen import Advice
-from remeta.storage import write_bytes
+from remeta.storage import digest, write_bytes
 
 
 def write_model(path: Path, weights: Weights, about: dict[str, Any]) -> None:
-    header = {"about": json.dumps(about, sort_keys=True), "remeta": __version__}
     tensors = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
-    write_bytes(path, save(tensors, header))
+    # One entry only: safetensors writes several in an order that changes from call to call.
+    header = about | {"digest": _digest(tensors), "version": __version__}
+    write_bytes(path, save(tensors, {"about": json.dumps(header, sort_keys=True)}))
 
 
 def read_model(path: Path, about: dict[str, Any], like: Weights, remedy: str) -> Weights:
@@ -25,18 +26,31 @@ def read_model(path: Path, about: dict[str, Any], like: Weights, remedy: str) ->
     try:
         with safe_open(path, "pt") as file:
             found = json.loads((file.metadata() or {}).get("about", "{}"))
+            if not isinstance(found, dict):
+                raise ValueError("its header is of another kind")
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except FileNotFoundError:
         raise Advice(f"{path} is missing; {remedy}.") from None
     except (SafetensorError, OSError, ValueError) as broken:
         raise Advice(f"{path} is no readable model ({broken}); {remedy}.") from broken
+    written = {key: found.pop(key, None) for key in ("digest", "version")}
     if found != about:
         raise Advice(f"{path} is of another run ({_difference(found, about)}); {remedy}.")
-    if {k: v.shape for k, v in weights.items()} != {k: v.shape for k, v in like.items()}:
+    if _kinds(weights) != _kinds(like):
         raise Advice(f"{path} holds weights of another shape; {remedy}.")
+    if written["digest"] not in (None, _digest(weights)):
+        raise Advice(f"{path} was changed after it was written; {remedy}.")
     if not all(bool(torch.isfinite(value).all()) for value in weights.values()):
         raise Advice(f"{path} holds weights that are not finite; {remedy}.")
     return weights
+
+
+def _kinds(weights: Weights) -> dict[str, tuple[torch.Size, torch.dtype]]:
+    return {name: (value.shape, value.dtype) for name, value in weights.items()}
+
+
+def _digest(weights: Weights) -> str:
+    return digest(b"".join(weights[name].detach().numpy().tobytes() for name in sorted(weights)))
 
 
 def _difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:

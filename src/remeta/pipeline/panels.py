@@ -6,6 +6,7 @@ from remeta.core.episodes import Demos
 from remeta.experience.demos import DemoFile
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
+from remeta.frozen import Advice
 from remeta.nets.policy import GaussianPolicy
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
@@ -47,6 +48,9 @@ def practice_of(settings: Settings, panel: Panel, world: World, run: str, seed: 
     if demos:
         path = places.demos(settings.profile.name, panel.family)
         file = DemoFile.read(path, panel.family, sets.train)
+        if (file.obs.shape[-1], file.act.shape[-1]) != (world.family.obs_size, world.act_size):
+            remedy = f"run `dvc repro --force demos_{panel.family}`"
+            raise Advice(f"{path} shows another robot than {panel.family}; {remedy}.")
     practice = Practice(
         world,
         sets.train,

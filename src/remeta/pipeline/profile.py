@@ -6,7 +6,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
-from remeta.pipeline.settings import PARAMS, PROFILES, Profile, read_yaml
+from remeta.pipeline.settings import PARAMS, PROFILES, Profile, Settings, read_yaml
 from remeta.storage import write_text
 
 LOCK = Path("dvc.lock")
@@ -18,7 +18,11 @@ def choose(name: str) -> None:
     if not path.exists():
         known = ", ".join(sorted(file.stem for file in PROFILES.glob("*.yaml")))
         raise Advice(f"{path} does not exist; choose among: {known}.")
-    Profile.read(read_yaml(path), path.name)
+    Profile.read(read_yaml(path), str(path))
+    values = read_yaml(PARAMS)
+    if isinstance(values, dict):
+        values["profile"] = read_yaml(path)
+    Settings.of(values, f"{PARAMS} with {path}")  # a mistake is not written down
     yaml = _round_trip()
     params = yaml.load(PARAMS.read_text())
     params["profile"] = yaml.load(path.read_text())
@@ -29,18 +33,20 @@ def forget(name: str) -> None:
     """Drop a profile's stages from dvc.lock, so that git does not keep what it cannot check."""
     if not LOCK.exists():
         return
+    read_yaml(LOCK)
     yaml = _round_trip()
     lock = yaml.load(LOCK.read_text()) or {}
     stages = lock.get("stages") or {}
-    for stage in [stage for stage in stages if f"@{name}" in stage]:
-        del stages[stage]
+    for stage in list(stages):
+        if f"{stage}-".partition("@")[2].startswith(f"{name}-"):
+            del stages[stage]
     _write(yaml, lock, LOCK)
 
 
 def _round_trip() -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
-    yaml.width = 100
+    yaml.width = 120
     return yaml
 
 

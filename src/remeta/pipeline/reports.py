@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from remeta.pipeline import places
+from remeta.pipeline.names import paper_named
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings import Settings, panel_named
 from remeta.report import build
@@ -36,6 +37,6 @@ def scoreboard() -> None:
 
 def goals(paper: str) -> None:
     """Figure 2 (right) of MRI: where the ant is sent."""
-    profile = Settings.load().profile
+    profile, paper = Settings.load().profile, paper_named(paper)
     sets = TaskSets.read(places.tasks(profile.name, "ant_goal"), "ant_goal")
     draw_goals(sets.train, Path(profile.figures) / paper / "fig2_goals")

@@ -1,7 +1,7 @@
 """params.yaml as values: what is measured (`hp`) and how much of it (`profile`)."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 from ruamel.yaml import YAML
@@ -9,6 +9,7 @@ from ruamel.yaml.error import YAMLError
 
 from remeta.frozen import Advice, Frozen
 from remeta.papers.panel import Panel
+from remeta.pipeline.names import check_names
 
 PARAMS = Path("params.yaml")
 PROFILES = Path("profiles")
@@ -60,7 +61,7 @@ class Protocol(Frozen):
 
     steps: PositiveInt  # of adaptation
     discount: PositiveFloat
-    std: str  # `learned`, or `one`: the log-std is reset before the test, as official code does
+    std: Literal["learned", "one"]  # `one`: reset before the test, as official code does
     rates: dict[str, NonNegativeFloat]  # of the first step; later steps take half
 
 
@@ -91,7 +92,19 @@ class Settings(Frozen):
 
     @classmethod
     def load(cls, path: Path = PARAMS) -> "Settings":
-        return cls.read(read_yaml(path), path.name)
+        return cls.of(read_yaml(path), path.name)
+
+    @classmethod
+    def of(cls, values: Any, where: str) -> "Settings":
+        settings = cls.read(values, where)
+        check_names(settings, where)
+        return settings
+
+    def refuse_unknown(self, panel: Panel, run: str) -> None:
+        """A run that the grid does not name is a slip of the fingers."""
+        known = [*self.grid[panel.id].train, *self.grid[panel.id].score]
+        if run not in known:
+            raise Advice(f"{run} is no run of {panel.id}; choose among {', '.join(known)}.")
 
     def run_values(self, panel: Panel, run: str) -> tuple[dict[str, Any], int]:
         """A method's parameters and its number of meta-iterations.
@@ -101,8 +114,13 @@ class Settings(Frozen):
         fixed = self.panel_params(panel).runs.get(run)
         if fixed is None:
             raise Advice(f"params.yaml: hp.panels.{panel.id}.runs.{run} is missing; add it.")
+        if not isinstance(fixed.get("kind"), str):
+            raise Advice(f"params.yaml: hp.panels.{panel.id}.runs.{run}.kind is no name; mend it.")
         sizes = dict(self.panel_size(panel).runs.get(run, {}))
         iterations = sizes.pop("iterations", 0)
+        if run in self.grid[panel.id].train and iterations < 1:
+            where = f"profile.panels.{panel.id}.runs.{run}.iterations"
+            raise Advice(f"params.yaml: {where} is missing or below 1; mend it.")
         twice = fixed.keys() & sizes.keys()
         if twice:
             raise Advice(
@@ -110,6 +128,10 @@ class Settings(Frozen):
                 "keep one."
             )
         return {**fixed, **sizes}, iterations
+
+    def place_of(self, panel: Panel, run: str) -> str:
+        """Where the values of a run stand, for those who refuse one."""
+        return f"params.yaml: {{hp,profile}}.panels.{panel.id}.runs.{run}"
 
     def panel_params(self, panel: Panel) -> PanelParams:
         return self._of(self.hp.panels, panel.id, "hp.panels")

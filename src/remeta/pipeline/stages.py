@@ -14,6 +14,7 @@ from remeta.learners import sac
 from remeta.learners.expert import point_expert, sac_expert, train_expert
 from remeta.pipeline import machine, places
 from remeta.pipeline.models import read_model, write_model
+from remeta.pipeline.names import family_named
 from remeta.pipeline.progress import Progress
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings import Settings
@@ -26,7 +27,7 @@ SEED = 0  # of experts and demonstrations, which all seeds of a panel share
 
 def draw_tasks(family: str) -> None:
     """Write the task sets of a family."""
-    settings = Settings.load()
+    settings, family = Settings.load(), family_named(family)
     size = settings.world_size(family)
     TaskSets.drawn(
         families.build(family),
@@ -39,9 +40,9 @@ def draw_tasks(family: str) -> None:
 
 def learn_expert(family: str) -> None:
     """Train a family's one goal-conditioned expert on the dense reward of its training tasks."""
-    settings = Settings.load()
+    settings, name = Settings.load(), family_named(family)
     machine.prepare()
-    profile, name, world = settings.profile, family, families.build(family)
+    profile, world = settings.profile, families.build(name)
     params, size = _expert_params(settings, name), profile.experts[name]
     tasks = TaskSets.read(places.tasks(profile.name, name), name).train
     progress = Progress(f"expert {name}", size.env_steps)
@@ -67,9 +68,9 @@ def learn_expert(family: str) -> None:
 
 def record_demos(family: str) -> None:
     """Record and score the expert; a bad one stops here and teaches nobody."""
-    settings = Settings.load()
+    settings, name = Settings.load(), family_named(family)
     machine.prepare()
-    profile, name, size = settings.profile, family, settings.world_size(family)
+    profile, size = settings.profile, settings.world_size(name)
     tasks = TaskSets.read(places.tasks(profile.name, name), name).train
     actor_for = expert_actors(settings, name)
     rng = stream(SEED, "demos", name)

@@ -101,12 +101,13 @@ class Telling(pl.Callback):
 def train(panel_id: str, run: str, seed: int) -> None:
     began = monotonic()
     settings, panel = Settings.load(), panel_named(panel_id)
+    settings.refuse_unknown(panel, run)
     environment = machine.prepare()
     profile, where = settings.profile.name, f"{panel.id} {run}-{seed}"
     values, iterations = settings.run_values(panel, run)
     world = world_of(settings, panel)
     policy = policy_of(settings, world, seed)
-    params = methods.params_of(values, f"params.yaml: hp.panels.{panel.id}.runs.{run}")
+    params = methods.params_of(values, settings.place_of(panel, run))
     method = methods.build(params, policy)
     practice, demos = practice_of(settings, panel, world, run, seed, method.needs_demos)
     about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}

@@ -26,6 +26,7 @@ COLUMNS = ("panel", "run", "inner_rate", "test_rate", "iterations", "tasks", "st
 
 def tune(panel_id: str, run: str) -> None:
     settings, panel = Settings.load(), panel_named(panel_id)
+    settings.refuse_unknown(panel, run)
     machine.prepare()
     values, iterations = settings.run_values(panel, run)
     iterations = -(-iterations // 3)
@@ -61,7 +62,7 @@ def tune(panel_id: str, run: str) -> None:
 def _built(settings, panel, run, values):
     world = world_of(settings, panel)
     policy = policy_of(settings, world, SEED)
-    method = methods.build(methods.params_of(values, f"hp.panels.{panel.id}.runs.{run}"), policy)
+    method = methods.build(methods.params_of(values, settings.place_of(panel, run)), policy)
     practice, _ = practice_of(settings, panel, world, run, SEED, method.needs_demos)
     return method, practice
 

@@ -15,9 +15,8 @@ from remeta.report import page
 from remeta.report import scoreboard as board
 from remeta.report.claims import present, read_claims, verdicts
 from remeta.report.claims import table as claims_table
-from remeta.report.curves import by_iteration
+from remeta.report.curves import by_iteration, labels
 from remeta.report.figures import adaptation, correction, steps
-from remeta.report.figures import goals as goal_map
 from remeta.report.figures import scoreboard as scoreboard_figure
 from remeta.report.results import Results
 from remeta.report.statistics import flat, iqm
@@ -39,11 +38,11 @@ def inputs(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> list
 
 
 def table(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> None:
-    """<panel>.csv, .md and .tex, and <panel>_curves.csv, in results/<profile>/<paper>."""
+    """<panel>.csv, .md and .tex, and <panel>_curves.csv, in results/<profile>/<paper>/tables."""
     results = _results(panel, profile, seeds, root)
     rows, curves = by_step(results), by_iteration(results)
-    head, lines = cells(rows, panel.name)
-    stem = root / profile / panel.paper / panel.name
+    head, lines = cells(rows, labels(results))
+    stem = root / profile / panel.paper / "tables" / panel.name
     _write_csv(stem.with_name(f"{panel.name}_curves.csv"), curves)
     write_text(stem.with_suffix(".md"), markdown(head, lines))
     write_text(stem.with_suffix(".tex"), latex(head, lines))
@@ -56,18 +55,13 @@ def figure(panel: Panel, profile: str, seeds: Sequence[int], root: Path, figures
     draw(_results(panel, profile, seeds, root), figures / panel.paper / panel.name)
 
 
-def goals(tasks: Path, figures: Path) -> None:
-    """<figures>/mri/fig2_goals.pdf and .png from a task-set file."""
-    goal_map.draw_goals(goal_map.read_goals(tasks), figures / "mri" / "fig2_goals")
-
-
 def claims(paper_name: str, profile: str, seeds: Sequence[int], root: Path) -> None:
     """claims.csv and summary.json of the panels that were run in this profile."""
     paper, folder = _paper(paper_name), root / profile / paper_name
-    rows = verdicts(paper.CLAIMS, paper.PANELS, profile, seeds, root)
-    panels = [_results(panel, profile, seeds, root) for panel in paper.PANELS]
+    known = present(paper.PANELS, profile, seeds, root)
+    rows = verdicts(paper.CLAIMS, known, profile)
     summary = {
-        "panels": {one.panel.name: _summary(one) for one in panels if present(one)},
+        "panels": {name: _summary(results) for name, results in known.items()},
         "claims": {
             row.id: _finite({"effect": row.effect}) | {"verdict": row.verdict} for row in rows
         },
@@ -89,8 +83,7 @@ def scoreboard(root: Path, readme: Path, figures: Path) -> None:
     """The block of claims in README.md, and <figures>/scoreboard.pdf and .png."""
     listed = [claim for paper in PAPERS.values() for claim in paper.CLAIMS]
     rows = board.gather(root, list(PAPERS), listed)
-    picture = board.relative(figures / "scoreboard.png", readme)
-    text = board.renewed(readme, board.block(rows, listed, picture))
+    text = board.renewed(readme, board.block(rows, listed))
     scoreboard_figure.draw(rows, figures / "scoreboard")
     write_text(readme, text)
 

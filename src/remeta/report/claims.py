@@ -1,7 +1,7 @@
 """A verdict for every claim on every panel it speaks of, as rows."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -50,21 +50,20 @@ class Verdict:
 COLUMNS = tuple(field.name for field in fields(Verdict))
 
 
-def present(results: Results) -> bool:
-    """Whether a panel has been run at all; a panel with some files must have all."""
-    folder = results.root / results.profile / results.panel.paper / results.panel.name
-    return any((folder / "scores").glob("*.csv"))
-
-
-def verdicts(
-    claims: Sequence[Claim],
-    panels: Sequence[Panel],
-    profile: str,
-    seeds: Sequence[int],
-    root: Path,
-) -> list[Verdict]:
+def present(
+    panels: Sequence[Panel], profile: str, seeds: Sequence[int], root: Path
+) -> dict[str, Results]:
+    """The panels that were run, by name; one that has some of its files must have all."""
     known = {panel.name: Results(panel, profile, tuple(seeds), root) for panel in panels}
-    known = {name: results for name, results in known.items() if present(results)}
+    return {
+        name: results
+        for name, results in known.items()
+        if any((root / profile / results.panel.paper / name / "scores").glob("*.csv"))
+    }
+
+
+def verdicts(claims: Sequence[Claim], known: Mapping[str, Results], profile: str) -> list[Verdict]:
+    """In the order of claims; a claim on panels that are not known has not been run."""
     return [replace(row, profile=profile) for claim in claims for row in _rows(claim, known)]
 
 
@@ -101,7 +100,7 @@ def beyond(row: Verdict, ratio: bool) -> tuple[float, float, float]:
     return tuple(np.clip(ratios, 0.01, 100))
 
 
-def _rows(claim: Claim, known: dict[str, Results]) -> list[Verdict]:
+def _rows(claim: Claim, known: Mapping[str, Results]) -> list[Verdict]:
     if not claim.panels:
         ids = " ".join(name for test in claim.tests for name in _ids(test))
         return [_row(claim, "", UNIT_TEST, details=ids)]
@@ -113,13 +112,13 @@ def _rows(claim: Claim, known: dict[str, Results]) -> list[Verdict]:
     return rows
 
 
-def _judged(claim: Claim, panel: str, known: dict[str, Results]) -> Verdict:
+def _judged(claim: Claim, panel: str, known: Mapping[str, Results]) -> Verdict:
     def find(name: str) -> Results:
         return known[name or panel]
 
     outcomes = [judge(test, find, f"{claim.id}/{panel}") for test in claim.tests]
     headline, results = decisive(outcomes), find("")
-    chance = headline.improvement or (NAN, NAN, NAN)
+    names = ("improvement", "improvement_low", "improvement_high")
     return _row(
         claim,
         panel,
@@ -131,13 +130,11 @@ def _judged(claim: Claim, panel: str, known: dict[str, Results]) -> Verdict:
         censored=headline.censored,
         least=headline.least,
         most=headline.most,
-        improvement=chance[0],
-        improvement_low=chance[1],
-        improvement_high=chance[2],
         seeds=len(results.seeds),
         tasks=results.scores.task.nunique(),
         details="; ".join(map(str, outcomes)),
         caution=_caution(results, headline),
+        **dict(zip(names, headline.improvement or (NAN, NAN, NAN), strict=True)),
     )
 
 

@@ -11,6 +11,7 @@ from numpy import ndarray
 from remeta.papers.claim import Count
 from remeta.report.results import TRAINED, Results, where
 from remeta.report.statistics import generator, seed_interval
+from remeta.report.style import look
 
 _SPENT = (
     "pre_episodes",
@@ -94,3 +95,15 @@ def by_iteration(results: Results) -> pd.DataFrame:
         )
         tables.append(pd.DataFrame(columns | {"seeds": len(curve.returns)}))
     return pd.concat(tables, ignore_index=True)
+
+
+def labels(results: Results) -> dict[str, str]:
+    """What figures and tables call each run; runs that differ in imitation steps by how many."""
+    panel = results.panel.name
+    named = {run: look(run, panel).label for run in (*results.runs, "expert")}
+    if panel == "ablation_steps":
+        counts = {run: Curve.of(results, run).updates_per_iteration for run in results.runs}
+        most = sorted(counts, key=lambda run: -counts[run])
+        steps = {run: f"{counts[run]:.0f} step{'s' * (counts[run] != 1)}" for run in most}
+        named = steps | {"expert": named["expert"]}
+    return named

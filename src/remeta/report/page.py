@@ -1,16 +1,18 @@
 """The report of a paper: what was run, what it showed, what was claimed, and where we differ."""
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
 
+from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.report.claims import Verdict
 from remeta.report.costs import spent
-from remeta.report.scoreboard import relative
 from remeta.report.text import markdown
 from remeta.report.wording import claimed, effect, verdict
 
@@ -33,7 +35,23 @@ class Sheet:
     page: Path
 
     def has(self, panel: Panel) -> bool:
-        return (self.folder / f"{panel.name}.csv").exists()
+        return (self.folder / "tables" / f"{panel.name}.csv").exists()
+
+    def link(self, path: Path) -> str:
+        """As the page writes it."""
+        return Path(os.path.relpath(path, self.page.parent)).as_posix()
+
+    def text(self, panel: Panel, ending: str) -> str:
+        """A part of a panel's table."""
+        path = self.folder / "tables" / f"{panel.name}{ending}"
+        try:
+            return path.read_text()
+        except OSError as missing:
+            remedy = f"run `dvc repro {panel.id}`"
+            raise Advice(f"{path} cannot be read ({missing}); {remedy}.") from missing
+
+    def table(self, panel: Panel, ending: str) -> pd.DataFrame:
+        return pd.read_csv(StringIO(self.text(panel, ending)))
 
 
 def compose(
@@ -61,8 +79,8 @@ def _sizes(panels: Sequence[Panel], at: Sheet) -> str:
     head = ("panel", "runs", "seeds", "held-out tasks", "iterations", "environment steps", "hours")
     rows = []
     for panel in panels:
-        table = pd.read_csv(at.folder / f"{panel.name}.csv")
-        curves = pd.read_csv(at.folder / f"{panel.name}_curves.csv")
+        table = at.table(panel, ".csv")
+        curves = at.table(panel, "_curves.csv")
         runs = ", ".join([*panel.runs, *(f"{run} (of {home})" for home, run in panel.borrowed)])
         sizes = [str(table.seeds.max()), str(table.tasks.max()), str(curves.iteration.max())]
         rows.append([panel.name, runs, *sizes, *spent(at.folder / panel.name / "costs")])
@@ -70,14 +88,14 @@ def _sizes(panels: Sequence[Panel], at: Sheet) -> str:
 
 
 def _panel(panel: Panel, claims: Sequence[Verdict], at: Sheet) -> list[str]:
-    picture = relative(at.figures / f"{panel.name}.png", at.page)
+    picture = at.link(at.figures / f"{panel.name}.png")
     judged = [row for row in claims if row.panel == panel.name]
     verdicts = [[row.id, row.says, verdict(row), effect(row)] for row in judged]
     return [
         f"## {panel.title}\n",
         f"The paper: {panel.shows}\n",
         f"![{panel.title}]({picture})\n",
-        (at.folder / f"{panel.name}.md").read_text(),
+        at.text(panel, ".md"),
         markdown(("claim", "statement", "verdict", "effect [95 %]"), verdicts) if verdicts else "",
     ]
 

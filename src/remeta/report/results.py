@@ -48,11 +48,8 @@ class Results:
 
     @property
     def all_runs(self) -> dict[str, str]:
-        """Those, and the expert scale's two: the lender's, if this panel runs no random start."""
-        home = self.panel.name
-        if "random" not in self.panel.runs and self.panel.borrowed:
-            home = self.panel.borrowed[0][0]
-        return dict.fromkeys(SCALE, home) | self.runs
+        """Those, and the two ends of the expert scale, which every panel scores itself."""
+        return dict.fromkeys(SCALE, self.panel.name) | self.runs
 
     def path(self, kind: str, run: str, seed: int) -> Path:
         folder = self.root / self.profile / self.panel.paper / self.all_runs[run]

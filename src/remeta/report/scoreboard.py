@@ -1,6 +1,5 @@
 """The claims of all papers with what became of them, for the first page of the project."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,7 +38,7 @@ def _profiles(root: Path) -> list[str]:
     return sorted({*names} - {PRIVATE}, key=lambda name: (size.get(name, 0), name))
 
 
-def block(rows: Sequence[Verdict], claims: Sequence[Claim], picture: str) -> str:
+def block(rows: Sequence[Verdict], claims: Sequence[Claim]) -> str:
     """A table of what was run, and in one line what was not."""
     told, lines = set(), []
     for row in rows:
@@ -49,8 +48,7 @@ def block(rows: Sequence[Verdict], claims: Sequence[Claim], picture: str) -> str
         lines.append([*line, row.profile])
     run = {row.id for row in rows}
     missing = [name for claim in claims for name in claim.ids if name not in run]
-    parts = [markdown(HEAD, lines), f"{LEGEND}\n", f"![every claim, its effect]({picture})\n"]
-    parts = parts if lines else []
+    parts = [markdown(HEAD, lines), f"{LEGEND}\n"] if lines else []
     parts += [f"Not run yet: {', '.join(missing)}.\n"] if missing else []
     return "\n".join(parts)
 
@@ -66,8 +64,3 @@ def renewed(readme: Path, text: str) -> str:
     if not opened or not closed:
         raise Advice(f"{readme} lacks the marks {START} and {END}; put them where claims go.")
     return f"{before}{START}\n{text}{END}{after}"
-
-
-def relative(path: Path, page: Path) -> str:
-    """As a link from `page`."""
-    return Path(os.path.relpath(path, page.parent)).as_posix()

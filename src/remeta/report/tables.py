@@ -6,10 +6,10 @@ import pandas as pd
 
 from remeta.report.results import Results, where
 from remeta.report.statistics import flat, generator, interval, iqm, redrawn, seed_interval
-from remeta.report.style import look
 from remeta.report.text import number, ranged
 
 SHOWN = (0, 1, 5)  # updates in the readers' tables
+BEFORE = ("coverage", "seen")  # metrics of exploration, before any update
 
 
 def by_step(results: Results) -> pd.DataFrame:
@@ -55,23 +55,24 @@ def _row(results: Results, run: str, metric: str, step: int) -> dict[str, Any]:
     return row | {"seeds": cells.shape[0], "tasks": cells.shape[1]}
 
 
-def cells(table: pd.DataFrame, panel: str) -> tuple[list[str], list[list[str]]]:
-    """Head and rows of the readers' table, best return last step first."""
+def cells(table: pd.DataFrame, labels: dict[str, str]) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the readers' table, the best at the last step first."""
     returns = where(table, metric="return")
     steps = [step for step in SHOWN if step in set(returns.adapt_step)]
     head = ["run", *(f"R_{k} [95 %]" for k in steps), *(f"s_{k}" for k in steps[1:])]
-    head += ["coverage", "seeds"]
     last = returns.groupby("run").iqm.last().to_dict()
     order = sorted(last, key=lambda run: -last[run])
-    return head, [_line(where(table, run=run), panel, run, steps) for run in order]
+    lines = [[labels[run], *_line(where(table, run=run), steps)] for run in order]
+    return [*head, *BEFORE, "seeds"], lines
 
 
-def _line(rows: pd.DataFrame, panel: str, run: str, steps: list[int]) -> list[str]:
+def _line(rows: pd.DataFrame, steps: list[int]) -> list[str]:
     returns = where(rows, metric="return").set_index("adapt_step")
-    coverage = where(rows, metric="coverage")
-    line = [look(run, panel).label]
-    for k in steps:
-        line.append(ranged(*returns.loc[k, ["iqm", "low", "high"]]) if k in returns.index else "")
+    line = [
+        ranged(*returns.loc[k, ["iqm", "low", "high"]]) if k in returns.index else "" for k in steps
+    ]
     line += [number(returns.s[k]) if k in returns.index else "" for k in steps[1:]]
-    line.append(number(coverage.iqm.iloc[0]) if len(coverage) else "")
+    for metric in BEFORE:
+        found = where(rows, metric=metric)
+        line.append(number(found["mean"].iloc[0]) if len(found) else "")
     return [*line, str(returns.seeds.iloc[0])]

@@ -1,8 +1,8 @@
 """Every family as a Gymnasium environment, single and batched.
 
-`gymnasium.make("remeta/AntGoal-v0")` and `gymnasium.make_vec("remeta/AntGoal-v0", num_envs=800)`
-work without importing this package: it is a plug-in. A reset draws a new task, unless
-`options={"task": [...]}` names one.
+`gymnasium.make("remeta.tasks.registration:remeta/AntGoal-v0")` and `gymnasium.make_vec` of the same
+name need no import before them; the part before the colon may be left out once it is imported. A
+reset draws a new task, unless `options={"task": [...]}` names one.
 """
 
 from typing import Any
@@ -19,6 +19,11 @@ def _spaces(family: Any) -> tuple[spaces.Box, spaces.Box]:
         spaces.Box(-np.inf, np.inf, (family.obs_size,), np.float64),
         spaces.Box(-1.0, 1.0, (family.act_size,), np.float32),
     )
+
+
+def _seen(family: Any, state: np.ndarray) -> np.ndarray:
+    """Observations that later steps leave alone, even where the state itself is observed."""
+    return np.array(family.observe(state))
 
 
 class Batched(VectorEnv):
@@ -43,7 +48,7 @@ class Batched(VectorEnv):
         self.state = self.family.start(self.np_random, self.tasks)
         self.age = np.zeros(self.num_envs, int)
         self.over = np.zeros(self.num_envs, bool)
-        return self.family.observe(self.state), {"task": self.tasks.copy()}
+        return _seen(self.family, self.state), {"task": self.tasks.copy()}
 
     def step(self, actions: np.ndarray):
         fresh = np.flatnonzero(self.over)
@@ -60,7 +65,7 @@ class Batched(VectorEnv):
         self.age[fresh] = 0
         late = (self.age >= self.family.horizon) & ~ended
         self.over = ended | late
-        return self.family.observe(self.state), reward, ended, late, {"task": self.tasks.copy()}
+        return _seen(self.family, self.state), reward, ended, late, {"task": self.tasks.copy()}
 
 
 class Single(gymnasium.Env):
@@ -81,7 +86,7 @@ class Single(gymnasium.Env):
         if named is not None:
             self.task[:] = named
         self.state, self.age = self.family.start(self.np_random, self.task), 0
-        return self.family.observe(self.state)[0], {"task": self.task[0].copy()}
+        return _seen(self.family, self.state)[0], {"task": self.task[0].copy()}
 
     def step(self, action: np.ndarray):
         self.state, reward, ended = self.family.advance(
@@ -89,5 +94,5 @@ class Single(gymnasium.Env):
         )
         self.age += 1
         late = self.age >= self.family.horizon and not ended[0]
-        obs = self.family.observe(self.state)[0]
-        return obs, float(reward[0]), bool(ended[0]), late, {"task": self.task[0].copy()}
+        told = {"task": self.task[0].copy()}
+        return _seen(self.family, self.state)[0], float(reward[0]), bool(ended[0]), late, told

@@ -1,6 +1,10 @@
-"""Names under which Gymnasium finds the families; apart from them, so that it imports none."""
+"""Names under which Gymnasium finds the families; apart from them, so that it imports none.
+
+Importing this module is what registers them: Gymnasium 1.0 gave up plug-ins.
+"""
 
 from gymnasium.envs.registration import register as gymnasium_register
+from gymnasium.envs.registration import registry
 
 IDS = {
     "remeta/Point-v0": ("point", {}),
@@ -13,9 +17,13 @@ IDS = {
 
 def register() -> None:
     for name, (family, options) in IDS.items():
-        gymnasium_register(
-            id=name,
-            entry_point="remeta.tasks.gym:Single",
-            vector_entry_point="remeta.tasks.gym:Batched",
-            kwargs={"family": family, **options},
-        )
+        if name not in registry:
+            gymnasium_register(
+                id=name,
+                entry_point="remeta.tasks.gym:Single",
+                vector_entry_point="remeta.tasks.gym:Batched",
+                kwargs={"family": family, **options},
+            )
+
+
+register()

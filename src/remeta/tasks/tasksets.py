@@ -3,16 +3,18 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
 from remeta.frozen import Advice
-from remeta.storage import write_text
+from remeta.storage import digest, write_text
 from remeta.tasks.family import Family
 
 FORMAT = 1
+SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,14 @@ class TaskSets:
         return len(np.unique(rows, axis=0)) < len(rows)
 
     def write(self, path: Path) -> None:
-        sets = {k: v.tolist() if isinstance(v, ndarray) else v for k, v in asdict(self).items()}
-        write_text(path, json.dumps({"format": FORMAT} | sets, indent=1) + "\n")
+        values = {"format": FORMAT, "digest": self.digest()} | self._plain()
+        write_text(path, json.dumps(values, indent=1) + "\n")
+
+    def digest(self) -> str:
+        return digest(json.dumps(self._plain()).encode())
+
+    def _plain(self) -> dict[str, Any]:
+        return {k: v.tolist() if isinstance(v, ndarray) else v for k, v in asdict(self).items()}
 
     @classmethod
     def read(cls, path: Path, family: str) -> "TaskSets":
@@ -54,13 +62,23 @@ class TaskSets:
             values = json.loads(path.read_text())
             if values.pop("format") != FORMAT:
                 raise Advice(f"{path} is of another format; {remedy}.")
-            for name in ("train", "validation", "test"):
+            written = values.pop("digest", None)
+            for name in SPLITS:
                 values[name] = np.asarray(values[name], dtype=float)
             sets = cls(**values)
+            fits = written in (None, sets.digest()) and sets._rows_fit()
         except FileNotFoundError:
             raise Advice(f"{path} is missing; {remedy}.") from None
-        except (ValueError, KeyError, TypeError, AttributeError) as broken:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as broken:
             raise Advice(f"{path} is no readable task set ({broken}); {remedy}.") from broken
         if sets.family != family:
             raise Advice(f"{path} holds tasks of {sets.family}, not of {family}; {remedy}.")
+        if not fits:
+            raise Advice(f"{path} was changed or cut after it was drawn; {remedy}.")
         return sets
+
+    def _rows_fit(self) -> bool:
+        """Each set holds finite tasks of the same width, and no two tasks are the same."""
+        parts = [getattr(self, name) for name in SPLITS]
+        shaped = all(part.ndim == 2 and len(part) and np.isfinite(part).all() for part in parts)
+        return shaped and len({part.shape[1] for part in parts}) == 1 and not self.overlap()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from remeta.report.curves import labels
 from remeta.report.figures.lines import draw_lines, legend
 from remeta.report.results import Results, where
 from remeta.report.style import caption, look, save, sheet, styled
@@ -18,7 +19,7 @@ def draw(results: Results, stem: Path) -> None:
     with styled():
         figure = sheet(2.75)
         order = adaptation(figure.add_subplot(), rows, results)
-        legend(figure, {run: look(run, panel.name).label for run in order}, panel.name)
+        legend(figure, labels(results), order, panel.name)
         caption(figure, f"{panel.shows} {band(rows)}")
         save(figure, stem)
 
@@ -39,7 +40,7 @@ def adaptation(axes: Axes, rows: pd.DataFrame, results: Results) -> list[str]:
 def band(rows: pd.DataFrame) -> str:
     """What a reader must know of the numbers drawn."""
     seeds, tasks = int(rows.seeds.max()), int(rows.tasks.max())
-    episodes = int(rows.adapt_episodes[rows.adapt_step == 0].max())
+    episodes = int(rows.adapt_episodes.max() / rows.adapt_step.max())
     means = f"Means over {tasks} held-out tasks, {episodes} roll-outs per step"
     if seeds == 1:
         return f"{means}; one seed, hence no band."

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.axes import Axes
 
+from remeta.report.curves import labels
 from remeta.report.figures.adaptation import adaptation, band
 from remeta.report.figures.lines import legend
 from remeta.report.results import Results, where
@@ -19,7 +20,7 @@ def draw(results: Results, stem: Path) -> None:
         left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
         order = adaptation(left, rows, results)
         coverage(right, where(rows, metric="coverage"), [r for r in order if r != "expert"])
-        legend(figure, {run: look(run, panel.name).label for run in order}, panel.name)
+        legend(figure, labels(results), order, panel.name)
         caption(figure, f"Correction of the meta-gradient. {panel.shows} {band(rows)}")
         save(figure, stem)
 

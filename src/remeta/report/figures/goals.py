@@ -1,26 +1,12 @@
 """Where the ant is sent: figure 2, right, of MRI."""
 
-import json
 from pathlib import Path
 
-import numpy as np
 import seaborn as sns
 from jaxtyping import Float
 from numpy import ndarray
 
-from remeta.frozen import Advice
 from remeta.report.style import caption, save, sheet, styled
-
-
-def read_goals(path: Path, split: str = "train") -> Float[ndarray, "goal 2"]:
-    """The goals of one split of a task set."""
-    try:
-        points = np.array(json.loads(path.read_text())["sets"][split], dtype=float)
-    except (OSError, ValueError, KeyError, TypeError) as broken:
-        raise Advice(f"{path} holds no set `{split}` of goals ({broken}); remake it.") from broken
-    if points.ndim != 2 or points.shape[1] < 2 or not np.isfinite(points).all():
-        raise Advice(f"{path} has goals that are no points in a plane; remake it.")
-    return points[:, :2]
 
 
 def draw_goals(points: Float[ndarray, "goal 2"], stem: Path) -> None:

@@ -29,18 +29,18 @@ def draw_lines(axes: Axes, rows: pd.DataFrame, panel: str, x: str, y: str) -> li
     return order
 
 
-def legend(figure: Figure, entries: dict[str, str], panel: str, columns: int = 5) -> None:
-    """Above the axes, in the order given: run -> label."""
+def legend(figure: Figure, labels: dict[str, str], order: list[str], panel: str) -> None:
+    """Above the axes, in this order of runs."""
     handles = []
-    for run, label in entries.items():
+    for run in order:
         style = look(run, panel)
         handles.append(
             figure.axes[0].plot(
                 [], [], color=style.colour, marker=style.marker, markeredgecolor="white",
-                markeredgewidth=0.4, dashes=style.dash or (None, None), label=label,
+                markeredgewidth=0.4, dashes=style.dash or (None, None), label=labels[run],
             )[0]
         )  # fmt: skip
     figure.legend(
-        handles=handles, loc="outside upper center", ncols=columns, columnspacing=1.0,
+        handles=handles, loc="outside upper center", ncols=len(order), columnspacing=1.0,
         handlelength=1.9, handletextpad=0.4, borderaxespad=0.1,
     )  # fmt: skip

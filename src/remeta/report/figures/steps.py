@@ -4,18 +4,17 @@ from pathlib import Path
 
 import numpy as np
 
-from remeta.report.curves import Curve, by_iteration
+from remeta.report.curves import Curve, by_iteration, labels
 from remeta.report.figures.lines import draw_lines, legend
 from remeta.report.results import Results
-from remeta.report.style import caption, log_scale, look, save, sheet, styled
+from remeta.report.style import caption, log_scale, save, sheet, styled
 
 FULL = "mri"
 
 
 def draw(results: Results, stem: Path) -> None:
     rows, panel = by_iteration(results), results.panel
-    curves = {run: Curve.of(results, run) for run in rows.run.unique()}
-    full = curves[FULL]
+    full = Curve.of(results, FULL)
     with styled():
         figure = sheet(2.85)
         axes = figure.add_subplot()
@@ -29,10 +28,8 @@ def draw(results: Results, stem: Path) -> None:
         axes.set(xlabel=panel.x, ylabel=panel.y)
         log_scale(axes)
         axes.grid(axis="y", alpha=0.5)
-        most = sorted(curves, key=lambda run: -curves[run].updates_per_iteration)
-        labels = {run: look(run, panel.name).label for run in most}
-        labels[FULL] = f"{full.updates_per_iteration:.0f} steps"
-        legend(figure, labels, panel.name, columns=4)
+        named = labels(results)
+        legend(figure, named, [run for run in named if run != "expert"], panel.name)
         caption(figure, f"{panel.shows} {_lines(len(results.seeds))}")
         save(figure, stem)
 

@@ -1,0 +1,1 @@
+"""How fast and how large: every claim of speed as a ratio of two sides measured in turns."""

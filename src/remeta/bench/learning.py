@@ -1,0 +1,98 @@
+"""What a step of meta-learning costs: MAML's outer step in two forms, and MRI's beside MAML's."""
+
+from collections.abc import Callable
+from functools import partial
+
+from remeta.bench import naive
+from remeta.bench.entry import Entry, Target, compared, over
+from remeta.bench.ground import Ground
+from remeta.bench.timing import alternate
+from remeta.core.adam import adam_step
+from remeta.core.batching import mean_gradient
+from remeta.core.episodes import Demos, Trial
+from remeta.core.returns import prepared
+
+THIN = 5  # every fifth step in the curvature, as usual here
+
+
+def trust_region(ground: Ground, rounds: int) -> list[Entry]:
+    """Whole meta-iterations, both samplings too; all sides see the same roll-outs."""
+    seconds = alternate(
+        {
+            "full": partial(our_step, ground, 1),
+            "thin": partial(our_step, ground, THIN),
+            "naive": partial(naive_step, ground),
+        },
+        rounds,
+    )
+    sizes = ground.sizes
+    data = f"MAML-TRPO meta-iteration, {sizes.tasks} x {sizes.episodes} x {sizes.horizon}"
+    lines = [
+        ("trust_region_seconds", "full", "all steps in the curvature", Target("ours", "<=", 3.5)),
+        ("trust_region", "full", "all steps in the curvature", Target("ratio", ">=", 3)),
+        ("trust_region_thin", "thin", f"every {THIN}th in the curvature", Target("ratio", ">=", 6)),
+    ]
+    return [
+        compared(
+            name,
+            f"{data}, {how}, against jvp(grad(KL)); ratio: times as fast",
+            "s",
+            seconds[side],
+            seconds["naive"],
+            over(seconds["naive"], seconds[side]),
+            target,
+        )
+        for name, side, how, target in lines
+    ]
+
+
+def our_step(ground: Ground, every: int) -> None:
+    method = ground.method("maml", trust_region={"curvature_every": every})
+    method.meta_step(ground.practice())
+
+
+def naive_step(ground: Ground) -> None:
+    with naive.default_products():
+        naive.meta_step(ground.method("maml"), ground.practice())
+
+
+def imitation_step(ground: Ground, rounds: int) -> Entry:
+    seconds = alternate(gradient_sides(ground), rounds)
+    samples = ground.sizes.tasks * ground.sizes.episodes * ground.sizes.horizon
+    return compared(
+        "imitation_step",
+        f"MRI's imitation step, {samples:,} samples + {samples:,} of demonstrations, against "
+        f"MAML's meta-gradient, {samples:,} before + {samples:,} after; ratio: times as long",
+        "s",
+        seconds["mri"],
+        seconds["maml"],
+        over(seconds["mri"], seconds["maml"]),
+        Target("ratio", "<=", 2),
+    )
+
+
+def gradient_sides(ground: Ground) -> dict[str, Callable]:
+    """Roll-outs are drawn once; MRI takes those of the adapted for demonstrations."""
+    mri, maml = ground.method("mri", imitation_steps=1, demo_samples=0), ground.method("maml")
+    trials, tests = roll_outs(ground)
+    demos = Demos(obs=tests.obs.flatten(1, 2), act=tests.act.flatten(1, 2))
+
+    def imitate() -> None:
+        slope, _ = mean_gradient(
+            mri.imitate_after_trial, mri.weights, (trials, demos), mri.params.task_chunk
+        )
+        adam_step(mri.weights, slope, mri.moments, mri.params.outer_rate)
+
+    def differentiate() -> None:
+        mean_gradient(maml.surrogate, maml.weights, (trials, tests), maml.params.task_chunk)
+
+    return {"mri": imitate, "maml": differentiate}
+
+
+def roll_outs(ground: Ground) -> tuple[Trial, Trial]:
+    """Before and after MAML's update."""
+    maml, practice = ground.method("maml"), ground.practice()
+    which, discount = practice.draw(), maml.params.discount
+    trials = prepared(practice.before(maml.policy, maml.weights, which), discount)
+    after = practice.after(maml.policy, maml.adapted(maml.weights, trials), which)
+    return trials, prepared(after, discount)

@@ -1,0 +1,76 @@
+"""`remeta bench`: everything measured, one after the other, in this one process."""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from remeta.bench import book, learning, sampling, stages, vector
+from remeta.bench.entry import Entry
+from remeta.bench.ground import Ground, Sizes
+from remeta.pipeline import machine
+from remeta.pipeline.places import RESULTS
+from remeta.pipeline.settings import PROFILES, Profile, Settings, read_yaml
+
+BUSY = 0.5  # processes waiting for a core, above which ratios are not worth much
+SIMULATED = {"mri_fig3_ant": 0.85, "mri_fig3_reacher": 0.6}  # least share of physics in sampling
+VECTOR = {"sync": 3.0, "async": 5.0}  # times as fast at least
+HEAVY = {"mri_fig3_ant": ("mri", "maml"), "mri_fig3_point": ("mri", "maml")}
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is measured, and how often."""
+
+    sampling: Sizes
+    learning: Sizes
+    envs: int
+    resets: int
+    rounds: int
+    long_rounds: int
+
+
+FULL = Extent(
+    sampling=Sizes(tasks=40, episodes=20, horizon=50),  # long enough for feet to meet the floor
+    learning=Sizes(tasks=40, episodes=20, horizon=100),
+    envs=16,
+    resets=4,
+    rounds=5,
+    long_rounds=3,
+)
+
+
+def bench() -> None:
+    load = os.getloadavg()[0]
+    if load > BUSY:
+        print(f"The machine is busy (load {load:.1f}): measure again when quiet.", file=sys.stderr)
+    settings, environment = Settings.load(), machine.prepare()
+    path = PROFILES / "paper.yaml"
+    paper = Profile.read(read_yaml(path), path.name)
+    entries = []
+    for entry in measured(settings, paper, FULL):
+        ratio = "" if entry.ratio is None else f", ratio {entry.ratio.median:.3g}"
+        print(f"{entry.name}: {entry.ours:.4g} {entry.unit}{ratio}", file=sys.stderr, flush=True)
+        entries.append(entry)
+    about = book.machine(environment, load)
+    text = book.table(book.record(RESULTS / "bench.json", entries, about))
+    book.show(Path("README.md"), text)
+    print(text)
+
+
+def measured(settings: Settings, heavy: Profile, extent: Extent) -> Iterator[Entry]:
+    """Every entry, as soon as it is known; memory at the sizes of `heavy`."""
+    for panel, share in SIMULATED.items():
+        ground = Ground(settings, panel, extent.sampling)
+        yield sampling.against_physics(ground, extent.rounds, share)
+        yield from vector.against_gymnasium(
+            ground, extent.envs, extent.resets, extent.rounds, VECTOR
+        )
+    ground = Ground(settings, stages.POINT, extent.learning)
+    yield from learning.trust_region(ground, extent.long_rounds)
+    yield learning.imitation_step(ground, extent.rounds)
+    yield stages.start_up(extent.rounds)
+    yield stages.fixed_cost(extent.long_rounds)
+    for panel, runs in HEAVY.items():
+        yield from stages.memory(panel, runs, heavy)

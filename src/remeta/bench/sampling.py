@@ -1,0 +1,73 @@
+"""What sampling costs beside the physics it cannot do without."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from numpy import ndarray
+
+from remeta.bench.entry import Entry, Target, compared, over
+from remeta.bench.ground import Ground
+from remeta.bench.timing import alternate
+from remeta.core.episodes import Episodes
+from remeta.experience.collect import collect
+from remeta.tasks.sim import Sim
+
+Asked = list[tuple[ndarray, ndarray]]  # states and controls, one pair per control step
+
+
+class Recorder:
+    """A Sim that remembers what it was asked to step."""
+
+    def __init__(self, sim: Sim):
+        self.sim = sim
+        self.asked: Asked = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.sim, name)
+
+    def step(self, state: ndarray, control: ndarray) -> ndarray:
+        self.asked.append((state.copy(), control.copy()))
+        return self.sim.step(state, control)
+
+
+def sampler(ground: Ground) -> Callable[[], Episodes]:
+    """Collects the same roll-outs each time: policy, physics, rewards, observations, records."""
+    actor = partial(ground.policy.at, ground.own_weights())
+    sizes, world, tasks = ground.sizes, ground.world, ground.tasks
+    return lambda: collect(world, tasks, actor, sizes.episodes, ground.rng())
+
+
+def recorded(ground: Ground) -> tuple[Episodes, Asked]:
+    """The sampler's roll-outs, and every step of physics that was in them."""
+    family: Any = ground.world.family
+    recorder = Recorder(family.sim)
+    watched = replace(ground.world, family=replace(family, sim=recorder))
+    actor = partial(ground.policy.at, ground.own_weights())
+    found = collect(watched, ground.tasks, actor, ground.sizes.episodes, ground.rng())
+    return found, recorder.asked
+
+
+def physics(sim: Sim, asked: Asked) -> None:
+    """The same steps of the same rows, and nothing else."""
+    for state, control in asked:
+        sim.step(state, control)
+
+
+def against_physics(ground: Ground, rounds: int, at_least: float) -> Entry:
+    family: Any = ground.world.family
+    _, asked = recorded(ground)
+    seconds = alternate(
+        {"sampling": sampler(ground), "physics": partial(physics, family.sim, asked)}, rounds
+    )
+    rows = sum(len(state) for state, _ in asked)
+    return compared(
+        f"sampling_{family.name}",
+        f"sampling {family.name} ({rows:,} steps) against its physics alone; ratio: physics' share",
+        "s",
+        seconds["sampling"],
+        seconds["physics"],
+        over(seconds["physics"], seconds["sampling"]),
+        Target("ratio", ">=", at_least),
+    )

@@ -1,0 +1,77 @@
+import torch
+from torch.func import grad, vmap
+from torch.testing import assert_close
+from torch.utils import _pytree as pytree
+
+from remeta.bench import naive
+from remeta.bench.learning import (
+    gradient_sides,
+    imitation_step,
+    naive_step,
+    our_step,
+    roll_outs,
+    trust_region,
+)
+from remeta.core.batching import mean_gradient
+from remeta.core.weights import flat
+
+
+def exact(ground):
+    """MAML in float64, where the two forms may differ by rounding only."""
+    method = ground.method("maml", trust_region={"curvature_every": 1, "damping": 1e-3})
+    method.weights = {name: value.double() for name, value in method.weights.items()}
+    return method, *pytree.tree_map(lambda leaf: leaf.double(), roll_outs(ground))
+
+
+def test_naive_and_shipped_gradients_are_one(point):
+    method, trials, tests = exact(point)
+    slope, _ = mean_gradient(method.surrogate, method.weights, (trials, tests), size=4)
+    plain = grad(lambda w: vmap(method.surrogate, (None, 0, 0))(w, trials, tests).mean())
+    assert_close(flat(slope), flat(plain(method.weights)), rtol=1e-6, atol=1e-9)
+
+
+def test_naive_and_shipped_trust_region_steps_are_one(point):
+    method, trials, tests = exact(point)
+    before = flat(method.weights)
+    plain = flat(naive.outer_step(method, trials, tests))
+    told = method.trust_region(trials, tests)
+    assert told["accepted"]
+    assert (plain - before).norm() > 0
+    assert_close(flat(method.weights) - before, plain - before, rtol=1e-4, atol=1e-8)
+
+
+def test_naive_and_shipped_iterations_see_the_same_roll_outs(point):
+    plain, shipped = point.method("maml"), point.method("maml")
+    ours, theirs = point.practice(), point.practice()
+    shipped.meta_step(ours)
+    naive.meta_step(plain, theirs)
+    assert ours.counts.env_steps == theirs.counts.env_steps
+    assert ours.rng.bit_generator.state == theirs.rng.bit_generator.state
+    assert not torch.equal(flat(plain.weights), flat(plain.policy.start()))
+
+
+def test_the_naive_side_leaves_the_chosen_precision(point):
+    torch.set_float32_matmul_precision("medium")
+    try:
+        naive_step(point)
+        assert torch.get_float32_matmul_precision() == "medium"
+    finally:
+        torch.set_float32_matmul_precision("highest")
+
+
+def test_sides_of_the_imitation_step_see_equally_many_samples(point):
+    trials, tests = roll_outs(point)
+    assert trials.mask.numel() == tests.mask.numel() == 6 * 3 * 11
+    for side in gradient_sides(point).values():
+        side()
+
+
+def test_learning_is_judged_by_its_ratios(point):
+    our_step(point, every=2)
+    names = [entry.name for entry in [*trust_region(point, 1), imitation_step(point, 1)]]
+    assert names == [
+        "trust_region_seconds",
+        "trust_region",
+        "trust_region_thin",
+        "imitation_step",
+    ]

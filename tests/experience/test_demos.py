@@ -1,0 +1,142 @@
+"""Demonstration files: read as they were written, refused when they are anything else."""
+
+from io import BytesIO
+from zipfile import ZipFile
+
+import numpy as np
+import pytest
+
+from remeta.experience.demos import DemoFile
+from remeta.frozen import Advice
+
+TASKS, EPISODES, STEPS = 3, 2, 4
+GOALS = np.arange(2.0 * TASKS).reshape(TASKS, 2)
+
+
+def demos(rng, **changes) -> DemoFile:
+    def numbers(*shape):
+        return rng.standard_normal(shape).astype(np.float32)
+
+    values = {
+        "family": "point",
+        "tasks": GOALS,
+        "obs": numbers(TASKS, EPISODES, STEPS, 2),
+        "act": numbers(TASKS, EPISODES, STEPS, 2),
+        "mask": np.ones((TASKS, EPISODES, STEPS), np.float32),
+        "scores": numbers(TASKS),
+        "seed": 0,
+        "expert_env_steps": 24,
+    }
+    return DemoFile(**values | changes)
+
+
+@pytest.fixture
+def path(tmp_path, rng):
+    demos(rng).write(tmp_path / "point.npz")
+    return tmp_path / "point.npz"
+
+
+def refused(path, reason, family="point", tasks=GOALS):
+    with pytest.raises(Advice, match=reason) as told:
+        DemoFile.read(path, family, tasks)
+    assert str(path) in str(told.value)
+    assert f"dvc repro --force demos_{family}" in str(told.value)
+
+
+def test_what_is_read_is_what_was_written(path, rng):
+    found, expected = DemoFile.read(path, "point", GOALS), demos(np.random.default_rng(0))
+    for name, value in vars(expected).items():
+        np.testing.assert_array_equal(getattr(found, name), value)
+
+
+def test_the_same_demonstrations_are_the_same_bytes(path):
+    demos(np.random.default_rng(0)).write(path.with_name("again.npz"))
+    assert path.with_name("again.npz").read_bytes() == path.read_bytes()
+
+
+def test_another_family_or_another_task_set_is_refused(path):
+    refused(path, "shows point, not reacher", family="reacher")
+    for tasks in (GOALS + 1e-12, GOALS[:2], GOALS[::-1], GOALS[:, :1]):
+        refused(path, "another task set", tasks=tasks)
+
+
+@pytest.mark.parametrize(
+    ("about", "reason"),
+    [
+        ('{"format": 2}', "another format"),
+        ("{}", "no readable"),
+        ("[]", "no readable"),
+        ("not json", "no readable"),
+        ('{"format": 1, "versions": {}, "family": "point"}', "no readable"),
+    ],
+)
+def test_a_header_that_says_something_else_is_refused(about, reason, path):
+    np.savez(path, **dict(np.load(path)) | {"about": np.array(about)})
+    refused(path, reason)
+
+
+@pytest.mark.parametrize("name", ["obs", "act", "mask", "scores", "tasks", "about"])
+def test_a_missing_array_is_refused(name, path):
+    values = dict(np.load(path))
+    del values[name]
+    np.savez(path, **values)
+    refused(path, "no readable")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"obs": np.zeros((TASKS, EPISODES, STEPS + 1, 2), np.float32)},
+        {"act": np.zeros((TASKS, STEPS, 2), np.float32)},
+        {"mask": np.ones((TASKS, EPISODES), np.float32)},
+        {"mask": np.zeros((TASKS, EPISODES, STEPS), np.float32)},
+        {"scores": np.zeros(TASKS + 1, np.float32)},
+        {"obs": np.full((TASKS, EPISODES, STEPS, 2), "x")},
+        {"expert_env_steps": "many"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_arrays_that_do_not_fit_together_are_refused(changes, rng, tmp_path):
+    demos(rng, **changes).write(tmp_path / "point.npz")
+    refused(tmp_path / "point.npz", "do not fit together")
+
+
+@pytest.mark.parametrize("name", ["obs", "act", "mask", "scores"])
+def test_numbers_that_are_not_finite_are_refused(name, rng, tmp_path):
+    value = getattr(demos(rng), name).copy()
+    value.flat[-1] = np.nan
+    demos(rng, **{name: value}).write(tmp_path / "point.npz")
+    refused(tmp_path / "point.npz", "not finite")
+
+
+def test_a_member_cut_short_by_its_own_header_is_refused(path, tmp_path):
+    """The checksum is over the whole member, even where an array claims less of it."""
+    whole = path.read_bytes()
+    with ZipFile(path) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    small = BytesIO()
+    np.save(small, np.zeros(2, np.float32))
+    with ZipFile(path, "w") as file:
+        for name, data in members.items():
+            file.writestr(name, small.getvalue() + data if name == "scores.npy" else data)
+    refused(path, "do not fit together")
+    assert path.read_bytes() != whole
+
+
+def test_pairs_of_full_episodes_are_all_steps_in_order(rng):
+    found = demos(rng)
+    obs, act = found.pairs()
+    np.testing.assert_array_equal(obs, found.obs.reshape(TASKS, -1, 2))
+    np.testing.assert_array_equal(act, found.act.reshape(TASKS, -1, 2))
+
+
+def test_pairs_leave_out_masked_steps_and_give_every_task_as_many(rng):
+    mask = np.ones((TASKS, EPISODES, STEPS), np.float32)
+    mask[0, 0, 2:] = 0  # 6 steps left of task 0
+    mask[1, 1, 1:] = 0  # 5 of task 1
+    found = demos(rng, mask=mask)
+    obs, act = found.pairs()
+    assert obs.shape == act.shape == (TASKS, 5, 2)
+    for task in range(TASKS):
+        np.testing.assert_array_equal(obs[task], found.obs[task][mask[task] > 0][:5])
+        np.testing.assert_array_equal(act[task], found.act[task][mask[task] > 0][:5])

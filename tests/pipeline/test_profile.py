@@ -1,0 +1,97 @@
+"""Choosing a profile changes the block `profile` and nothing else; forgetting one is exact."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from remeta.frozen import Advice
+from remeta.pipeline.profile import choose, forget
+from remeta.pipeline.settings import read_yaml
+from tests.pipeline.tiny import ROOT, change
+
+NAMES = sorted(path.stem for path in (ROOT / "profiles").glob("*.yaml"))
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_chosen_profile_stands_in_params_and_the_rest_stays(name):
+    before = Path("params.yaml").read_text().partition("\nprofile:")[0]
+    choose(name)
+    text = Path("params.yaml").read_text()
+    assert text.partition("\nprofile:")[0] == before
+    assert read_yaml(Path("params.yaml"))["profile"] == read_yaml(Path(f"profiles/{name}.yaml"))
+
+
+def test_choosing_back_and_forth_comes_back_to_the_same_text():
+    choose("quick")
+    text = Path("params.yaml").read_text()
+    choose("study")
+    assert Path("params.yaml").read_text() != text
+    choose("quick")
+    assert Path("params.yaml").read_text() == text
+
+
+def test_a_profile_that_lacks_a_run_is_not_chosen():
+    path, text = Path("profiles/quick.yaml"), Path("params.yaml").read_text()
+    values = read_yaml(path)
+    del values["panels"]["mri_fig3_ant"]["runs"]["maml"]
+    with path.open("w") as file:
+        YAML(typ="safe").dump(values, file)
+    with pytest.raises(Advice, match=r"quick.yaml: profile.panels.mri_fig3_ant.runs.maml is miss"):
+        choose("quick")
+    assert Path("params.yaml").read_text() == text
+
+
+def test_a_good_profile_is_chosen_over_a_broken_one():
+    change("profile", {"name": "broken"})
+    choose("quick")
+    assert read_yaml(Path("params.yaml"))["profile"]["name"] == "quick"
+
+
+LOCK = """\
+schema: '2.0'
+stages:
+  probes:
+    cmd: remeta probe
+  tasks_point@quick:
+    cmd: remeta tasks point
+  train_mri_fig3_point@quick-mri-0:
+    cmd: remeta train mri_fig3_point mri 0
+  tasks_point@quicker:
+    cmd: remeta tasks point
+  train_mri_fig3_point@study-mri-0:
+    cmd: remeta train mri_fig3_point mri 0
+"""
+
+
+def test_forgetting_takes_out_one_profile_and_no_other():
+    Path("dvc.lock").write_text(LOCK)
+    forget("quick")
+    kept = ["probes", "tasks_point@quicker", "train_mri_fig3_point@study-mri-0"]
+    assert list(read_yaml(Path("dvc.lock"))["stages"]) == kept
+    forget("unknown")
+    assert list(read_yaml(Path("dvc.lock"))["stages"]) == kept
+
+
+@pytest.mark.parametrize("text", ["", "schema: '2.0'\n"])
+def test_forgetting_in_a_lock_without_stages_changes_no_value(text):
+    Path("dvc.lock").write_text(text)
+    forget("quick")
+    assert (read_yaml(Path("dvc.lock")) or {}) == ({"schema": "2.0"} if text else {})
+
+
+def test_forgetting_without_a_lock_or_with_a_broken_one_writes_nothing():
+    forget("quick")
+    assert not Path("dvc.lock").exists()
+    Path("dvc.lock").write_text("a: [")
+    with pytest.raises(Advice, match=r"dvc.lock is no readable YAML"):
+        forget("quick")
+    assert Path("dvc.lock").read_text() == "a: ["

@@ -1,0 +1,165 @@
+"""All stages from scores to scoreboard: the same bytes again, and nothing lost or doubled."""
+
+import hashlib
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from remeta.frozen import Advice
+from remeta.papers.mri import CLAIMS, PANELS
+from remeta.report import build
+from remeta.report.costs import spent
+from remeta.report.figures.goals import draw_goals
+from remeta.report.scoreboard import END, START, gather
+
+BY_NAME = {panel.name: panel for panel in PANELS}
+RUN = ("fig3_point", "ablation_steps", "ablation_correction")
+AGAIN = """
+import sys
+from pathlib import Path
+from remeta.papers.mri import PANELS
+from remeta.report import build
+name, root, figures = sys.argv[1:]
+panel = next(panel for panel in PANELS if panel.name == name)
+build.figure(panel, "tiny", [0, 1], Path(root), Path(figures))
+heavy = {"torch", "lightning", "mujoco"} & set(sys.modules)
+assert not heavy, heavy
+"""
+
+
+def everything(made) -> None:
+    for name in RUN:
+        build.table(BY_NAME[name], "tiny", made.seeds, made.root)
+        build.figure(BY_NAME[name], "tiny", made.seeds, made.root, figures(made))
+    build.claims("mri", "tiny", made.seeds, made.root)
+    build.report("mri", "tiny", made.root, figures(made))
+
+
+def digests(*folders) -> dict[str, str]:
+    paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+@pytest.fixture(scope="module")
+def made(world_at, tmp_path_factory):
+    """Three panels of a small world, with all that is built from them; nobody changes it."""
+    made = world_at(tmp_path_factory.mktemp("built") / "results", seeds=(0, 1), tasks=6)
+    for name in RUN:
+        made.panel(name)
+    costs = made.path("fig3_point", "costs", "mri", 0).with_suffix(".json")
+    costs.parent.mkdir()
+    costs.write_text(json.dumps({"wall_s": 7200, "env_steps": 123456, "updates": 9}))
+    everything(made)
+    return made
+
+
+def figures(made):
+    return made.root.parent / "figures"
+
+
+def test_the_same_results_give_the_same_bytes(made):
+    first = digests(figures(made), made.root)
+    everything(made)
+    assert digests(figures(made), made.root) == first
+
+
+def test_figures_do_not_depend_on_the_process(made, tmp_path):
+    """Hashes of text differ between processes; nothing may be named or ordered by them."""
+    words = [sys.executable, "-c", AGAIN, "fig3_point", str(made.root), str(tmp_path)]
+    subprocess.run(words, check=True, env={"PYTHONHASHSEED": "7", "MPLBACKEND": "agg"})
+    for path in (tmp_path / "mri").iterdir():
+        assert path.read_bytes() == (figures(made) / "mri" / path.name).read_bytes()
+
+
+def test_nothing_in_a_figure_tells_when_it_was_made(made):
+    assert b"CreationDate" not in (figures(made) / "mri/fig3_point.pdf").read_bytes()
+    assert b"Software" not in (figures(made) / "mri/fig3_point.png").read_bytes()
+
+
+def test_tables_hold_means_that_anyone_can_check(made):
+    table = pd.read_csv(made.root / "tiny/mri/tables/fig3_point.csv")
+    scores = pd.concat(
+        pd.read_csv(made.path("fig3_point", "scores", "maml", seed)) for seed in made.seeds
+    )
+    mine = scores[(scores.metric == "return") & (scores.adapt_step == 5)]
+    row = table[(table.run == "maml") & (table.metric == "return") & (table.adapt_step == 5)]
+    assert row["mean"].item() == pytest.approx(mine.value.mean(), rel=1e-5)
+    assert row.low.item() < row.iqm.item() < row.high.item()
+    assert row.adapt_episodes.item() == 100
+    assert (made.root / "tiny/mri/tables/fig3_point.tex").read_text().count(r"\\") == 6
+
+
+def test_curves_count_roll_outs_as_the_paper_and_honestly(made):
+    curves = pd.read_csv(made.root / "tiny/mri/tables/fig3_point_curves.csv")
+    last = curves[curves.iteration == 60].set_index("run")
+    assert last["roll-outs"].to_dict() == {"mri": 48_000, "maml": 48_000, "imitation": 0}
+    assert last["honest roll-outs"]["maml"] == 96_000
+    assert last["all roll-outs"]["mri"] == 48_000 + 8000 + 500
+
+
+def test_the_summary_holds_finite_numbers_and_verdicts(made):
+    summary = json.loads((made.root / "tiny/mri/summary.json").read_text())
+    assert set(summary["panels"]) == set(RUN)
+    assert summary["panels"]["fig3_point"]["mri"]["s_5"] == pytest.approx(0.93, abs=0.05)
+    assert summary["claims"]["MRI-C15/fig3_point"]["verdict"] == "supported"
+    assert summary["claims"]["MRI-C1/fig3_ant"] == {"verdict": "not run"}
+
+
+def test_the_report_shows_what_was_run_and_says_what_was_not(made):
+    page = (made.root / "tiny/mri/report.md").read_text()
+    assert "../../../figures/mri/fig3_point.png" in page
+    assert "| 123,456 | 2.00 |" in page
+    assert "Not run in this profile: fig3_reacher, fig3_ant, fig4_reacher, fig4_ant." in page
+    assert all(f"### {claim.id}: {claim.says}" in page for claim in CLAIMS)
+
+
+def test_notes_of_costs_are_checked(tmp_path):
+    (tmp_path / "mri-0.json").write_text("{")
+    with pytest.raises(Advice, match=r"mri-0\.json is no note of costs"):
+        spent(tmp_path)
+
+
+def test_the_scoreboard_is_renewed_in_place_and_only_there(made, tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"# Title\n\n{START}\nold\n{END}\n\nThe end.\n")
+    build.scoreboard(tmp_path / "nothing", readme, tmp_path)
+    assert "Not run yet: MRI-C1/fig3_point" in readme.read_text()
+    build.scoreboard(made.root, readme, tmp_path)
+    page = readme.read_text()
+    build.scoreboard(made.root, readme, tmp_path)
+    assert readme.read_text() == page
+    assert page.startswith(f"# Title\n\n{START}\n| claim")
+    assert page.endswith(f"{END}\n\nThe end.\n")
+    assert "| MRI-C15/fig3_point |" in page
+    assert "old" not in page
+    assert (tmp_path / "scoreboard.pdf").exists()
+
+
+def test_the_largest_profile_speaks_and_quick_never_does(made, tmp_path):
+    text = (made.root / "tiny/mri/claims.csv").read_text()
+    for profile in ("paper", "quick", "study"):
+        path = tmp_path / profile / "mri" / "claims.csv"
+        path.parent.mkdir(parents=True)
+        path.write_text(text.replace("\ntiny,", f"\n{profile},"))
+    rows = gather(tmp_path, ["mri"], CLAIMS)
+    assert {row.profile for row in rows} == {"paper"}
+    (tmp_path / "paper/mri/claims.csv").unlink()
+    assert {row.profile for row in gather(tmp_path, ["mri"], CLAIMS)} == {"study"}
+
+
+def test_a_page_without_marks_is_left_alone(made, tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("# Title\n")
+    with pytest.raises(Advice, match="lacks the marks"):
+        build.scoreboard(made.root, readme, tmp_path)
+    assert readme.read_text() == "# Title\n"
+
+
+def test_goals_are_drawn(rng, tmp_path):
+    angle = rng.uniform(0, np.pi, 100)
+    draw_goals(2 * np.column_stack([np.cos(angle), np.sin(angle)]), tmp_path / "fig2_goals")
+    assert (tmp_path / "fig2_goals.png").stat().st_size > 5000

@@ -1,0 +1,122 @@
+"""Task sets: drawn alike everywhere, disjoint, and read only as they were written."""
+
+import json
+
+import numpy as np
+import pytest
+
+from remeta.frozen import Advice
+from remeta.tasks import families
+from remeta.tasks.tasksets import SPLITS, TaskSets
+
+
+@pytest.fixture(params=families.FAMILIES)
+def family(request):
+    return families.build(request.param)
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "point.json"
+    TaskSets.drawn(families.build("point"), 7, 4, 3, 2).write(path)
+    return path
+
+
+def rewrite(path, **values):
+    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+
+
+def test_sets_have_the_sizes_asked_for_and_no_task_twice(family):
+    sets = TaskSets.drawn(family, 7, 20, 10, 5)
+    assert [len(getattr(sets, name)) for name in SPLITS] == [20, 10, 5]
+    rows = np.concatenate([getattr(sets, name) for name in SPLITS])
+    assert len(np.unique(rows, axis=0)) == 35
+
+
+def test_more_of_one_set_changes_no_task_of_any(family):
+    small, large = TaskSets.drawn(family, 7, 4, 3, 2), TaskSets.drawn(family, 7, 40, 30, 20)
+    for name in SPLITS:
+        few, many = getattr(small, name), getattr(large, name)
+        assert len(few) < len(many)
+        if name == "train" or family.name != "point":
+            continue
+        np.testing.assert_array_equal(few, many[: len(few)])
+    grown = TaskSets.drawn(family, 7, 40, 3, 2)
+    np.testing.assert_array_equal(grown.validation, small.validation)
+    np.testing.assert_array_equal(grown.test, small.test)
+
+
+def test_another_seed_draws_other_tasks(family):
+    one, other = TaskSets.drawn(family, 7, 4, 3, 2), TaskSets.drawn(family, 8, 4, 3, 2)
+    assert not np.isin(one.test, other.test).all()
+
+
+def test_a_family_with_too_few_tasks_is_refused_instead_of_mixing_them(family, monkeypatch):
+    task = family.draw(np.random.default_rng(0), 1)
+
+    class Narrow:
+        name = "narrow"
+
+        def draw(self, rng, count):
+            return np.repeat(task, count, axis=0)
+
+    with pytest.raises(Advice, match="overlap"):
+        TaskSets.drawn(Narrow(), 7, 1, 1, 1)
+
+
+def test_what_is_read_is_what_was_written(family, tmp_path):
+    sets = TaskSets.drawn(family, 7, 4, 3, 2)
+    sets.write(tmp_path / "tasks.json")
+    again = TaskSets.read(tmp_path / "tasks.json", family.name)
+    assert (again.family, again.seed) == (sets.family, sets.seed)
+    for name in SPLITS:
+        np.testing.assert_array_equal(getattr(again, name), getattr(sets, name))
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"format": 2}, "another format"),
+        ({"family": "reacher"}, "holds tasks of reacher"),
+        ({"train": [[0.0, 0.0]]}, "changed"),
+        ({"seed": 8}, "changed"),
+        ({"digest": "0" * 16}, "changed"),
+        ({"train": [[0.0], [0.0, 1.0]]}, "no readable task set"),
+        ({"train": "none"}, "no readable task set"),
+        ({"more": 1}, "no readable task set"),
+    ],
+)
+def test_a_file_that_was_changed_is_refused_with_the_remedy(values, reason, path):
+    rewrite(path, **values)
+    with pytest.raises(Advice, match=reason) as told:
+        TaskSets.read(path, "point")
+    assert str(path) in str(told.value) and "dvc repro --force tasks_point" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "tasks", [[], [0.0, 1.0], [[0.0]], [[[0.0, 1.0]]], [[float("nan"), 0.0]], [[9.0, 9.0]] * 2]
+)
+def test_rows_that_are_no_set_of_tasks_are_refused_even_without_a_digest(tasks, path):
+    values = json.loads(path.read_text())
+    del values["digest"]
+    path.write_text(json.dumps(values))
+    TaskSets.read(path, "point")
+    rewrite(path, train=tasks)
+    with pytest.raises(Advice, match="changed or cut"):
+        TaskSets.read(path, "point")
+
+
+def test_a_test_task_among_the_training_tasks_is_refused(path):
+    values = json.loads(path.read_text())
+    del values["digest"]
+    values["train"][0] = values["test"][0]
+    path.write_text(json.dumps(values))
+    with pytest.raises(Advice, match="changed or cut"):
+        TaskSets.read(path, "point")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"3", b'"x"', b"null", b"\xff\xfe\x00"])
+def test_what_is_no_task_set_at_all_is_refused(content, path):
+    path.write_bytes(content)
+    with pytest.raises(Advice, match="no readable task set"):
+        TaskSets.read(path, "point")

@@ -1,0 +1,105 @@
+"""The command line: a verb, its words, one sentence when something is wrong."""
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+
+import pytest
+
+from remeta import cli
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path, monkeypatch):
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
+    monkeypatch.chdir(tmp_path)
+
+
+def told(words: str, capsys) -> str:
+    """The one line on the standard error of a call that fails with status 2."""
+    try:
+        status = cli.main(words.split())
+    except SystemExit as end:
+        status = end.code
+    err = capsys.readouterr().err
+    assert status == 2
+    assert err.count("\n") == 1 and err.endswith(".\n"), err
+    return err
+
+
+@pytest.mark.parametrize("verb", cli.VERBS)
+def test_a_verb_leads_to_a_function_that_takes_its_words(verb):
+    _, place, names = cli.VERBS[verb]
+    module, name = place.split(":")
+    taken = signature(getattr(import_module(f"remeta.{module}"), name)).parameters
+    assert len(taken) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("train mri_fig3_pint mri 0", ["mri_fig3_pint", "mri_fig3_point"]),
+        ("evaluate mri_fig9 mri 0", ["mri_fig9", "mri_fig3_point"]),
+        ("table mri_fig9", ["mri_fig9", "mri_fig3_point"]),
+        ("figure mri_fig9", ["mri_fig9", "mri_fig3_point"]),
+        ("tune mri_fig9 mri", ["mri_fig9", "mri_fig3_point"]),
+        ("train mri_fig3_point mir 0", ["mir", "imitation"]),
+        ("evaluate mri_fig3_point mir 0", ["mir", "imitation", "expert"]),
+        ("tune mri_fig3_point mir", ["mir", "imitation"]),
+        ("tasks piont", ["piont", "ant_goal"]),
+        ("expert piont", ["piont", "reacher"]),
+        ("demos piont", ["piont", "reacher"]),
+        ("expert point", ["hp.experts.point"]),
+        ("profile quik", ["quik", "quick", "study"]),
+        ("claims mir", ["mir"]),
+        ("report mir", ["mir"]),
+        ("goals mir", ["mir"]),
+    ],
+)
+def test_a_word_that_means_nothing_is_named_with_a_choice(words, named, capsys):
+    line = told(words, capsys)
+    assert line.startswith(f"remeta {words.split()[0]}: ")
+    assert all(name in line for name in named), line
+
+
+@pytest.mark.parametrize(
+    "words", ["", "trian", "train", "train a b c", "train a b -1", "tasks a b"]
+)
+def test_words_that_do_not_fit_their_verb_are_refused_in_one_line(words, capsys):
+    assert told(words, capsys).startswith("remeta")
+
+
+def test_nothing_is_written_where_words_are_wrong(capsys):
+    told("train mri_fig3_point mir 0", capsys)
+    assert sorted(os.listdir()) == ["params.yaml", "profiles"]
+
+
+def test_an_interrupted_stage_ends_with_the_shells_number(monkeypatch, capsys):
+    def interrupted(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("remeta.pipeline.profile.choose", interrupted)
+    assert cli.main(["profile", "quick"]) == 130
+    assert capsys.readouterr().err == "remeta profile: interrupted.\n"
+
+
+def test_an_error_that_is_nobodys_mistake_is_not_hidden(monkeypatch):
+    def wrong(name):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("remeta.pipeline.profile.choose", wrong)
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["profile", "quick"])
+
+
+def test_the_module_runs_as_the_command_does():
+    end = subprocess.run([sys.executable, "-m", "remeta", "--help"], capture_output=True, text=True)
+    assert end.returncode == 0
+    assert all(verb in end.stdout for verb in cli.VERBS)
