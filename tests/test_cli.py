@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib import import_module
 from inspect import signature
 from pathlib import Path
 
@@ -36,10 +35,10 @@ def told(words: str, capsys) -> str:
 
 @pytest.mark.parametrize("verb", cli.VERBS)
 def test_a_verb_leads_to_a_function_that_takes_its_words(verb):
-    _, place, names = cli.VERBS[verb]
-    module, name = place.split(":")
-    taken = signature(getattr(import_module(f"remeta.{module}"), name)).parameters
-    assert len(taken) == len(names)
+    _, places, names = cli.VERBS[verb]
+    first, *later = places.split(" > ")
+    assert len(signature(cli._function(first)).parameters) == len(names)
+    assert all(callable(cli._function(place)) for place in later)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +73,12 @@ def test_a_word_that_means_nothing_is_named_with_a_choice(words, named, capsys):
 )
 def test_words_that_do_not_fit_their_verb_are_refused_in_one_line(words, capsys):
     assert told(words, capsys).startswith("remeta")
+
+
+@pytest.mark.parametrize("words", ["table mri_fig3_point", "figure mri_fig3_point", "report mri"])
+def test_a_report_without_results_says_which_file_is_missing(words, capsys):
+    line = told(words, capsys)
+    assert line.startswith(f"remeta {words.split()[0]}: results/")
 
 
 def test_nothing_is_written_where_words_are_wrong(capsys):

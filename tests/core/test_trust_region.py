@@ -112,9 +112,9 @@ def test_the_step_is_the_natural_gradient_as_long_as_the_radius(generator):
         tried.append(vector)
         return evaluate(vector)
 
-    step = trust_region_step(recorded, lambda v: fisher @ v, start, slope, **settings)
-    assert_close(tried[1], start + full, rtol=1e-4, atol=1e-6)
-    assert_close(evaluate(tried[1])[1].item(), 0.3)
+    step = trust_region_step(recorded, lambda v: fisher @ v, start, 0.0, slope, **settings)
+    assert_close(tried[0], start + full, rtol=1e-4, atol=1e-6)
+    assert_close(evaluate(tried[0])[1].item(), 0.3)
     assert step.accepted and step.tries <= 2  # rounding may leave the first just outside
     assert_close(step.vector, start + 0.8 ** (step.tries - 1) * full, rtol=1e-4, atol=1e-6)
 
@@ -125,14 +125,14 @@ def test_damping_counts_as_curvature(generator):
     natural = -torch.linalg.solve(damped, slope)
     full = natural * torch.sqrt(2 * 0.01 / (natural @ damped @ natural))
     settings = SETTINGS | {"damping": 0.5}
-    step = trust_region_step(evaluate, lambda v: fisher @ v, start, slope, **settings)
+    step = trust_region_step(evaluate, lambda v: fisher @ v, start, 0.0, slope, **settings)
     assert step.accepted and step.tries == 1
     assert_close(step.vector, start + full, rtol=1e-4, atol=1e-6)
 
 
 def test_a_step_reports_what_it_did(generator):
     evaluate, fisher, slope, start = quadratic(generator)
-    step = trust_region_step(evaluate, lambda v: fisher @ v, start, slope, **SETTINGS)
+    step = trust_region_step(evaluate, lambda v: fisher @ v, start, 0.0, slope, **SETTINGS)
     loss, far = evaluate(step.vector)
     assert (step.loss, step.divergence) == (loss.item(), far.item())
     assert step.loss < 0 and 0 < step.divergence <= SETTINGS["radius"]
@@ -141,7 +141,7 @@ def test_a_step_reports_what_it_did(generator):
 def test_a_step_shrinks_until_the_divergence_holds(generator):
     """The curvature claims a tenth of the truth, so the full step goes ten times too far."""
     evaluate, fisher, slope, start = quadratic(generator)
-    step = trust_region_step(evaluate, lambda v: 0.1 * fisher @ v, start, slope, **SETTINGS)
+    step = trust_region_step(evaluate, lambda v: 0.1 * fisher @ v, start, 0.0, slope, **SETTINGS)
     assert step.accepted and step.divergence <= SETTINGS["radius"]
     assert step.divergence / 0.8**2 > SETTINGS["radius"]
     assert step.tries == 1 + next(k for k in range(99) if 10 * 0.8 ** (2 * k) <= 1)
@@ -152,7 +152,12 @@ def test_nothing_moves_where_the_loss_does_not_fall(generator):
 
     def stays(vector, value):
         step = trust_region_step(
-            lambda v: (value(v), evaluate(v)[1]), lambda v: fisher @ v, start, slope, **SETTINGS
+            lambda v: (value(v), evaluate(v)[1]),
+            lambda v: fisher @ v,
+            start,
+            0.0,
+            slope,
+            **SETTINGS,
         )
         return not step.accepted and torch.equal(step.vector, start)
 
@@ -164,7 +169,7 @@ def test_nothing_moves_where_the_loss_does_not_fall(generator):
 def test_nothing_moves_where_no_try_is_close_enough(generator):
     evaluate, fisher, slope, start = quadratic(generator)
     settings = SETTINGS | {"tries": 3}
-    step = trust_region_step(evaluate, lambda v: 0.01 * fisher @ v, start, slope, **settings)
+    step = trust_region_step(evaluate, lambda v: 0.01 * fisher @ v, start, 0.0, slope, **settings)
     assert not step.accepted and step.tries == 3
     assert torch.equal(step.vector, start)
 
@@ -172,5 +177,5 @@ def test_nothing_moves_where_no_try_is_close_enough(generator):
 def test_nothing_moves_without_a_slope(generator):
     evaluate, fisher, slope, start = quadratic(generator)
     flat_out = torch.zeros_like(slope)
-    step = trust_region_step(evaluate, lambda v: fisher @ v, start, flat_out, **SETTINGS)
+    step = trust_region_step(evaluate, lambda v: fisher @ v, start, 0.0, flat_out, **SETTINGS)
     assert not step.accepted and torch.equal(step.vector, start)

@@ -52,6 +52,12 @@ def test_demos_of_other_tasks_are_refused(refused):
     refused(TRAIN, str(DEMOS), "another task set", "demos_point")
 
 
+def test_demos_of_another_format_are_refused(refused):
+    header = json.loads(str(np.load(DEMOS)["about"]))
+    _demos(about=lambda about: np.array(json.dumps(header | {"format": 2})))
+    refused(TRAIN, str(DEMOS), "another format", "demos_point")
+
+
 def test_tasks_of_another_family_are_refused(refused):
     TASKS.write_bytes(TASKS.with_name("reacher.json").read_bytes())
     refused(TRAIN, str(TASKS), "reacher", "point")

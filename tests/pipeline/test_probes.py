@@ -5,7 +5,7 @@ import os
 from contextlib import chdir
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remeta.core.returns import prepared
@@ -30,6 +30,7 @@ def test_the_same_numbers_are_no_difference(old):
     assert probes._difference(old, NUMBERS) == ""
 
 
+@settings(max_examples=20, deadline=None, derandomize=True, database=None)
 @given(st.floats(-0.9, 0.9))
 def test_a_difference_that_processors_make_is_none(tmp_path_factory, share):
     path = tmp_path_factory.mktemp("probe") / "probe.json"
@@ -59,11 +60,11 @@ def test_a_probe_without_a_file_is_new(tmp_path):
 
 def test_the_checkout_has_the_probes_of_every_stage_and_no_others():
     with chdir(ROOT):
-        settings = Settings.load()
+        chosen = Settings.load()
         found = sorted(os.listdir(probes.PROBES))
-    names = [f"{kind}_{family}" for family in settings.hp.demos for kind in ("tasks", "demos")]
-    names += [f"expert_{family}" for family in settings.hp.experts]
-    for panel, cells in settings.grid.items():
+    names = [f"{kind}_{family}" for family in chosen.hp.demos for kind in ("tasks", "demos")]
+    names += [f"expert_{family}" for family in chosen.hp.experts]
+    for panel, cells in chosen.grid.items():
         names += [f"train_{panel}_{run}" for run in cells.train]
         names += [f"evaluate_{panel}_{run}" for run in (*cells.train, *cells.score)]
     assert found == sorted(f"{name}.json" for name in names)

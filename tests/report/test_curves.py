@@ -50,6 +50,12 @@ def test_a_run_that_never_got_there_costs_at_least_all_it_spent():
     assert (low[0], high[0]) == (2000, np.inf)
 
 
+def test_a_reference_still_improving_contradicts_nothing(results_of):
+    slow = results_of("fig3_point", speed={"mri": 30.0, "maml": 90.0})
+    found = reach(slow, least=5)
+    assert (found.verdict, found.high) == (INCONCLUSIVE, np.inf)
+
+
 def reach(results, **test):
     test = {"run": "maml", "count": "iterations", "reference": "maml", "over": "mri"} | test
     return judge(Reach(**test), lambda _: results, "test")

@@ -22,15 +22,20 @@ def place_of(family, state):
         case "point":
             return state
         case "reacher":
-            return family.tip(family.sim.qpos(state))
+            return family.tip(state)
         case _:
             return family.centre(state)[:, :2]
+
+
+def physics(family, state):
+    """The part of a family's rows that is simulated; the rest is found from it."""
+    return state[:, : family.sim.state_size] if hasattr(family, "sim") else state
 
 
 def data_at(sim, row):
     """MuJoCo's own account of one state, everything computed anew."""
     data = mujoco.MjData(sim.model)
-    mujoco.mj_setState(sim.model, data, row, FULL)
+    mujoco.mj_setState(sim.model, data, row[: sim.state_size], FULL)
     mujoco.mj_forward(sim.model, data)
     return data
 

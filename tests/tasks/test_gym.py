@@ -63,8 +63,7 @@ def test_every_family_has_a_name():
 def test_rows_step_as_the_family_does(name):
     env, family = batched(name), family_of(name)
     obs, info = env.reset(seed=3)
-    rng = np.random.default_rng()
-    rng.bit_generator.state = np.random.PCG64(np.random.SeedSequence(3)).state
+    rng = np.random.default_rng(3)
     tasks = family.draw(rng, ROWS)
     state = family.start(rng, tasks)
     np.testing.assert_array_equal(info["task"], tasks)
@@ -110,9 +109,7 @@ def test_a_named_task_is_taken(name):
     task = family_of(name).draw(np.random.default_rng(9), 1)[0]
     for env in (gymnasium.make(name), batched(name)):
         _, info = env.reset(seed=0, options={"task": task})
-        np.testing.assert_array_equal(
-            np.atleast_2d(info["task"]), np.tile(task, (len(np.atleast_2d(info["task"])), 1))
-        )
+        assert (info["task"] == task).all()
 
 
 def test_an_episode_is_cut_at_the_horizon_and_restarts_on_the_next_step(monkeypatch):
@@ -133,20 +130,15 @@ def test_an_episode_is_cut_at_the_horizon_and_restarts_on_the_next_step(monkeypa
 
 
 def test_rows_end_and_restart_one_by_one():
-    """An ant on its back ends its own episode only."""
+    """An ant that is thrown too high ends its own episode only."""
     env = batched("remeta/AntGoal-v0")
-    _, before = env.reset(seed=0)
-    env.unwrapped.state[2, 3] = 2.0  # far too high
+    first, before = env.reset(seed=0)
+    env.unwrapped.state[2, 3] = 2.0
     still = np.zeros(env.action_space.shape)
     _, _, ended, late, _ = env.step(still)
     assert ended.tolist() == [False, False, True, False, False] and not late.any()
     obs, reward, ended, _, after = env.step(still)
-    assert not ended.any() and reward[2] == 0 and (np.delete(reward, 2) != 0).all()
-    np.testing.assert_array_equal(
-        obs[2],
-        family_of("remeta/AntGoal-v0").observe(
-            env.unwrapped.family.start(np.random.default_rng(0), after["task"][2:3])
-        )[0],
-    )
+    assert not ended.any() and (reward != 0).tolist() == [True, True, False, True, True]
+    np.testing.assert_allclose(obs[2], first[2], atol=1e-12)
     changed = (before["task"] != after["task"]).any(1)
     assert changed.tolist() == [False, False, True, False, False]

@@ -30,7 +30,8 @@ def test_rotation_matrices_are_mujocos_even_of_unnormalised_quaternions(rng):
 
 def arm_states(rng):
     reacher = Reacher()
-    return reacher, reacher.sim.states(rng.uniform(-3, 3, (ROWS, 7)), rng.normal(size=(ROWS, 7)))
+    state = reacher.sim.states(rng.uniform(-3, 3, (ROWS, 7)), rng.normal(size=(ROWS, 7)))
+    return reacher, reacher.complete(state)
 
 
 def ant_states(rng):
@@ -38,12 +39,12 @@ def ant_states(rng):
     qpos = rng.normal(size=(ROWS, 15))
     qpos[:, 2] += 3
     qpos[:, 3:7] /= np.linalg.norm(qpos[:, 3:7], axis=-1, keepdims=True)
-    return ant, ant.sim.states(qpos, rng.normal(size=(ROWS, 14)))
+    return ant, ant.complete(ant.sim.states(qpos, rng.normal(size=(ROWS, 14))))
 
 
 def test_the_arms_tip_is_where_mujoco_says(rng):
     reacher, state = arm_states(rng)
-    tips = reacher.tip(reacher.sim.qpos(state))
+    tips = reacher.tip(state)
     for row in range(ROWS):
         expected = data_at(reacher.sim, state[row]).body("tips_arm").subtree_com
         np.testing.assert_allclose(tips[row], expected, atol=1e-12)
@@ -85,25 +86,26 @@ def test_a_crooked_chain_ends_where_mujoco_says(rng):
         np.testing.assert_allclose(tip, data.body("tip").subtree_com, atol=1e-12)
 
 
-def velocity_of(locate, sim, row, epsilon=1e-6):
+def velocity_of(locate, family, row, epsilon=1e-6):
     """Central difference of a place along the state's own velocity."""
-    places = []
+    sim, places = family.sim, []
     for dt in (epsilon, -epsilon):
         qpos = sim.qpos(row[None])[0].copy()
         mujoco.mj_integratePos(sim.model, qpos, sim.qvel(row[None])[0], dt)
-        places.append(locate(sim.states(qpos[None], sim.qvel(row[None])))[0])
+        state = sim.states(qpos[None], sim.qvel(row[None]))
+        places.append(locate(family.complete(state))[0])
     return (places[0] - places[1]) / (2 * epsilon)
 
 
 def test_places_move_with_mujocos_velocity_of_the_centre_of_mass(rng):
     reacher, arms = arm_states(rng)
     ant, ants = ant_states(rng)
-    for sim, states, body, locate in (
-        (reacher.sim, arms, "tips_arm", lambda s: reacher.tip(reacher.sim.qpos(s))),
-        (ant.sim, ants, "torso", ant.centre),
+    for family, states, body, locate in (
+        (reacher, arms, "tips_arm", reacher.tip),
+        (ant, ants, "torso", ant.centre),
     ):
         for row in states:
-            data = data_at(sim, row)
-            mujoco.mj_subtreeVel(sim.model, data)
-            expected = data.subtree_linvel[sim.model.body(body).id]
-            np.testing.assert_allclose(velocity_of(locate, sim, row), expected, atol=1e-7)
+            data = data_at(family.sim, row)
+            mujoco.mj_subtreeVel(family.sim.model, data)
+            expected = data.subtree_linvel[family.sim.model.body(body).id]
+            np.testing.assert_allclose(velocity_of(locate, family, row), expected, atol=1e-7)

@@ -5,7 +5,7 @@ import pytest
 from remeta.tasks.ant_goal import AntGoal, low_gear_ant
 from remeta.tasks.reacher import arm
 from remeta.tasks.sim import FULL, Sim, usable_threads
-from tests.tasks.states import data_at, same_bytes, travelled
+from tests.tasks.states import data_at, physics, same_bytes, travelled
 
 ROWS = 5
 
@@ -96,7 +96,7 @@ def test_a_state_holds_what_it_was_made_of_at_time_zero(sim):
 def test_contact_forces_are_those_of_a_state_computed_anew():
     ant = AntGoal()
     rng = np.random.default_rng(0)
-    state = travelled(ant, ant.draw(rng, ROWS), 70, rng)
+    state = physics(ant, travelled(ant, ant.draw(rng, ROWS), 70, rng))
     forces = ant.sim.contact_forces(state)
     assert (np.abs(forces).sum(-1) > 0).any()  # some foot is on the ground
     for row in range(ROWS):
@@ -108,7 +108,7 @@ def test_contact_forces_are_those_of_a_state_computed_anew():
 def test_contact_forces_are_the_same_for_any_number_of_threads(monkeypatch):
     ant = AntGoal()
     rng = np.random.default_rng(0)
-    state = travelled(ant, ant.draw(rng, ROWS), 70, rng)
+    state = physics(ant, travelled(ant, ant.draw(rng, ROWS), 70, rng))
     for threads in ("1", "2", "7"):
         monkeypatch.setenv("REMETA_THREADS", threads)
         fresh = Sim(low_gear_ant(), 1)

@@ -58,10 +58,10 @@ class Ground:
 
     def own_weights(self) -> Weights:
         """Weights of its own for every task, as after adaptation."""
-        generator, shared = torch_stream(SEED, "bench"), self.policy.start()
+        generator, start = torch_stream(SEED, "bench"), self.policy.start()
         return {
             name: value + 0.01 * value.new_empty(value.shape).normal_(generator=generator)
-            for name, value in stacked(shared, self.sizes.tasks).items()
+            for name, value in stacked(start, self.sizes.tasks).items()
         }
 
     def method(self, run: str, trust_region: dict[str, Any] | None = None, **sizes: int) -> Any:

@@ -17,32 +17,23 @@ THIN = 5  # every fifth step in the curvature, as usual here
 
 def trust_region(ground: Ground, rounds: int) -> list[Entry]:
     """Whole meta-iterations, both samplings too; all sides see the same roll-outs."""
-    seconds = alternate(
-        {
-            "full": partial(our_step, ground, 1),
-            "thin": partial(our_step, ground, THIN),
-            "naive": partial(naive_step, ground),
-        },
-        rounds,
-    )
-    sizes = ground.sizes
+    sides = {
+        "full": partial(our_step, ground, 1),
+        "thin": partial(our_step, ground, THIN),
+        "naive": partial(naive_step, ground),
+    }
+    seconds, sizes = alternate(sides, rounds), ground.sizes
     data = f"MAML-TRPO meta-iteration, {sizes.tasks} x {sizes.episodes} x {sizes.horizon}"
-    lines = [
-        ("trust_region_seconds", "full", "all steps in the curvature", Target("ours", "<=", 3.5)),
-        ("trust_region", "full", "all steps in the curvature", Target("ratio", ">=", 3)),
-        ("trust_region_thin", "thin", f"every {THIN}th in the curvature", Target("ratio", ">=", 6)),
-    ]
+
+    def line(name: str, side: str, how: str, target: Target) -> Entry:
+        what = f"{data}, {how} in the curvature, against jvp(grad(KL)); ratio: times as fast"
+        ratios = over(seconds["naive"], seconds[side])
+        return compared(name, what, "s", seconds[side], seconds["naive"], ratios, target)
+
     return [
-        compared(
-            name,
-            f"{data}, {how}, against jvp(grad(KL)); ratio: times as fast",
-            "s",
-            seconds[side],
-            seconds["naive"],
-            over(seconds["naive"], seconds[side]),
-            target,
-        )
-        for name, side, how, target in lines
+        line("trust_region_seconds", "full", "all steps", Target("ours", "<=", 3.5)),
+        line("trust_region", "full", "all steps", Target("ratio", ">=", 3)),
+        line("trust_region_thin", "thin", f"every {THIN}th step", Target("ratio", ">=", 6)),
     ]
 
 

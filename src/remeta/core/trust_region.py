@@ -80,6 +80,7 @@ def trust_region_step(
     evaluate: Callable[[Vector], tuple[Tensor, Tensor]],
     product: Product,
     start: Vector,
+    loss: float,
     slope: Vector,
     *,
     radius: float,
@@ -88,7 +89,7 @@ def trust_region_step(
     shrink: float,
     tries: int,
 ) -> Step:
-    """Minimise a loss around `start` (`slope` is its gradient) while the divergence <= radius.
+    """Minimise a loss around `start`, where `loss` and `slope` are known, within the radius.
 
     The step along x = -(F + damping)^-1 slope is scaled to sqrt(2 radius / x^T F x), then shrunk
     until the loss falls and the divergence holds; otherwise nothing moves.
@@ -97,15 +98,14 @@ def trust_region_step(
     def damped(vector: Vector) -> Vector:
         return product(vector) + damping * vector
 
-    old_loss, _ = evaluate(start)
     direction = conjugate_gradient(damped, -slope, iterations)
     bend = direction @ damped(direction)
     if not bend > 0:
-        return Step(start, float(old_loss), 0.0, accepted=False, tries=0)
+        return Step(start, loss, 0.0, accepted=False, tries=0)
     full = torch.sqrt(2 * radius / bend) * direction
     for attempt in range(tries):
         vector = start + shrink**attempt * full
-        loss, divergence = evaluate(vector)
-        if loss < old_loss and divergence <= radius:
-            return Step(vector, float(loss), float(divergence), accepted=True, tries=attempt + 1)
-    return Step(start, float(old_loss), 0.0, accepted=False, tries=tries)
+        lower, divergence = evaluate(vector)
+        if lower < loss and divergence <= radius:
+            return Step(vector, float(lower), float(divergence), accepted=True, tries=attempt + 1)
+    return Step(start, loss, 0.0, accepted=False, tries=tries)

@@ -110,7 +110,7 @@ class DemoFile:
         )
 
 
-def _arrays(path: Path) -> dict[str, ndarray]:
+def _arrays(path: Path) -> dict[str, Any]:
     """Whole members only, so that every checksum is looked at; no pickled object is ever loaded."""
     with ZipFile(path) as file:
         members = {name.removesuffix(".npy"): file.read(name) for name in file.namelist()}

@@ -108,7 +108,7 @@ class MAML:
 
     def trust_region(self, trials: Trial, tests: Trial) -> dict[str, float]:
         settings, unflat = self.params.trust_region, unflattener(self.weights)
-        slope, _ = mean_gradient(
+        slope, loss = mean_gradient(
             self.surrogate, self.weights, (trials, tests), self.params.task_chunk
         )
         parts = list(chunks((trials, tests), self.params.task_chunk))
@@ -118,6 +118,7 @@ class MAML:
                 lambda vector: self.loss_and_divergence(unflat(vector), parts, old),
                 self.curvature(parts),
                 flat(self.weights),
+                float(loss),
                 flat(slope),
                 **settings.model_dump(exclude={"curvature_every"}),
             )

@@ -144,9 +144,12 @@ class Settings(Frozen):
 
     def rates(self, panel: Panel, run: str) -> list[float]:
         """Step sizes at test: the full one first, half of it afterwards."""
-        test = self.panel_params(panel).test
-        first = self._of(test.rates, run, f"hp.panels.{panel.id}.test.rates")
-        return [first, *[first / 2] * (test.steps - 1)]
+        first = self.first_rate(panel, run)
+        return [first, *[first / 2] * (self.panel_params(panel).test.steps - 1)]
+
+    def first_rate(self, panel: Panel, run: str) -> float:
+        where = f"hp.panels.{panel.id}.test.rates"
+        return self._of(self.panel_params(panel).test.rates, run, where)
 
     def _of(self, values: dict[str, Any], key: str, where: str) -> Any:
         if key not in values:

@@ -122,7 +122,7 @@ def train(panel_id: str, run: str, seed: int) -> None:
         policy,
         tasks_of(settings, panel).validation,
         settings.world_size(panel.family).roll_outs,
-        settings.rates(panel, run)[0],
+        settings.first_rate(panel, run),
         settings.panel_params(panel).test.discount,
         stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
     )

@@ -155,13 +155,18 @@ def _row(claim: Claim, panel: str, verdict: str, **found) -> Verdict:
 
 def _caution(results: Results, headline: Outcome) -> str:
     zero, one = results.scale
-    if headline.unit == "s" and one <= zero:
-        return "the expert is no better than a random start, so there is no scale to compare on"
-    if len(results.seeds) == 1:
-        return "one seed: the interval covers held-out tasks, not another training"
-    if len(results.seeds) < FEW:
-        return f"{len(results.seeds)} seeds: the interval is too narrow over seeds"
-    return ""
+    seeds = len(results.seeds)
+    cautions = {
+        "the expert is no better than a random start, so there is no scale to compare on": (
+            headline.unit == "s" and one <= zero
+        ),
+        "a run never got there, or the reference was still improving": (
+            headline.unit == "times" and math.isinf(headline.high) and seeds > 1
+        ),
+        "one seed: the interval covers held-out tasks, not another training": seeds == 1,
+        f"{seeds} seeds: the interval is too narrow over seeds": 1 < seeds < FEW,
+    }
+    return "; ".join(text for text, holds in cautions.items() if holds)
 
 
 def _ids(test: Test) -> tuple[str, ...]:

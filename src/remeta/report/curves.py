@@ -5,7 +5,7 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from remeta.papers.claim import Count
@@ -13,6 +13,7 @@ from remeta.report.results import TRAINED, Results, where
 from remeta.report.statistics import generator, seed_interval
 from remeta.report.style import look
 
+SETTLED = 0.75
 _SPENT = (
     "pre_episodes",
     "post_episodes",
@@ -62,6 +63,13 @@ class Curve:
         """The return that makes up `share` of the gain over the untrained start; NaN if none."""
         first, last = self.mean(counts)[:, 0], self.mean(counts)[:, -1]
         return np.where(last > first, first + share * (last - first), np.nan)
+
+    def settled(
+        self, counts: Float[ndarray, "draw seed"], good: Float[ndarray, " draw"]
+    ) -> Bool[ndarray, " draw"]:
+        """Whether it was good before the last quarter of its training, which then added little."""
+        first, _ = self.crossing("iterations", counts, good)
+        return first <= SETTLED * self.iterations[-1]
 
     def mean(self, counts: Float[ndarray, "draw seed"]) -> Float[ndarray, "draw point"]:
         return counts @ self.returns / len(self.returns)

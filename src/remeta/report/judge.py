@@ -115,7 +115,11 @@ def _over(cost: ndarray, other: ndarray) -> ndarray:
 
 def _costs(test: Reach, results: Results, rng: np.random.Generator) -> tuple[ndarray, ndarray]:
     """Lowest and highest possible cost or ratio of costs; first for the seeds as they are, then for
-    each redraw."""
+    each redraw.
+
+    A reference that was still improving would call more good if it were trained longer, and the
+    slower run would pay for it: then a ratio has no upper end, and nothing contradicts it.
+    """
     runs = sorted({test.reference, test.run, test.over} - {""})
     curves = {run: Curve.of(results, run) for run in runs}
     counts = {run: _with_all(len(results.seeds), rng) for run in runs}
@@ -124,7 +128,8 @@ def _costs(test: Reach, results: Results, rng: np.random.Generator) -> tuple[nda
     if not test.over:
         return low, high
     least, most = curves[test.over].crossing(test.count, counts[test.over], good)
-    return _over(low, most), _over(high, least)
+    settled = curves[test.reference].settled(counts[test.reference], good)
+    return _over(low, most), np.where(settled, _over(high, least), np.inf)
 
 
 def _ends(low: ndarray, high: ndarray) -> tuple[float, float]:

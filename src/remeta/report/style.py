@@ -93,11 +93,12 @@ def sheet(height: float) -> Figure:
     return figure
 
 
-def log_scale(axes: Axes, labelled: tuple[int, ...] = (1,)) -> None:
-    """A logarithmic x axis with plain numbers at these multiples of each power of ten."""
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=labelled))
-    axes.xaxis.set_major_formatter("{x:,g}")
+def log_scale(axes: Axes, which: str = "x", labelled: tuple[int, ...] = (1, 2, 5)) -> None:
+    """A logarithmic axis with plain numbers at these multiples of each power of ten."""
+    axes.set(**{f"{which}scale": "log"})  # type: ignore[arg-type]
+    axis = {"x": axes.xaxis, "y": axes.yaxis}[which]
+    axis.set_major_locator(LogLocator(subs=labelled))
+    axis.set_major_formatter("{x:,g}")
 
 
 def caption(figure: Figure, text: str, width: int = 66) -> None:

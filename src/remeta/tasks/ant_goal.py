@@ -1,6 +1,7 @@
 """An ant with weak legs that walks to a goal on a ring around it."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import mujoco
@@ -58,8 +59,9 @@ class AntGoal:
     act_size = 8
     horizon = 200
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_centre", LeggedCentre(self.sim.model, "torso", legs=4))
+    @cached_property
+    def _centre(self) -> LeggedCentre:
+        return LeggedCentre(self.sim.model, "torso", legs=4)
 
     @property
     def obs_size(self) -> int:
@@ -74,20 +76,22 @@ class AntGoal:
         return RING * np.column_stack([np.cos(angle), np.sin(angle)])
 
     def start(self, rng: np.random.Generator, tasks: Rows) -> Rows:
-        return self.sim.states(REST[None], np.zeros((len(tasks), self.sim.nv)))
+        return self.complete(self.sim.states(REST[None], np.zeros((len(tasks), self.sim.nv))))
+
+    def complete(self, state: Rows) -> Rows:
+        """A row is the state of the robot and, found once, forces, rotation and centre of mass."""
+        qpos = self.sim.qpos(state)
+        rotation = rotation_matrices(qpos[:, 3:7])
+        centre = self._centre.locate(qpos[:, :3], rotation, qpos[:, 7:])
+        forces = [self._forces(state)] if self.contact_forces else []
+        return np.concatenate([state, *forces, rotation.reshape(-1, 9), centre], axis=-1)
 
     def observe(self, state: Rows) -> Float[ndarray, "row obs"]:
-        qpos, qvel = self.sim.qpos(state), self.sim.qvel(state)
-        forces = [self._forces(state)] if self.contact_forces else []
-        rotation = rotation_matrices(qpos[:, 3:7])
-        centre = self._centre.locate(qpos[:, :3], rotation, qpos[:, 7:])  # type: ignore[attr-defined]
-        return np.concatenate([qpos, qvel, *forces, rotation.reshape(-1, 9), centre], axis=-1)
+        return state[:, 1:]  # all but the time
 
     def centre(self, state: Rows) -> Float[ndarray, "row 3"]:
         """Centre of mass of the whole robot."""
-        qpos = self.sim.qpos(state)
-        rotation = rotation_matrices(qpos[:, 3:7])
-        return self._centre.locate(qpos[:, :3], rotation, qpos[:, 7:])  # type: ignore[attr-defined]
+        return state[:, -3:]
 
     def _forces(self, state: Rows) -> Float[ndarray, "row 84"]:
         # The official inputs hold the world body's row, too, which is always zero.
@@ -96,14 +100,16 @@ class AntGoal:
 
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
         torque = clipped(action)
-        after = self.sim.step(state, torque)
-        goal_term = 4 - np.abs(self.centre(after)[:, :2] - tasks).sum(-1)
+        after = self.complete(self.sim.step(state[:, : self.sim.state_size], torque))
+        place = self.centre(after)[:, :2]
+        goal_term = 4 - np.abs(place - tasks).sum(-1)
         if self.reward == "sparse":
-            far = distance(self.centre(after)[:, :2], tasks) >= NEAR
+            far = distance(place, tasks) >= NEAR
             goal_term = np.where(far, 4 - np.abs(tasks).sum(-1), goal_term)
         effort = 0.005 * np.square(torque).sum(-1)
         if self.contact_forces:
-            effort = effort + 0.0005 * np.square(self._forces(after)).sum(-1)
+            forces = after[:, self.sim.state_size : -12]
+            effort = effort + 0.0005 * np.square(forces).sum(-1)
         height = after[:, 3]
         done = ~((height >= 0.2) & (height <= 1.0) & np.isfinite(after).all(-1))
-        return after, np.where(done & ~np.isfinite(goal_term), 0.0, goal_term - effort + 0.05), done
+        return after, np.where(np.isfinite(goal_term), goal_term - effort + 0.05, 0.0), done

@@ -1,6 +1,7 @@
 """A seven-joint arm, driven by torques, that reaches for a goal on a table it does not see."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import mujoco
@@ -53,8 +54,9 @@ class Reacher:
     horizon = 100
     places = Places(columns=(14, 15), cell=0.1)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_chain", Chain(self.sim.model, "tips_arm"))
+    @cached_property
+    def _chain(self) -> Chain:
+        return Chain(self.sim.model, "tips_arm")
 
     def draw(self, rng: np.random.Generator, count: int) -> Float[ndarray, "count 3"]:
         flat = rng.uniform([-0.4, -0.4], [0.4, 0.0], (count, 2))
@@ -63,18 +65,21 @@ class Reacher:
     def start(self, rng: np.random.Generator, tasks: Rows) -> Rows:
         still = np.zeros((len(tasks), 7))
         qvel = still if self.reward == "dense" else rng.uniform(-0.005, 0.005, still.shape)
-        return self.sim.states(still, qvel)
+        return self.complete(self.sim.states(still, qvel))
+
+    def complete(self, state: Rows) -> Rows:
+        """A row is the state of the arm and, found once, where its fingers are."""
+        return np.concatenate([state, self._chain.locate(self.sim.qpos(state))], axis=-1)
 
     def observe(self, state: Rows) -> Float[ndarray, "row 17"]:
-        qpos = self.sim.qpos(state)
-        return np.concatenate([qpos, self.sim.qvel(state), self.tip(qpos)], axis=-1)
+        return state[:, 1:]  # all but the time
 
-    def tip(self, qpos: Float[ndarray, "row 7"]) -> Float[ndarray, "row 3"]:
+    def tip(self, state: Rows) -> Float[ndarray, "row 3"]:
         """Centre of mass of the fingers."""
-        return self._chain.locate(qpos)  # type: ignore[attr-defined]
+        return state[:, -3:]
 
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
-        gap = distance(self.tip(self.sim.qpos(state)), tasks)
+        gap = distance(self.tip(state), tasks)
         reward = -gap if self.reward == "dense" else (gap < NEAR).astype(float)
-        after = self.sim.step(state, TORQUE * clipped(action))
-        return after, reward, np.zeros(len(after), bool)
+        after = self.sim.step(state[:, :-3], TORQUE * clipped(action))
+        return self.complete(after), reward, np.zeros(len(after), bool)

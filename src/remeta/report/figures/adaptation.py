@@ -20,7 +20,7 @@ def draw(results: Results, stem: Path) -> None:
         figure = sheet(2.75)
         order = adaptation(figure.add_subplot(), rows, results)
         legend(figure, labels(results), order, panel.name)
-        caption(figure, f"{panel.shows} {band(rows)}")
+        caption(figure, f"The paper: {panel.shows} {band(rows)}")
         save(figure, stem)
 
 

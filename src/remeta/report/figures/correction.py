@@ -9,8 +9,10 @@ from remeta.report.curves import labels
 from remeta.report.figures.adaptation import adaptation, band
 from remeta.report.figures.lines import legend
 from remeta.report.results import Results, where
-from remeta.report.style import caption, look, save, sheet, styled
+from remeta.report.style import caption, log_scale, look, save, sheet, styled
 from remeta.report.tables import by_step
+
+WIDE = 5  # from this factor on, coverage is drawn on a logarithmic axis
 
 
 def draw(results: Results, stem: Path) -> None:
@@ -21,7 +23,7 @@ def draw(results: Results, stem: Path) -> None:
         order = adaptation(left, rows, results)
         coverage(right, where(rows, metric="coverage"), [r for r in order if r != "expert"])
         legend(figure, labels(results), order, panel.name)
-        caption(figure, f"Correction of the meta-gradient. {panel.shows} {band(rows)}")
+        caption(figure, f"Corrections. The paper: {panel.shows} {band(rows)}")
         save(figure, stem)
 
 
@@ -34,5 +36,8 @@ def coverage(axes: Axes, rows: pd.DataFrame, order: list[str]) -> None:
             place, row["mean"], color=style.colour, marker=style.marker, markersize=5, capsize=2,
             yerr=[[row["mean"] - row.mean_low], [row.mean_high - row["mean"]]],
         )  # fmt: skip
+    if rows.mean_high.max() > WIDE * rows.mean_low.min():
+        log_scale(axes, "y")
+        axes.minorticks_off()
     axes.set(xticks=[], xlim=(-0.6, len(order) - 0.4), ylabel="coverage before the update")
     axes.grid(axis="y", alpha=0.5)

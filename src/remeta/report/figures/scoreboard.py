@@ -33,7 +33,7 @@ def draw(rows: Sequence[Verdict], stem: Path) -> None:
             axes.set_xlabel(kind, fontsize=7)
             axes.axvline(kind == RATIO, color="#333333", linewidth=0.8, zorder=1)
             if kind == RATIO:
-                log_scale(axes, labelled=(1, 2, 5))
+                log_scale(axes)
                 axes.minorticks_off()
         count = Counter(row.verdict for row in rows)
         counts = ", ".join(f"{count[name]} {name}" for name in VERDICT_LOOKS)

@@ -26,11 +26,11 @@ def draw(results: Results, stem: Path) -> None:
         if np.isfinite(good):
             axes.axhline(good, color="#333333", linewidth=0.8, dashes=(5, 2))
         axes.set(xlabel=panel.x, ylabel=panel.y)
-        log_scale(axes)
+        log_scale(axes, labelled=(1, 3))
         axes.grid(axis="y", alpha=0.5)
         named = labels(results)
         legend(figure, named, [run for run in named if run != "expert"], panel.name)
-        caption(figure, f"{panel.shows} {_lines(len(results.seeds))}")
+        caption(figure, f"The paper: {panel.shows} {_lines(len(results.seeds))}")
         save(figure, stem)
 
 

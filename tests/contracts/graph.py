@@ -1,0 +1,89 @@
+"""The stages of dvc.yaml as DVC itself resolves them, without running any."""
+
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from dvc.dependency import ParamsDependency
+from dvc.repo import Repo
+from ruamel.yaml import YAML
+
+from remeta.pipeline.settings import read_yaml
+
+ROOT = Path(__file__).parents[2]
+SEEDS = [0, 1]
+
+
+@dataclass(frozen=True)
+class Stage:
+    name: str
+    cmd: str
+    params: frozenset[str]  # dotted keys of params.yaml
+    deps: frozenset[str]
+    outs: frozenset[str]
+
+    @property
+    def block(self) -> str:
+        return self.name.partition("@")[0]
+
+    @property
+    def words(self) -> list[str]:
+        return self.cmd.split()[1:]
+
+    def reads(self, key: str) -> bool:
+        """Whether a change of `key` runs this stage again."""
+        return any(f"{key}.".startswith(f"{own}.") for own in self.params)
+
+
+def project(folder: Path) -> Path:
+    """What DVC needs to know the stages, with few seeds."""
+    (folder / ".dvc").mkdir(parents=True)
+    for name in ("dvc.yaml", ".dvcignore", ".dvc/config"):
+        shutil.copy(ROOT / name, folder / name)
+    values = params()
+    values["profile"]["seeds"] = SEEDS
+    with (folder / "params.yaml").open("w") as file:
+        YAML(typ="safe").dump(values, file)
+    return folder
+
+
+def params() -> dict[str, Any]:
+    return read_yaml(ROOT / "params.yaml")
+
+
+def opened(folder: Path) -> Repo:
+    """Apart from the checkout and from what DVC keeps for the whole machine."""
+    apart = {"no_scm": True, "site_cache_dir": str(folder / ".cache")}
+    return Repo(str(folder), config={"core": apart})
+
+
+def resolved(folder: Path) -> dict[str, Stage]:
+    with opened(folder) as repo:
+        return {stage.name: _plain(stage) for stage in repo.index.stages}
+
+
+def _plain(stage: Any) -> Stage:
+    keys = [key for dep in stage.deps if isinstance(dep, ParamsDependency) for key in dep.params]
+    files = [dep.def_path for dep in stage.deps if not isinstance(dep, ParamsDependency)]
+    outs = [out.def_path for out in stage.outs]
+    return Stage(stage.name, stage.cmd, frozenset(keys), frozenset(files), frozenset(outs))
+
+
+def before(stages: dict[str, Stage], stage: Stage) -> list[Stage]:
+    """The stages whose outputs this one reads, and those before them."""
+    direct = [other for other in stages.values() if _feeds(other, stage)]
+    return [*direct, *(early for other in direct for early in before(stages, other))]
+
+
+def _feeds(one: Stage, other: Stage) -> bool:
+    return any(f"{out}/".startswith(f"{dep}/") for out in one.outs for dep in other.deps)
+
+
+@cache
+def stages() -> dict[str, Stage]:
+    """By name, such as train_mri_fig3_point@quick-mri-0."""
+    with TemporaryDirectory() as folder:
+        return resolved(project(Path(folder) / "project"))

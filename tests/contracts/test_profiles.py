@@ -1,0 +1,81 @@
+"""Profiles and parameters: complete, without a default in the code, tasks apart at every size."""
+
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+from remeta import methods
+from remeta.frozen import Frozen
+from remeta.learners import sac
+from remeta.papers.mri import PANELS
+from remeta.pipeline.settings import Settings, read_yaml
+from remeta.tasks import families
+from remeta.tasks.tasksets import SPLITS, TaskSets
+from tests.contracts.graph import ROOT, params
+
+PROFILES = {path.stem: read_yaml(path) for path in sorted((ROOT / "profiles").glob("*.yaml"))}
+WORLDS = [(profile, family) for profile in PROFILES for family in families.FAMILIES]
+
+
+@pytest.fixture(params=PROFILES)
+def settings(request):
+    return Settings.of(params() | {"profile": PROFILES[request.param]}, request.param)
+
+
+def drawn(profile: str, family: str, **sizes: int) -> TaskSets:
+    world = PROFILES[profile]["worlds"][family]
+    sizes = {name: world[f"{name}_tasks"] for name in SPLITS} | sizes
+    return TaskSets.drawn(families.build(family), params()["hp"]["tasks_seed"], **sizes)
+
+
+def test_there_are_a_quick_a_committed_and_a_full_profile():
+    assert {"quick", "study", "paper"} <= PROFILES.keys()
+    assert all(values["name"] == stem for stem, values in PROFILES.items())
+
+
+def test_the_chosen_profile_is_one_of_the_files():
+    assert params()["profile"] in PROFILES.values()
+
+
+def test_a_profile_has_a_size_for_every_run_of_the_grid(settings):
+    for panel in PANELS:
+        assert settings.world_size(panel.family) and settings.panel_size(panel)
+        for run in settings.grid[panel.id].train:
+            values, iterations = settings.run_values(panel, run)
+            assert iterations > 0
+            assert methods.params_of(values, settings.place_of(panel, run))
+            assert len(settings.rates(panel, run)) == settings.panel_params(panel).test.steps
+
+
+def test_every_run_is_of_a_kind_and_every_expert_has_parameters(settings):
+    for panel in PANELS:
+        for run in settings.panel_params(panel).runs:
+            values, _ = settings.run_values(panel, run)
+            assert methods.params_of(values, run)
+    for name, values in settings.hp.experts.items():
+        assert sac.Params.read(values, name)
+
+
+def test_no_parameter_has_a_default_in_the_code():
+    source = ROOT / "src"
+    for path in source.rglob("*.py"):
+        if "(Frozen)" in path.read_text():
+            import_module(".".join(path.relative_to(source).with_suffix("").parts))
+    assert len(Frozen.__subclasses__()) > 10
+    for kind in Frozen.__subclasses__():
+        assert all(field.is_required() for field in kind.model_fields.values()), kind
+
+
+@pytest.mark.parametrize(("profile", "family"), WORLDS)
+def test_training_and_test_tasks_are_disjoint_at_the_profiles_sizes(profile, family):
+    sets = drawn(profile, family)
+    tasks = [{tuple(task) for task in getattr(sets, name)} for name in SPLITS]
+    assert sum(map(len, tasks)) == len(set.union(*tasks))
+
+
+@pytest.mark.parametrize(("profile", "family"), WORLDS)
+def test_held_out_tasks_do_not_depend_on_how_many_are_trained_on(profile, family):
+    sets, more = drawn(profile, family), drawn(profile, family, train=500)
+    np.testing.assert_array_equal(sets.validation, more.validation)
+    np.testing.assert_array_equal(sets.test, more.test)

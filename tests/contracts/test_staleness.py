@@ -1,0 +1,99 @@
+"""A changed parameter runs exactly the stages again that it is about."""
+
+import re
+
+from dvc.dependency import ParamsDependency
+from ruamel.yaml import YAML
+
+from remeta.papers.mri import PANELS
+from tests.contracts.graph import opened, params, project, stages
+
+FAMILY = {panel.id: panel.family for panel in PANELS}
+OF_RUNS = "(train|evaluate|score)_"
+# What stands at a key, and the stages it is about; {x} is a panel, {r} a run, {f} a family and
+# {p} any panel of that family.
+RULES = {
+    r"hp\.tasks_seed": "tasks_.*",
+    r"hp\.policy\..*": OF_RUNS + ".*",
+    r"hp\.experts\.(?P<f>\w+)\..*": "(expert|demos)_{f}@.*",
+    r"hp\.demos\.(?P<f>\w+)\..*": "demos_{f}@.*",
+    r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*",
+    r"hp\.panels\.(?P<x>\w+)\.test\.(steps|std)": "(evaluate|score)_{x}@.*",
+    r"hp\.panels\.(?P<x>\w+)\.test\.discount": OF_RUNS + "{x}@.*",
+    r"hp\.panels\.(?P<x>\w+)\.test\.rates\.(?P<r>[\w-]+)": (
+        "train_{x}@[a-z]+-{r}-[0-9]+|(evaluate|score)_{x}@.*"
+    ),
+    r"hp\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "train_{x}@[a-z]+-{r}-[0-9]+",
+    r"profile\.seeds": "(table_.*|mri_fig[34].*|mri_ablation.*|mri_claims)@.*",
+    r"profile\.figures": "mri_(fig|ablation).*@.*",
+    r"profile\.worlds\.(?P<f>\w+)\.\w+_tasks": "tasks_{f}@.*",
+    r"profile\.worlds\.(?P<f>\w+)\.demos_per_task": "demos_{f}@.*",
+    r"profile\.worlds\.(?P<f>\w+)\.roll_outs": OF_RUNS + "{p}@.*",
+    r"profile\.worlds\.(?P<f>\w+)\.horizon": "(expert|demos)_{f}@.*|" + OF_RUNS + "{p}@.*",
+    r"profile\.experts\.(?P<f>\w+)\.env_steps": "(expert|demos)_{f}@.*",
+    r"profile\.experts\.(?P<f>\w+)\.quality": "demos_{f}@.*",
+    r"profile\.panels\.(?P<x>\w+)\.(batch|episodes|validate_every)": "train_{x}@.*",
+    r"profile\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "train_{x}@[a-z]+-{r}-[0-9]+",
+    r"grid\.(?P<x>\w+)\..*": "(table_{x}|mri_claims)@.*",
+}
+
+
+def leaves(values, above=()):
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from leaves(value, (*above, key))
+        else:
+            yield ".".join((*above, key))
+
+
+LEAVES = [key for key in leaves(params()) if not key.startswith(("defaults.", "profile.name"))]
+
+
+def expected(key: str) -> set[str]:
+    (rule,) = [rule for rule in RULES if re.fullmatch(rule, key)]
+    named = re.fullmatch(rule, key).groupdict()
+    family = named.get("f")
+    named["p"] = "(" + "|".join(panel for panel in FAMILY if FAMILY[panel] == family) + ")"
+    pattern = re.sub(r"\{(\w)\}", lambda found: named[found[1]], RULES[rule])
+    return {name for name in stages() if re.fullmatch(pattern, name)}
+
+
+def test_every_parameter_is_about_exactly_the_stages_that_its_place_says():
+    for key in LEAVES:
+        read = {name for name, stage in stages().items() if stage.reads(key)} - {"probes"}
+        assert read == expected(key), key
+
+
+def test_every_parameter_of_a_trained_run_is_about_some_stage():
+    idle = {key for key in LEAVES if not expected(key)}
+    assert all(re.fullmatch(r"hp\.panels\.\w+\.runs\.random\.kind", key) for key in idle), idle
+
+
+def test_probes_follow_everything_that_changes_what_the_code_does():
+    probes = stages()["probes"]
+    assert probes.deps == {"src/remeta"}
+    for key in LEAVES:
+        assert probes.reads(key) == (not key.startswith("profile.")), key
+
+
+def test_dvc_itself_sees_the_change_where_it_is_and_nowhere_else(tmp_path):
+    """The rules above are about keys; this is about what DVC makes of them."""
+    folder, profile = project(tmp_path / "project"), params()["profile"]["name"]
+    names = [
+        f"train_mri_fig3_point@{profile}-mri-0",
+        f"train_mri_fig3_point@{profile}-maml-0",
+        f"train_mri_fig3_reacher@{profile}-mri-0",
+    ]
+    with opened(folder) as repo:
+        found = [repo.stage.load_one(str(folder / "dvc.yaml"), name) for name in names]
+        before = [values(stage) for stage in found]
+        changed = params()
+        changed["hp"]["panels"]["mri_fig3_point"]["runs"]["mri"]["inner_rate"] = 0.123
+        with (folder / "params.yaml").open("w") as file:
+            YAML(typ="safe").dump(changed, file)
+        after = [values(stage) for stage in found]
+    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, True]
+
+
+def values(stage):
+    return [dep.read_params() for dep in stage.deps if isinstance(dep, ParamsDependency)]
