@@ -9,39 +9,19 @@ from typing import Any, NoReturn
 from remeta.frozen import Advice
 
 VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    # verb: (what it does, module:function, arguments); what A of "A > B" gives, B is called with
+    # verb: (what it does, module:function, arguments)
     "profile": ("choose a profile: quick, study or paper", "pipeline.profile:choose", ("name",)),
     "tasks": ("draw a family's task sets", "pipeline.stages:draw_tasks", ("family",)),
     "expert": ("train a family's expert", "pipeline.stages:learn_expert", ("family",)),
     "demos": ("record an expert's demonstrations", "pipeline.stages:record_demos", ("family",)),
     "train": ("meta-train one run of a panel", "pipeline.train:train", ("panel", "run", "seed")),
     "evaluate": ("score a run", "pipeline.evaluate:evaluate", ("panel", "run", "seed")),
-    "table": (
-        "collect a panel's scores",
-        "pipeline.reports:table > report.build:table",
-        ("panel",),
-    ),
-    "figure": ("draw a panel", "pipeline.reports:figure > report.build:figure", ("panel",)),
-    "claims": (
-        "judge a paper's claims",
-        "pipeline.reports:claims > report.build:claims",
-        ("paper",),
-    ),
-    "goals": (
-        "draw the goals of the ant",
-        "pipeline.reports:goals > report.figures.goals:draw_goals",
-        ("paper",),
-    ),
-    "report": (
-        "write a paper's report",
-        "pipeline.reports:report > report.build:report",
-        ("paper",),
-    ),
-    "scoreboard": (
-        "refresh the README's scoreboard",
-        "pipeline.reports:scoreboard > report.build:scoreboard",
-        (),
-    ),
+    "table": ("collect a panel's scores", "pipeline.reports:table", ("panel",)),
+    "figure": ("draw a panel", "pipeline.reports:figure", ("panel",)),
+    "goals": ("draw the goals of the ant", "pipeline.reports:goals", ("paper",)),
+    "claims": ("judge a paper's claims", "pipeline.reports:claims", ("paper",)),
+    "report": ("write a paper's report", "pipeline.reports:report", ("paper",)),
+    "scoreboard": ("refresh the README's scoreboard", "pipeline.reports:scoreboard", ()),
     "tune": ("compare step sizes on training tasks", "pipeline.tune:tune", ("panel", "run")),
     "bench": ("measure speed and memory, side by side", "bench.run:bench", ()),
     "probe": ("renew the fingerprints of behaviour", "pipeline.probes:probe", ()),
@@ -59,11 +39,9 @@ class _Parser(argparse.ArgumentParser):
 def main(words: list[str] | None = None) -> int:
     given = vars(_parser().parse_args(words))
     verb = given["verb"]
-    _, places, names = VERBS[verb]
-    values = [given[name] for name in names]
+    _, place, names = VERBS[verb]
     try:
-        for place in places.split(" > "):
-            values = _function(place)(*values)
+        _function(place)(*(given[name] for name in names))
     except (Advice, OSError) as mishap:
         if given["debug"]:
             raise
