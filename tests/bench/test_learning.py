@@ -18,7 +18,7 @@ from remeta.core.weights import flat
 
 def exact(ground):
     """MAML in float64, where the two forms may differ by rounding only."""
-    method = ground.method("maml", trust_region={"curvature_every": 1, "damping": 1e-3})
+    method = ground.method("maml", trust_region={"curvature_subsample": 1, "damping": 1e-3})
     method.weights = {name: value.double() for name, value in method.weights.items()}
     return method, *pytree.tree_map(lambda leaf: leaf.double(), roll_outs(ground))
 

@@ -79,7 +79,7 @@ def an_imitation(net: GaussianPolicy, **changes) -> imitation.Imitation:
 
 
 def a_maml(
-    net: GaussianPolicy, radius: float = 0.01, curvature_every: int = 1, **changes
+    net: GaussianPolicy, radius: float = 0.01, curvature_subsample: int = 1, **changes
 ) -> maml.MAML:
     region = maml.TrustRegion(
         radius=radius,
@@ -87,7 +87,7 @@ def a_maml(
         damping=1e-5,
         shrink=0.8,
         tries=15,
-        curvature_every=curvature_every,
+        curvature_subsample=curvature_subsample,
     )
     values = {
         "kind": "maml",

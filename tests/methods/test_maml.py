@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from torch.func import grad, hessian, jacrev
@@ -137,7 +139,7 @@ def test_curvature_is_the_jacobian_around_the_metric_of_the_outputs(generator):
 
 
 def test_thinned_curvature_is_the_curvature_of_every_other_step(generator):
-    method, before, after = sample(generator, curvature_every=2)
+    method, before, after = sample(generator, curvature_subsample=2)
     thin = [
         Trial(
             d.obs[:, :, ::2],
@@ -188,6 +190,18 @@ def test_a_small_step_uses_up_its_radius(generator):
     assert report["tries"] <= 2  # rounding may leave the first just outside
     used = report["divergence"] * 0.8 ** (2 - 2 * report["tries"])
     assert_close(used, 1e-8, rtol=1e-2, atol=0)
+
+
+def test_a_start_that_gains_from_no_try_stays(generator):
+    """Where every action was good, a policy that jumps away from all of them loses."""
+    method, before, after = sample(generator, radius=1e3)
+    after = replace(after, advantage=after.advantage.abs())
+    old = method.weights
+    loss = mean_gradient(method.surrogate, old, (before, after), TASKS)[1].item()
+    report = method.trust_region(before, after)
+    assert report["accepted"] == 0 and report["tries"] == 15
+    assert_close(report["loss"], loss)
+    assert_close(method.weights, old, rtol=0, atol=0)
 
 
 def test_the_gradient_step_is_adams_on_the_surrogate(generator):

@@ -38,7 +38,7 @@ def trust_region(ground: Ground, rounds: int) -> list[Entry]:
 
 
 def our_step(ground: Ground, every: int) -> None:
-    method = ground.method("maml", trust_region={"curvature_every": every})
+    method = ground.method("maml", trust_region={"curvature_subsample": every})
     method.meta_step(ground.practice())
 
 

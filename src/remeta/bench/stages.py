@@ -99,7 +99,7 @@ def project(name: str, sizes: Profile) -> Iterator[None]:
     panel, params = panel_named(name), read_yaml(PARAMS)
     profile = sizes.model_copy(update={"name": NAME, "seeds": [SEED]})
     trust_region = params["hp"]["panels"][name]["runs"]["maml"]["trust_region"]
-    trust_region["curvature_every"] = 1
+    trust_region["curvature_subsample"] = 1
     with tempfile.TemporaryDirectory(prefix="remeta-bench-") as folder, chdir(folder):
         with PARAMS.open("w") as file:
             YAML(typ="safe").dump(params | {"profile": profile.model_dump()}, file)

@@ -8,7 +8,7 @@ Fisher products through the inner step) or one Adam step on the policy gradient.
 
 Differs from official code: its curvature product is a finite difference whose base is, by a slip of
 positional arguments, 1 / norm(theta); ours is exact. Its outer step leaves the log-std alone in one
-of two repositories; ours moves all parameters, as the paper says. `curvature_every` k > 1 takes
+of two repositories; ours moves all parameters, as the paper says. `curvature_subsample` k > 1 takes
 every k-th time step in the curvature products only, common practice for trust regions.
 """
 
@@ -43,7 +43,7 @@ class TrustRegion(Frozen):
     damping: NonNegativeFloat
     shrink: PositiveFloat
     tries: PositiveInt
-    curvature_every: PositiveInt  # time steps; 1 takes all
+    curvature_subsample: PositiveInt  # time steps; 1 takes all
 
 
 class Params(Frozen):
@@ -120,7 +120,7 @@ class MAML:
                 flat(self.weights),
                 float(loss),
                 flat(slope),
-                **settings.model_dump(exclude={"curvature_every"}),
+                **settings.model_dump(exclude={"curvature_subsample"}),
             )
         self.weights = unflat(step.vector)
         return {
@@ -157,9 +157,9 @@ class MAML:
     def curvature(self, parts: Parts) -> Product:
         """Fisher products of the adapted policies, differentiated through the inner step.
 
-        With `curvature_every` k, inner step and outputs both see every k-th time step only.
+        With `curvature_subsample` k, inner step and outputs both see every k-th time step only.
         """
-        every = self.params.trust_region.curvature_every
+        every = self.params.trust_region.curvature_subsample
         thin = [tuple(thinned(data, every) for data in part) for part in parts]
         count = sum(len(tests.mask) for _, tests in thin)
         return fisher_product(
