@@ -22,7 +22,7 @@ def test_memory_is_that_of_a_single_iteration_on_full_data(settings):
     size, full = (profile.panels["mri_fig3_ant"] for profile in (short, paper))
     assert (size.batch, size.episodes) == (full.batch, full.episodes)
     assert size.runs["mri"] == {"iterations": 1, "imitation_steps": 2, "demo_samples": 0}
-    assert size.runs["maml"] == {"iterations": 1}
+    assert size.runs["maml"] == {"iterations": 1, "curvature_subsample": 1}
 
 
 def test_a_project_has_the_sizes_that_were_asked_for(small):
@@ -30,7 +30,7 @@ def test_a_project_has_the_sizes_that_were_asked_for(small):
         settings, panel = Settings.load(), panel_named(stages.POINT)
         assert settings.profile.worlds == small.worlds
         assert settings.run_values(panel, "mri")[1] == 1
-        assert settings.run_values(panel, "maml")[0]["trust_region"]["curvature_subsample"] == 1
+        assert settings.run_values(panel, "maml")[0]["curvature_subsample"] == 1
 
 
 def test_random_demos_pass_for_real_ones(small):

@@ -87,7 +87,6 @@ def a_maml(
         damping=1e-5,
         shrink=0.8,
         tries=15,
-        curvature_subsample=curvature_subsample,
     )
     values = {
         "kind": "maml",
@@ -95,6 +94,7 @@ def a_maml(
         "outer": "trust_region",
         "outer_rate": 1e-3,
         "trust_region": region,
+        "curvature_subsample": curvature_subsample,
         "discount": 0.99,
         "task_chunk": 2,
     }

@@ -38,13 +38,13 @@ def trust_region(ground: Ground, rounds: int) -> list[Entry]:
 
 
 def our_step(ground: Ground, every: int) -> None:
-    method = ground.method("maml", trust_region={"curvature_subsample": every})
+    method = ground.method("maml", curvature_subsample=every)
     method.meta_step(ground.practice())
 
 
 def naive_step(ground: Ground) -> None:
     with naive.default_products():
-        naive.meta_step(ground.method("maml"), ground.practice())
+        naive.meta_step(ground.method("maml", curvature_subsample=1), ground.practice())
 
 
 def imitation_step(ground: Ground, rounds: int) -> Entry:
@@ -64,7 +64,10 @@ def imitation_step(ground: Ground, rounds: int) -> Entry:
 
 def gradient_sides(ground: Ground) -> dict[str, Callable]:
     """Roll-outs are drawn once; MRI takes those of the adapted for demonstrations."""
-    mri, maml = ground.method("mri", imitation_steps=1, demo_samples=0), ground.method("maml")
+    mri, maml = (
+        ground.method("mri", imitation_steps=1, demo_samples=0),
+        ground.method("maml", curvature_subsample=1),
+    )
     trials, tests = roll_outs(ground)
     demos = Demos(obs=tests.obs.flatten(1, 2), act=tests.act.flatten(1, 2))
 
@@ -82,7 +85,7 @@ def gradient_sides(ground: Ground) -> dict[str, Callable]:
 
 def roll_outs(ground: Ground) -> tuple[Trial, Trial]:
     """Before and after MAML's update."""
-    maml, practice = ground.method("maml"), ground.practice()
+    maml, practice = ground.method("maml", curvature_subsample=1), ground.practice()
     which, discount = practice.draw(), maml.params.discount
     trials = prepared(practice.before(maml.policy, maml.weights, which), discount)
     after = practice.after(maml.policy, maml.adapted(maml.weights, trials), which)

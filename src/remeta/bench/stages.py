@@ -98,8 +98,6 @@ def project(name: str, sizes: Profile) -> Iterator[None]:
     """A folder with this project's params at these sizes, task sets, and demos of no expert."""
     panel, params = panel_named(name), read_yaml(PARAMS)
     profile = sizes.model_copy(update={"name": NAME, "seeds": [SEED]})
-    trust_region = params["hp"]["panels"][name]["runs"]["maml"]["trust_region"]
-    trust_region["curvature_subsample"] = 1
     with tempfile.TemporaryDirectory(prefix="remeta-bench-") as folder, chdir(folder):
         with PARAMS.open("w") as file:
             YAML(typ="safe").dump(params | {"profile": profile.model_dump()}, file)

@@ -43,7 +43,6 @@ class TrustRegion(Frozen):
     damping: NonNegativeFloat
     shrink: PositiveFloat
     tries: PositiveInt
-    curvature_subsample: PositiveInt  # time steps; 1 takes all
 
 
 class Params(Frozen):
@@ -52,6 +51,7 @@ class Params(Frozen):
     outer: Literal["trust_region", "gradient"]
     outer_rate: PositiveFloat  # of `gradient`, Adam's
     trust_region: TrustRegion
+    curvature_subsample: PositiveInt  # every k-th time step in curvature products; 1 takes all
     discount: PositiveFloat
     task_chunk: PositiveInt
 
@@ -120,7 +120,7 @@ class MAML:
                 flat(self.weights),
                 float(loss),
                 flat(slope),
-                **settings.model_dump(exclude={"curvature_subsample"}),
+                **settings.model_dump(),
             )
         self.weights = unflat(step.vector)
         return {
@@ -159,7 +159,7 @@ class MAML:
 
         With `curvature_subsample` k, inner step and outputs both see every k-th time step only.
         """
-        every = self.params.trust_region.curvature_subsample
+        every = self.params.curvature_subsample
         thin = [tuple(thinned(data, every) for data in part) for part in parts]
         count = sum(len(tests.mask) for _, tests in thin)
         return fisher_product(

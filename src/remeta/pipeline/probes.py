@@ -89,7 +89,7 @@ def _tiny_profile(params: dict[str, Any]) -> dict[str, Any]:
 
 def _tiny_run(sizes: dict[str, int]) -> dict[str, int]:
     """Two of everything; a size that is a switch (zero) or a sample count keeps its meaning."""
-    tiny = {"iterations": 2, "imitation_steps": 2, "demo_samples": 8}
+    tiny = {"iterations": 2, "imitation_steps": 2, "demo_samples": 8, "curvature_subsample": 5}
     return {name: tiny.get(name, 2) for name in sizes}
 
 
