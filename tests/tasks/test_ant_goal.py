@@ -143,6 +143,18 @@ def test_a_world_that_breaks_down_ends_and_pays_nothing(rng):
     assert reward[0] == 0 and np.isfinite(reward[1])
 
 
+def test_physics_that_explode_end_the_episode(rng, monkeypatch, tmp_path):
+    """By itself MuJoCo puts such a row back into its first pose, as if nothing had happened."""
+    monkeypatch.chdir(tmp_path)  # where it logs its warning
+    ant = AntGoal()
+    tasks = ant.draw(rng, 2)
+    state = ant.start(rng, tasks)
+    state[0, 16:30] = 1e11  # velocities
+    _, reward, done = ant.advance(state, np.zeros((2, 8)), tasks)
+    assert done.tolist() == [True, False]
+    assert np.isfinite(reward).all()
+
+
 @pytest.mark.parametrize(("arc", "end"), [("half", np.pi), ("quarter", np.pi / 2)])
 def test_goals_lie_on_an_arc_of_two_metres(rng, arc, end):
     goals = AntGoal(arc=arc).draw(rng, 2000)

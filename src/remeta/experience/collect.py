@@ -44,7 +44,9 @@ def collect(
         rng.standard_normal(dtype=np.float32, out=noise)
     state, alive, log_std = family.start(rng, goals), np.ones(len(goals), bool), torch.zeros(())
     for t in range(world.horizon):
-        obs[t, :, : family.obs_size] = family.observe(state)
+        seen = family.observe(state)
+        # What ended may have ended in no number at all.
+        obs[t, :, : family.obs_size] = seen if alive.all() else np.where(alive[:, None], seen, 0)
         mean, log_std = actor(torch.from_numpy(obs[t]).unflatten(0, shape))
         spread = torch.from_numpy(noise[t]).unflatten(0, shape) * torch.exp(log_std)
         act[t] = (mean + spread).flatten(0, 1).numpy()

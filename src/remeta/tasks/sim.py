@@ -89,7 +89,7 @@ class Sim:
 
         def work(data: mujoco.MjData, rows: ndarray) -> None:
             for row in rows:
-                data.qacc_warmstart[:] = 0
+                mujoco.mj_resetData(self.model, data)
                 mujoco.mj_setState(self.model, data, state[row], FULL)
                 mujoco.mj_forward(self.model, data)
                 mujoco.mj_rnePostConstraint(self.model, data)
