@@ -58,7 +58,8 @@ def test_a_stage_reads_only_what_it_depends_on(words, log):
 
 
 @pytest.mark.parametrize("verb", ["table", "figure", "claims"])
-def test_a_report_reads_only_what_it_depends_on(verb, log):
+def test_a_report_reads_only_what_it_depends_on(verb, log, monkeypatch):
+    monkeypatch.setattr(reports.build, verb, lambda *handed: None)
     word = "mri" if verb == "claims" else "mri_fig3_point"
     getattr(reports, verb)(word)
     assert log and undeclared(f"{verb} {word}", log) == set()

@@ -32,11 +32,15 @@ class Step:
 def conjugate_gradient(
     product: Product, b: Vector, iterations: int, tolerance: float = 1e-10
 ) -> Vector:
-    """Solve A x = b for a positive definite A given by its products, starting from zero."""
+    """Solve A x = b for a positive definite A given by its products, starting from zero.
+
+    It stops early where the squared residual has fallen to `tolerance` of the first.
+    """
     x, residual, direction = torch.zeros_like(b), b.clone(), b.clone()
     square = residual @ residual
+    enough = tolerance * square
     for _ in range(iterations):
-        if square < tolerance:
+        if square <= enough:
             break
         image = product(direction)
         size = square / (direction @ image)
@@ -91,7 +95,7 @@ def trust_region_step(
 ) -> Step:
     """Minimise a loss around `start`, where `loss` and `slope` are known, within the radius.
 
-    The step along x = -(F + damping)^-1 slope is scaled to sqrt(2 radius / x^T F x), then shrunk
+    The step along x = -(F + damping)^-1 slope is scaled to sqrt(2 radius / x^T (F + damping) x), then shrunk
     until the loss falls and the divergence holds; otherwise nothing moves.
     """
 

@@ -26,6 +26,8 @@ def low_gear_ant() -> mujoco.MjSpec:
     for actuator in spec.actuators:
         actuator.gear[0] = 30
     spec.geom("floor").condim = 1
+    # A row that diverges is to end as one, not to be set upright again by the simulator.
+    spec.option.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET
     return spec
 
 
