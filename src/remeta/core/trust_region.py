@@ -95,8 +95,9 @@ def trust_region_step(
 ) -> Step:
     """Minimise a loss around `start`, where `loss` and `slope` are known, within the radius.
 
-    The step along x = -(F + damping)^-1 slope is scaled to sqrt(2 radius / x^T (F + damping) x), then shrunk
-    until the loss falls and the divergence holds; otherwise nothing moves.
+    With the damped curvature A = F + damping, the step along x = -A^-1 slope is scaled to
+    sqrt(2 radius / x^T A x), then shrunk until the loss falls and the divergence holds; otherwise
+    nothing moves.
     """
 
     def damped(vector: Vector) -> Vector:
