@@ -21,6 +21,7 @@ check: .venv/ready  ## style and types
 
 bench: .venv/ready  ## speed, as ratios measured side by side; wants a quiet machine
 	remeta bench
+	remeta quick
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -24,6 +24,7 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "scoreboard": ("refresh the README's scoreboard", "pipeline.reports:scoreboard", ()),
     "tune": ("compare step sizes on training tasks", "pipeline.tune:tune", ("panel", "run")),
     "bench": ("measure speed and memory, side by side", "bench.run:bench", ()),
+    "quick": ("time the quick profile in a fresh clone", "bench.quick:quick", ()),
     "probe": ("renew the fingerprints of behaviour", "pipeline.probes:probe", ()),
     "forget": ("drop a profile from dvc.lock", "pipeline.profile:forget", ("name",)),
 }

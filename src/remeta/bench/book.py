@@ -13,6 +13,7 @@ from remeta.bench.entry import Entry
 from remeta.report.text import count, markdown, number, ranged
 from remeta.storage import write_text
 
+BOOK, README = Path("results/bench.json"), Path("README.md")
 START, END = "<!-- bench -->", "<!-- /bench -->"
 HEAD = ("what", "ours", "other", "ratio [min, max]", "target", "met")
 SAID = ("remeta", "torch", "mujoco", "gymnasium", "numpy")  # whose versions matter

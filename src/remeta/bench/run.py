@@ -4,13 +4,11 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from remeta.bench import book, learning, sampling, stages, vector
 from remeta.bench.entry import Entry
 from remeta.bench.ground import Ground, Sizes
 from remeta.pipeline import machine
-from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings import PROFILES, Profile, Settings, read_yaml
 
 BUSY = 0.5  # processes waiting for a core, above which ratios are not worth much
@@ -54,8 +52,8 @@ def bench() -> None:
         print(f"{entry.name}: {entry.ours:.4g} {entry.unit}{ratio}", file=sys.stderr, flush=True)
         entries.append(entry)
     about = book.machine(environment, load)
-    text = book.table(book.record(RESULTS / "bench.json", entries, about))
-    book.show(Path("README.md"), text)
+    text = book.table(book.record(book.BOOK, entries, about))
+    book.show(book.README, text)
     print(text)
 
 
