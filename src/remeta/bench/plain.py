@@ -5,6 +5,9 @@ quickly and the comparison is with a good environment of the ordinary kind: kine
 of mass are the only things computed after a step.
 """
 
+# MuJoCo's compiled module has no types.
+# pyright: reportAttributeAccessIssue=false
+
 from typing import Any
 
 import gymnasium

@@ -1,6 +1,6 @@
 """Steps per second beside Gymnasium's vector environments with the same model and policy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
@@ -54,7 +54,7 @@ def against_gymnasium(
     sample = sampler(ground)
     steps, their_steps = sample().steps, envs * horizon * resets
     with ExitStack() as stack:
-        sides = {"ours": sample}
+        sides: dict[str, Callable[[], object]] = {"ours": sample}
         for kind in at_least:
             theirs = stack.enter_context(vector_env(kind, family, envs))
             sides[kind] = partial(step_all, theirs, ground.policy, horizon, resets, ground.rng())

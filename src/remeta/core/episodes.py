@@ -1,18 +1,21 @@
 """What happened in a world: episodes of equal length, with a mask where one ended early."""
 
-from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from dataclasses import dataclass, fields
+from typing import Any, Self, TypeVar, dataclass_transform
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.utils import _pytree as pytree
 
+T = TypeVar("T")
 
-def record(kind: type) -> type:
+
+@dataclass_transform(frozen_default=True)
+def record(plain: type[T]) -> type[T]:
     """A frozen dataclass that `torch.func` walks like a dict of tensors."""
-    kind = dataclass(frozen=True)(kind)
-    names = [field.name for field in fields(kind)]
+    kind = dataclass(frozen=True)(plain)
+    names = [field.name for field in fields(kind)]  # pyright: ignore[reportArgumentType]
 
     def leaves(value: Any) -> tuple[list[Any], None]:
         return [getattr(value, name) for name in names], None
@@ -53,7 +56,7 @@ class Episodes:
         return (self.reward * self.mask).sum(-1).mean(-1)
 
     def to(self, device: torch.device) -> Self:
-        return replace(self, **{f.name: getattr(self, f.name).to(device) for f in fields(self)})
+        return pytree.tree_map(lambda part: part.to(device), self)
 
 
 @record

@@ -5,6 +5,7 @@ Everything here works on one flat vector; `remeta.core.weights` goes back and fo
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -63,8 +64,8 @@ def fisher_product(parts: Iterable[tuple[Outputs, Tensor]], weights: Weights) ->
     unflat = unflattener(weights)
     maps = []
     for outputs, share in parts:
-        (mean, log_std), pull = vjp(outputs, weights)
-        _, push = vjp(pull, (torch.zeros_like(mean), torch.zeros_like(mean)))
+        (mean, log_std), pull = _reverse(outputs, weights)
+        _, push = _reverse(pull, (torch.zeros_like(mean), torch.zeros_like(mean)))
         precision = share[..., None] * torch.exp(-2 * log_std)
         maps.append((push, pull, precision, (2 * share[..., None]).expand_as(mean)))
 
@@ -78,6 +79,12 @@ def fisher_product(parts: Iterable[tuple[Outputs, Tensor]], weights: Weights) ->
         return torch.stack(images).sum(0)
 
     return product
+
+
+def _reverse(function: Callable[..., Any], at: Any) -> tuple[Any, Callable[..., Any]]:
+    """Value and reverse product; torch types the pair as if it might be a triple."""
+    value, pull = vjp(function, at)  # pyright: ignore[reportAssignmentType]
+    return value, pull
 
 
 def trust_region_step(

@@ -15,10 +15,10 @@ from remeta.core.weights import Weights
 class Linear(nn.Linear):
     """An affine map; stacked weights [task, out, in] act on inputs [task, row, in]."""
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Tensor:
         if self.weight.ndim == 2:
-            return F.linear(x, self.weight, self.bias)
-        return torch.baddbmm(self.bias.unsqueeze(-2), x, self.weight.mT)
+            return F.linear(input, self.weight, self.bias)
+        return torch.baddbmm(self.bias.unsqueeze(-2), input, self.weight.mT)
 
 
 class MLP(nn.Module):

@@ -1,5 +1,8 @@
 """An ant with weak legs that walks to a goal on a ring around it."""
 
+# MuJoCo's compiled module has no types.
+# pyright: reportAttributeAccessIssue=false
+
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal

@@ -3,6 +3,9 @@
 MuJoCo's sensors belong to the state before a step; these closed forms belong to the state itself.
 """
 
+# MuJoCo's compiled module has no types.
+# pyright: reportAttributeAccessIssue=false
+
 from dataclasses import dataclass
 
 import mujoco

@@ -1,5 +1,8 @@
 """A seven-joint arm, driven by torques, that reaches for a goal on a table it does not see."""
 
+# MuJoCo's compiled module has no types.
+# pyright: reportAttributeAccessIssue=false
+
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal

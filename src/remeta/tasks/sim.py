@@ -1,5 +1,8 @@
 """One batched MuJoCo: every row is an independent simulation, all rows step in one call."""
 
+# MuJoCo's compiled module has no types.
+# pyright: reportAttributeAccessIssue=false
+
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -76,7 +79,7 @@ class Sim:
             nstep=self.frame_skip,
             skip_checks=False,
         )
-        return states[:, -1]
+        return np.asarray(states)[:, -1]
 
     def contact_forces(self, state: Float[ndarray, "row state"]) -> Float[ndarray, "row force"]:
         """External contact forces on every body but the world, by `mj_rnePostConstraint`.
