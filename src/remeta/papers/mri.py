@@ -120,6 +120,14 @@ DEVIATIONS = (
     "not ask for them, and we leave both out by default. Its 100 goals are drawn anew.",
     "Point robot: MAML's official code ends an episode at the goal; MRI's does not. Ours never "
     "does.",
+    "Point robot, step sizes: alpha is 0.5 for MRI and the imitated start, 0.1 for MAML, 1 for the "
+    "random start, each the best of {0.1, 0.5, 1} on training tasks with a seed of its own "
+    "(`remeta tune`; tables in results/study/mri/fig3_point/tuning, made with 2,000 demonstrated "
+    "samples per task and step instead of 1,000). The official code takes 1 everywhere.",
+    "Point robot, length: MRI and imitation train for 4 meta-iterations of 200 steps (the paper "
+    "gives no number; both still improve), MAML for 100. Every step of the `study` profile draws "
+    "1,000 of a task's 4,000 demonstrated samples, and MAML's curvature every 5th time step; the "
+    "`paper` profile takes all of both.",
     "What the paper does not give (horizons, step sizes, discount, goal ranges) is the official "
     "code's.",
 )
