@@ -18,6 +18,7 @@ RULES = {
     r"hp\.experts\.(?P<f>\w+)\..*": "(expert|demos)_{f}@.*",
     r"hp\.demos\.(?P<f>\w+)\..*": "demos_{f}@.*",
     r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*",
+    r"hp\.panels\.(?P<x>\w+)\.may_diverge": "train_{x}@.*",
     r"hp\.panels\.(?P<x>\w+)\.test\.(steps|std)": "(evaluate|score)_{x}@.*",
     r"hp\.panels\.(?P<x>\w+)\.test\.discount": OF_RUNS + "{x}@.*",
     r"hp\.panels\.(?P<x>\w+)\.test\.rates\.(?P<r>[\w-]+)": (

@@ -67,6 +67,7 @@ class Protocol(Frozen):
 
 class PanelParams(Frozen):
     modes: NonNegativeInt  # exploration inputs
+    may_diverge: list[str]  # runs for which losing their numbers is a result and no mistake
     test: Protocol
     runs: dict[str, dict[str, Any]]
 

@@ -32,15 +32,24 @@ from remeta.storage import write_text
 class MetaTraining(pl.LightningModule):
     """One Lightning epoch is one meta-iteration; the method owns its weights and its optimiser."""
 
-    def __init__(self, method: methods.Method, practice: Practice, where: str):
+    def __init__(
+        self, method: methods.Method, practice: Practice, where: str, may_diverge: bool
+    ) -> None:
         super().__init__()
+        self.may_diverge, self.diverged = may_diverge, False
         self.automatic_optimization = False
         self.method, self.practice, self.where = method, practice, where
         self.last: dict[str, float] = {}
 
     def training_step(self, batch: torch.Tensor, batch_index: int) -> None:
+        before = self.method.weights
         self.last = self.method.meta_step(self.practice)
-        if not (all(np.isfinite(v) for v in self.last.values()) and finite(self.method.weights)):
+        if all(np.isfinite(v) for v in self.last.values()) and finite(self.method.weights):
+            return
+        if self.may_diverge:  # then it is a result: the run ends with its last finite weights
+            self.method.weights, self.last, self.diverged = before, {"diverged": 1.0}, True
+            self.trainer.should_stop = True
+        else:
             raise Advice(
                 f"{self.where} lost its numbers at iteration {self.current_epoch + 1}: "
                 f"{self.last}; lower its rates in params.yaml."
@@ -95,7 +104,7 @@ class Telling(pl.Callback):
 
     def on_train_epoch_end(self, trainer: pl.Trainer, module: MetaTraining) -> None:  # type: ignore[override]
         iteration = trainer.current_epoch + 1
-        self.tell(iteration, module, last=iteration == trainer.max_epochs)
+        self.tell(iteration, module, last=iteration == trainer.max_epochs or module.diverged)
 
 
 def train(panel_id: str, run: str, seed: int) -> None:
@@ -134,7 +143,9 @@ def train(panel_id: str, run: str, seed: int) -> None:
             Progress(where, iterations),
             live,
         )
-        module = MetaTraining(method, practice, where)
+        module = MetaTraining(
+            method, practice, where, run in settings.panel_params(panel).may_diverge
+        )
         trainer = _trainer(iterations, telling, about)
         trainer.fit(module)
     method.weights = detached(method.weights)
