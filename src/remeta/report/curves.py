@@ -36,8 +36,9 @@ class Curve:
     def of(cls, results: Results, run: str) -> "Curve":
         rows = where(results.curves, run=run, metric=TRAINED)
         table = rows.pivot(index="seed", columns="iteration")
-        spent = {name: table[name].to_numpy(float).mean(0) for name in _SPENT}
-        returns = table["value"]
+        # A seed that diverged is shown as it was last, at the iterations it did not live to see.
+        spent = {name: table[name].ffill(axis=1).to_numpy(float).mean(0) for name in _SPENT}
+        returns = table["value"].ffill(axis=1)
         return cls(returns.columns.to_numpy(float), returns.to_numpy(), spent)
 
     @property

@@ -16,6 +16,7 @@ from remeta.records import CURVE_COLUMNS, SCORE_COLUMNS, Run
 
 SCALE = ("random", "expert")  # the runs that mark 0 and 1 of the expert scale
 TRAINED = "validation_return_1"
+DIVERGED = "diverged"  # a curve's last word where the run lost its numbers
 UNTRAINED = ("random", "expert")  # runs without a training curve
 _WORDS = ("profile", "paper", "panel", "method", "variant", "metric")
 _COUNTS = (
@@ -76,18 +77,23 @@ class Results:
 
     @cached_property
     def curves(self) -> pd.DataFrame:
-        """All rows of all trained runs, validated at the same iterations for every seed."""
+        """All rows of all trained runs, validated at the same iterations for every seed.
+
+        Only a seed that diverged ends before the others.
+        """
         frames = []
         for run in self.runs:
-            points = None
-            for seed in () if run in UNTRAINED else self.seeds:
-                frame = self._read("curves", run, seed, CURVE_COLUMNS)
-                at = tuple(frame.iteration[frame.metric == TRAINED])
-                points = points or at
-                if not at or at != points or at[0] != 0 or list(at) != sorted(set(at)):
+            seeds = () if run in UNTRAINED else self.seeds
+            found = {seed: self._read("curves", run, seed, CURVE_COLUMNS) for seed in seeds}
+            points = {seed: _validated(frame) for seed, frame in found.items()}
+            longest = max(points.values(), key=len, default=())
+            for seed, at in points.items():
+                whole = DIVERGED not in set(found[seed].metric)
+                wanted = longest if whole else longest[: len(at)]
+                if not at or at != wanted or at[0] != 0 or list(at) != sorted(set(at)):
                     where = self.path("curves", run, seed)
                     raise self._advice(where, f"lacks iterations of {TRAINED}", run)
-                frames.append(frame)
+            frames += found.values()
         return pd.concat(frames, ignore_index=True)
 
     @cached_property
@@ -156,3 +162,7 @@ class Results:
     def _advice(self, path: Path, fault: str, run: str) -> Advice:
         stage = f"{self.panel.paper}_{self.all_runs[run]}"
         return Advice(f"{path} {fault}; run `dvc repro {stage}`.")
+
+
+def _validated(frame: pd.DataFrame) -> tuple[int, ...]:
+    return tuple(frame.iteration[frame.metric == TRAINED])
