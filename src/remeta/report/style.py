@@ -94,11 +94,22 @@ def sheet(height: float) -> Figure:
 
 
 def log_scale(axes: Axes, which: str = "x", labelled: tuple[int, ...] = (1, 2, 5)) -> None:
-    """A logarithmic axis with plain numbers at these multiples of each power of ten."""
+    """A logarithmic axis with plain numbers at these multiples of powers of ten, if there is room."""
     axes.set(**{f"{which}scale": "log"})  # type: ignore[arg-type]
     axis = {"x": axes.xaxis, "y": axes.yaxis}[which]
+    low, high = axis.get_view_interval()
+    labelled = labelled if high < 1000 * low else (1,)
     axis.set_major_locator(LogLocator(subs=labelled))
     axis.set_major_formatter("{x:,g}")
+
+
+def deep_scale(axes: Axes, linear: float, ticks: tuple[float, ...]) -> None:
+    """A vertical axis that is linear near zero and logarithmic beyond, for what falls far below."""
+    low, high = axes.get_ylim()
+    axes.set_yscale("symlog", linthresh=linear)
+    axes.set_yticks([tick for tick in ticks if low <= tick <= high])
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.minorticks_off()
 
 
 def caption(figure: Figure, text: str, width: int = 66) -> None:
