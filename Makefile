@@ -7,7 +7,7 @@ export DVC_NO_ANALYTICS := 1
 .PHONY: repro test check bench
 
 repro: .venv/ready  ## everything at the chosen profile: train, score, tables, figures, claims
-	dvc repro
+	remeta repro
 
 test: .venv/ready  ## layers, mathematics, physics, contracts
 	lint-imports

@@ -22,7 +22,7 @@ def quick() -> None:
         clone = Path(folder) / "remeta"
         run("git", "clone", "--quiet", str(Path.cwd()), str(clone), at=Path.cwd())
         began = monotonic()
-        run(sys.executable, "-m", "dvc", "repro", at=clone)
+        run(sys.executable, "-m", "remeta", "repro", at=clone)
         seconds = monotonic() - began
         shutil.copytree(clone / "results/quick", "results/quick", dirs_exist_ok=True)
     known = book.read(book.BOOK) | {"quick": {"wall_s": round(seconds, 1), "target": TARGET}}

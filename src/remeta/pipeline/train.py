@@ -19,6 +19,7 @@ from remeta.experience.practice import Practice
 from remeta.frozen import Advice
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import Curve
+from remeta.pipeline.live import LiveCurve
 from remeta.pipeline.models import write_model
 from remeta.pipeline.panels import policy_of, practice_of, tasks_of, world_of
 from remeta.pipeline.progress import Progress
@@ -84,7 +85,9 @@ class SafeTensors(CheckpointIO):
 class Telling(pl.Callback):
     """After every meta-iteration: the learning curve, the live curve, the progress line."""
 
-    def __init__(self, curve: Curve, validate: Callable, every: int, progress: Progress, live):
+    def __init__(
+        self, curve: Curve, validate: Callable, every: int, progress: Progress, live: LiveCurve
+    ):
         self.curve, self.validate, self.every = curve, validate, every
         self.progress, self.live = progress, live
 
@@ -93,9 +96,7 @@ class Telling(pl.Callback):
         if iteration % self.every == 0 or last:
             numbers |= self.validate(module.method.weights)
         self.curve.add(iteration, module.practice.counts, numbers)
-        for name, value in numbers.items():
-            self.live.log_metric(name, value)
-        self.live.next_step()
+        self.live.tell(numbers)
         if iteration:
             self.progress.show(iteration, numbers)
 
@@ -135,19 +136,18 @@ def train(panel_id: str, run: str, seed: int) -> None:
         settings.panel_params(panel).test.discount,
         stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
     )
-    with _live(places.scratch(profile, panel, run, seed)) as live:
-        telling = Telling(
-            curve,
-            validate,
-            settings.panel_size(panel).validate_every,
-            Progress(where, iterations),
-            live,
-        )
-        module = MetaTraining(
-            method, practice, where, run in settings.panel_params(panel).may_diverge
-        )
-        trainer = _trainer(iterations, telling, about)
-        trainer.fit(module)
+    live = LiveCurve(places.scratch(profile, panel, run, seed))
+    telling = Telling(
+        curve,
+        validate,
+        settings.panel_size(panel).validate_every,
+        Progress(where, iterations),
+        live,
+    )
+    may_diverge = run in settings.panel_params(panel).may_diverge
+    trainer = _trainer(iterations, telling, about)
+    trainer.fit(MetaTraining(method, practice, where, may_diverge))
+    live.end()
     method.weights = detached(method.weights)
     curve.write(places.result(profile, panel, "curves", run, seed, "csv"))
     costs = environment | asdict(practice.counts) | {"wall_s": round(monotonic() - began, 1)}
@@ -169,17 +169,4 @@ def _trainer(iterations: int, telling: Telling, about: dict) -> pl.Trainer:
         enable_progress_bar=False,
         enable_model_summary=False,
         use_distributed_sampler=False,
-    )
-
-
-def _live(folder: places.Path):
-    from dvclive import Live
-
-    return Live(
-        str(folder),
-        dvcyaml=None,
-        save_dvc_exp=False,
-        report=None,
-        monitor_system=False,
-        resume=False,
     )

@@ -94,7 +94,7 @@ def sheet(height: float) -> Figure:
 
 
 def log_scale(axes: Axes, which: str = "x", labelled: tuple[int, ...] = (1, 2, 5)) -> None:
-    """A logarithmic axis with plain numbers at these multiples of powers of ten, if there is room."""
+    """A logarithmic axis with plain numbers at these multiples of ten, if there is room."""
     axes.set(**{f"{which}scale": "log"})  # type: ignore[arg-type]
     axis = {"x": axes.xaxis, "y": axes.yaxis}[which]
     low, high = axis.get_view_interval()
