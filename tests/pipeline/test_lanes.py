@@ -3,7 +3,8 @@
 from itertools import chain
 
 from remeta.papers.mri import PANELS
-from remeta.pipeline.lanes import LANES, divided
+from remeta.pipeline.lanes import LANES, divided, stages
+from tests.contracts import graph
 
 
 def test_every_panel_is_in_one_lane_with_the_panel_it_borrows_from():
@@ -14,3 +15,13 @@ def test_every_panel_is_in_one_lane_with_the_panel_it_borrows_from():
         for lender, _ in panel.borrowed:
             assert lane.index(lender) < lane.index(panel.name)
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
+
+
+def test_a_lane_names_all_stages_of_its_panels_and_each_after_what_it_needs():
+    known = {name.split("@")[0] for name in graph.stages()}
+    for share in divided(PANELS, LANES):
+        names = stages(share)
+        assert set(names) <= known
+        for panel in share:
+            own = [name for name in known if name.endswith(panel.id)]
+            assert sorted(own) == sorted(name for name in names if name.endswith(panel.id))

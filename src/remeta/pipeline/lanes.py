@@ -1,8 +1,8 @@
 """`remeta repro`: the pipeline by plain DVC, in two lanes where stages do not need each other.
 
-What all panels share comes first. Then each lane is a `dvc repro` of its own panels on one thread;
-DVC's lock keeps them out of each other's way. A last `dvc repro` does the rest and finds the work
-of the lanes done. Stages are half a second of DVC and some seconds of imports around little work
+What all panels share comes first. Then each lane is a `dvc repro` of its own panels' stages, and of
+no others, on one thread; DVC's lock keeps them out of each other's way. A last `dvc repro` does the
+rest and finds the work of the lanes done. Stages are half a second of DVC and some seconds of imports around little work
 at the `quick` profile: two at a time take half as long.
 """
 
@@ -22,8 +22,14 @@ LANES = 2
 def repro() -> None:
     _finish([_start("probes", *(f"demos_{family}" for family in FAMILIES))])
     shares = divided(PANELS, LANES)
-    _finish([_start(*(panel.id for panel in share), threads=1) for share in shares])
+    _finish([_start("--single-item", *stages(share), threads=1) for share in shares])
     _finish([_start()])
+
+
+def stages(panels: Sequence[Panel]) -> list[str]:
+    """The panels' own stages, each after what it needs."""
+    kinds = ("train_", "evaluate_", "score_", "table_", "")
+    return [kind + panel.id for panel in panels for kind in kinds]
 
 
 def divided(panels: Sequence[Panel], lanes: int) -> list[list[Panel]]:
