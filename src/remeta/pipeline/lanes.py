@@ -2,8 +2,8 @@
 
 What all panels share comes first. Then each lane is a `dvc repro` of its own panels' stages, and of
 no others, on one thread; DVC's lock keeps them out of each other's way. A last `dvc repro` does the
-rest and finds the work of the lanes done. Stages are half a second of DVC and some seconds of imports around little work
-at the `quick` profile: two at a time take half as long.
+rest and finds the work of the lanes done. At the `quick` profile a stage is mostly DVC and imports,
+which use one core: two at a time take little more than half as long.
 """
 
 import os
