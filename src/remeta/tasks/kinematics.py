@@ -77,12 +77,12 @@ def _link(model: mujoco.MjModel, body: int) -> _Link:
 def rotation_matrices(quaternion: Float[ndarray, "row 4"]) -> Float[ndarray, "row 3 3"]:
     """Of unit quaternions (w, x, y, z); normalised first, as MuJoCo does."""
     w, x, y, z = (quaternion / np.linalg.norm(quaternion, axis=-1, keepdims=True)).T
-    rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+    entries = [
+        *(1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)),
+        *(2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)),
+        *(2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)),
     ]
-    return np.stack([np.stack(row, -1) for row in rows], -2)
+    return np.stack(entries, -1).reshape(-1, 3, 3)
 
 
 class LeggedCentre:
@@ -104,12 +104,12 @@ class LeggedCentre:
             mujoco.mj_kinematics(model, data)
             mujoco.mj_comPos(model, data)
             centres[row] = data.body(torso).subtree_com
-        self._coefficients = np.linalg.lstsq(self._features(joints), centres, rcond=None)[0]
+        self._coefficients = np.linalg.lstsq(self._features(joints).T, centres, rcond=None)[0]
 
-    def _features(self, joints: Float[ndarray, "row joint"]) -> Float[ndarray, "row feature"]:
-        turns = np.stack([np.ones_like(joints), np.cos(joints), np.sin(joints)], -1)
-        first, second = turns[:, 0::2], turns[:, 1::2]
-        return (first[..., :, None] * second[..., None, :]).reshape(len(joints), 9 * self.legs)
+    def _features(self, joints: Float[ndarray, "row joint"]) -> Float[ndarray, "feature row"]:
+        angles = np.ascontiguousarray(joints.T)  # rows last: numpy's loops are long ones then
+        turns = np.stack([np.ones_like(angles), np.cos(angles), np.sin(angles)])
+        return (turns[:, None, 0::2] * turns[None, :, 1::2]).reshape(9 * self.legs, -1)
 
     def locate(
         self,
@@ -117,5 +117,5 @@ class LeggedCentre:
         rotation: Float[ndarray, "row 3 3"],
         joints: Float[ndarray, "row joint"],
     ) -> Float[ndarray, "row 3"]:
-        inside = self._features(joints) @ self._coefficients
+        inside = self._features(joints).T @ self._coefficients
         return place + np.einsum("rij,rj->ri", rotation, inside)
