@@ -73,6 +73,16 @@ PANELS = (
         ("mri-uncorrected", "mri-trajectory"),
         borrowed=(("fig3_point", "mri"),),
     ),
+    Panel(
+        "mri",
+        "point_variants",
+        "Figure 3 again, point robot: longer training, and the official code's numbers",
+        "MRI matches MAML under dense reward; the correction lets the start explore.",
+        "point",
+        "dense",
+        ("mri-longer", "mri-official", "mri-official_uncorrected"),
+        borrowed=(("fig3_point", "mri"), ("fig3_point", "maml")),
+    ),
 )
 
 DEVIATIONS = (

@@ -57,6 +57,9 @@ LOOKS = {
     "mri-steps50": Look("50 steps", "#a32130", "^", (5, 1.2)),
     "mri-uncorrected": Look("none", "#e8927c", "s", (1, 1)),
     "mri-trajectory": Look("trajectory", "#7a1730", "^", (4, 1.2)),
+    "mri-longer": Look("MRI, longer", "#7a1730", "v", (4, 1.2)),
+    "mri-official": Look("MRI, 3 steps", "#e8927c", "^", (5, 1.2)),
+    "mri-official_uncorrected": Look("the same, uncorrected", "#e0a800", "x", (1, 1)),
 }
 BORROWED = {  # what a run stands for in a panel that borrows it
     ("ablation_steps", "mri"): "all steps",
