@@ -25,8 +25,8 @@ RULES = {
         "train_{x}@[a-z]+-{r}-[0-9]+|(evaluate|score)_{x}@.*"
     ),
     r"hp\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "train_{x}@[a-z]+-{r}-[0-9]+",
-    r"profile\.seeds": "(table_.*|mri_fig[34].*|mri_ablation.*|mri_claims)@.*",
-    r"profile\.figures": "mri_(fig|ablation).*@.*",
+    r"profile\.seeds": "(table_.*|mri_fig[34].*|mri_ablation.*|mri_point.*|mri_claims)@.*",
+    r"profile\.figures": "mri_(fig|ablation|point).*@.*",
     r"profile\.worlds\.(?P<f>\w+)\.\w+_tasks": "tasks_{f}@.*",
     r"profile\.worlds\.(?P<f>\w+)\.demos_per_task": "demos_{f}@.*",
     r"profile\.worlds\.(?P<f>\w+)\.roll_outs": OF_RUNS + "{p}@.*",

@@ -1,8 +1,10 @@
 """MRI: "Learning to Reinforcement Learn by Imitation" (anonymous submission to ICLR 2019)."""
 
-from remeta.papers.mri_claims import CLAIMS
+from remeta.papers.mri_claims import CLAIMS as PAPERS_OWN
+from remeta.papers.mri_variants import VARIANTS
 from remeta.papers.panel import Panel
 
+CLAIMS = PAPERS_OWN + VARIANTS
 FOUR = ("mri", "maml", "imitation", "random")
 
 PANELS = (

@@ -1,0 +1,41 @@
+"""What was tried after MRI-C1 and C14 had failed on the point robot, judged in the same way."""
+
+from remeta.papers.claim import UPDATES, Claim, Contrast, Term, better
+from remeta.papers.mri_claims import MARGIN
+
+PANELS = ("point_variants",)
+
+VARIANTS = (
+    Claim(
+        "MRI-C1-longer",
+        "Figure 3",
+        "Trained for four times as many meta-iterations, MRI learns new tasks as well as MAML.",
+        f"After 1 to 5 updates the intervals of s(mri-longer) - s(maml) lie above -{MARGIN}.",
+        tuple(better("mri-longer", "maml", step, above=-MARGIN) for step in UPDATES),
+        PANELS,
+    ),
+    Claim(
+        "MRI-C1-official",
+        "Figure 3",
+        "With the official code's numbers for the point, MRI learns new tasks as well as MAML.",
+        "As MRI-C1-longer, of 3 imitation steps per data collection and a step size of 1.",
+        tuple(better("mri-official", "maml", step, above=-MARGIN) for step in UPDATES),
+        PANELS,
+    ),
+    Claim(
+        "MRI-C14-official",
+        "Section 4.2",
+        "With the official code's numbers, the correction makes the policy explore before it adapts.",
+        "As MRI-C14, of 3 imitation steps per data collection and a step size of 1.",
+        (
+            Contrast(
+                (
+                    Term(1, "mri-official", 0, "coverage"),
+                    Term(-1, "mri-official_uncorrected", 0, "coverage"),
+                )
+            ),
+            better("mri-official", "mri-official_uncorrected", 1, decides=False),
+        ),
+        PANELS,
+    ),
+)
