@@ -25,7 +25,7 @@ VARIANTS = (
     Claim(
         "MRI-C14-official",
         "Section 4.2",
-        "With the official code's numbers, the correction makes the policy explore before it adapts.",
+        "With the official code's numbers, the correction lets the start explore before it adapts.",
         "As MRI-C14, of 3 imitation steps per data collection and a step size of 1.",
         (
             Contrast(
