@@ -1,34 +1,49 @@
-"""How far a long stage is: a bar on a terminal, sparse lines in a log."""
+"""How far a long stage is: a bar on a terminal, sparse lines in a log, a file for the runner."""
 
+import json
+import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 
 FIRST, EVERY = 2.0, 15.0  # seconds between lines of a log
+LIVE = 0.2  # seconds between two states of the bar or of the runner's file
 
 
 class Progress:
+    """REMETA_PROGRESS names the file in which a runner looks how far this is."""
+
     def __init__(self, title: str, total: int):
         self.title, self.total = title, total
-        self._began = self._shown = monotonic()
+        self._began = self._shown = self._noted = monotonic()
         self._pause = FIRST
         self._bar = sys.stderr.isatty()
+        self._note = os.environ.get("REMETA_PROGRESS")
 
     def show(self, done: int, numbers: Mapping[str, float]) -> None:
         """Tell how much is done, what the numbers are and when it will end."""
-        now = monotonic()
-        last = done >= self.total
-        if not last and now - self._shown < (0.2 if self._bar else self._pause):
+        now, last = monotonic(), done >= self.total
+        told = "  ".join(f"{name} {value:.4g}" for name, value in numbers.items())
+        if self._note and (last or now - self._noted >= LIVE):
+            self._noted = now
+            _write(Path(self._note), {"done": done, "total": self.total, "told": told})
+        if not last and now - self._shown < (LIVE if self._bar else self._pause):
             return
         self._shown, self._pause = now, EVERY
         left = (now - self._began) * (self.total - done) / max(done, 1)
-        told = "  ".join(f"{name} {value:.4g}" for name, value in numbers.items())
         line = f"{self.title}  {done}/{self.total}  {clock(left)} left  {told}"
         if self._bar:
             filled = "█" * (20 * done // self.total)
             print(f"\r{filled:░<20} {line[:100]}\x1b[K", end="\n" if last else "", file=sys.stderr)
         else:
             print(line, file=sys.stderr, flush=True)
+
+
+def _write(path: Path, state: Mapping[str, object]) -> None:
+    with suppress(OSError):  # progress that cannot be told is no reason to stop
+        path.write_text(json.dumps(state))
 
 
 def clock(seconds: float) -> str:

@@ -1,0 +1,79 @@
+"""How long stages took, and from that when a run will be over."""
+
+import heapq
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from statistics import median
+
+from remeta.runner.board import Board, State
+from remeta.storage import write_text
+
+
+class Durations:
+    """Seconds per stage, remembered between runs; a stage never seen is like its siblings."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        try:
+            self._known: dict[str, float] = {
+                k: float(v) for k, v in json.loads(path.read_text()).items()
+            }
+        except (OSError, ValueError, AttributeError):
+            self._known = {}  # an estimate is worth no error
+
+    def add(self, name: str, seconds: float) -> None:
+        self._known[name] = round(seconds, 2)
+
+    def save(self) -> None:
+        write_text(self.path, json.dumps(self._known, indent=0, sort_keys=True) + "\n")
+
+    def guess(self, names: Iterable[str]) -> dict[str, float]:
+        """Of each stage: its own, else that of its closest siblings, else of any."""
+        groups: dict[str, list[float]] = defaultdict(list)
+        for name, seconds in self._known.items():
+            for group in _groups(name):
+                groups[group].append(seconds)
+        usual = {group: median(values) for group, values in groups.items()}
+        return {
+            name: self._known.get(name)
+            or next((usual[g] for g in _groups(name) if g in usual), 0.0)
+            for name in names
+        }
+
+
+def _groups(name: str) -> list[str]:
+    """From the closest siblings to all stages of the profile, and all."""
+    block, _, cell = name.partition("@")
+    profile, _, _ = cell.partition("-")
+    return [name.rpartition("-")[0], f"{block}@{profile}", f"@{profile}", ""]
+
+
+def remaining(board: Board, left: Mapping[str, float], jobs: int) -> float:
+    """Seconds until the last stage ends if every free slot takes the next ready stage.
+
+    `left` has the seconds still to go of every stage that waits or runs.
+    """
+    open_needs = {
+        name: sum(board.state[need] in (State.WAITING, State.RUNNING) for need in board.needs[name])
+        for name in board.names(State.WAITING)
+    }
+    users = defaultdict(list)
+    for name in open_needs:
+        for need in board.needs[name]:
+            users[need].append(name)
+    ready = [name for name, count in open_needs.items() if not count]
+    running = [(left[name], name) for name in board.names(State.RUNNING)]
+    heapq.heapify(running)
+    now = 0.0
+    while running or ready:
+        while ready and len(running) < jobs:
+            name = ready.pop(0)
+            heapq.heappush(running, (now + left[name], name))
+        now, name = heapq.heappop(running)
+        for user in users[name]:
+            open_needs[user] -= 1
+            if not open_needs[user]:
+                ready.append(user)
+    return now

@@ -1,0 +1,117 @@
+"""dvc.lock as text, stage by stage: read whole or refused, written whole or not at all.
+
+DVC parses and rewrites the entire file after every stage, and leaves it empty when it is killed
+in between. Here an entry is rendered once, as DVC renders it, and the file is moved into place.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from dvc.schema import COMPILED_LOCKFILE_SCHEMA
+from dvc.utils.serialize import dumps_yaml, parse_yaml
+
+from remeta.frozen import Advice
+from remeta.storage import write_text
+
+HEAD = "schema: '2.0'\nstages:\n"
+_ENTRY = re.compile(r"^  (?=\S)", re.MULTILINE)  # where a stage begins
+
+Entries = dict[str, str]  # stage name -> its lines
+
+
+def render(name: str, entry: Mapping[str, Any]) -> str:
+    """A stage's lines, folded as in the whole file."""
+    return dumps_yaml({"schema": "2.0", "stages": {name: entry}}).removeprefix(HEAD)
+
+
+class LockFile:
+    """The entries of a dvc.lock that other processes may write, too."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._seen: tuple[int, int, int] | None = None
+        self._entries: Entries = {}
+        self._added: list[str] = []
+
+    def entries(self) -> Entries:
+        """As they are on disk now; a damaged file is refused."""
+        now = _stamp(self.path)
+        if now != self._seen:
+            self._entries = read(self.path) if now else {}
+            self._seen = now
+        return self._entries
+
+    def put(self, name: str, text: str, order: Sequence[str]) -> None:
+        """Keep what is there in its place, and line new entries up in the order of the plan."""
+        entries = dict(self.entries())
+        if name not in entries:
+            place = {stage: index for index, stage in enumerate(order)}
+            later = {new for new in self._added if place[new] > place[name]}
+            self._added.append(name)
+            entries = _inserted(entries, name, text, later)
+        self.write(entries | {name: text})
+
+    def drop(self, unwanted: Callable[[str], bool]) -> list[str]:
+        """Remove entries by name; say which."""
+        entries = self.entries()
+        gone = [name for name in entries if unwanted(name)]
+        if gone:
+            self.write({name: text for name, text in entries.items() if name not in gone})
+        return gone
+
+    def write(self, entries: Entries) -> None:
+        if entries:
+            write_text(self.path, HEAD + "".join(entries.values()))
+        else:
+            self.path.unlink(missing_ok=True)  # DVC knows no file without stages
+        self._entries, self._seen = entries, _stamp(self.path)
+
+
+def read(path: Path) -> Entries:
+    """The entries of a whole and valid file."""
+    text = path.read_text()
+    try:
+        COMPILED_LOCKFILE_SCHEMA(parse_yaml(text, str(path)))
+        if not text.startswith(HEAD):
+            raise ValueError("its head is missing")
+    except Exception as mistake:
+        raise Advice(
+            f"{path.name} is empty or damaged; `remeta repro --repair` builds it again from what "
+            "is whole in it, from git and from the run cache."
+        ) from mistake
+    return split(text)
+
+
+def split(text: str) -> Entries:
+    """The entries of a file that may be cut off; the last may then be less than whole."""
+    body = text.removeprefix(HEAD)
+    starts = [found.start() for found in _ENTRY.finditer(body)]
+    chunks = [body[a:b] for a, b in pairwise([*starts, len(body)])]
+    return {chunk.strip().partition(":")[0].strip("'\""): chunk for chunk in chunks}
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """What DVC reads in one entry."""
+    (entry,) = parse_yaml(HEAD + text, "dvc.lock")["stages"].values()
+    return entry
+
+
+def _inserted(entries: Entries, name: str, text: str, later: set[str]) -> Entries:
+    found: Entries = {}
+    for other, lines in entries.items():
+        if other in later:
+            found.setdefault(name, text)
+        found[other] = lines
+    return found if name in found else found | {name: text}
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        stat = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,171 @@
+"""The project as DVC sees it: the graph, what is stale and why, and how a finished stage is kept.
+
+Everything goes through DVC's own API, so that `dvc repro` and `dvc status` agree with what was
+recorded here. Two of DVC's habits are set aside for speed: reading params.yaml anew for every
+dependency, and rewriting its table of busy paths several times a stage.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import dvc.rwlock
+from dvc.dependency import param
+from dvc.lock import LockError
+from dvc.repo import Repo
+from dvc.repo.reproduce import collect_stages, get_active_graph, plan_repro
+from dvc.stage.cache import RunCacheNotFoundError
+from dvc.stage.loader import StageLoader
+from dvc.stage.run import _enforce_cmd_list, _make_cmd, get_executable, prepare_kwargs
+from dvc.stage.serialize import to_single_stage_lockfile
+
+from remeta.frozen import Advice
+from remeta.runner.dvcs import Once, feeds, fetched, hashes, in_words, remade
+from remeta.runner.lockfile import LockFile, parsed, render
+
+BUSY = dvc.rwlock.rwlock
+
+
+class Project:
+    """An opened DVC project; use as a context manager."""
+
+    def __init__(self, root: Path = Path()):
+        self.root = root.resolve()
+        self.lock = LockFile(self.root / "dvc.lock")
+        self.lock.entries()  # a damaged one is refused here, in words
+        self._stack = ExitStack()
+        self._held: dict[str, ExitStack] = {}
+        self._before: dict[str, dict[str, Any]] = {}  # inputs of what runs
+
+    def __enter__(self) -> "Project":
+        with in_words():
+            self._repo = Repo(str(self.root), _wait_for_lock=True)
+            self.graph = get_active_graph(self._repo.index.graph)
+        self._stages = {stage.addressing: stage for stage in self.graph}
+        self._loaded = dict(self.lock.entries())
+        self.order = [stage.addressing for stage in plan_repro(self.graph)]
+        self._stack.enter_context(patch.object(param, "load_path", Once(param.load_path)))
+        self._stack.enter_context(patch.object(dvc.rwlock, "rwlock", lambda *_: nullcontext()))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for held in self._held.values():
+            held.close()
+        self._stack.close()
+        self._repo.close()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """DVC's lock, to be held in bursts."""
+        with self._repo.lock:
+            yield
+
+    def plan(self, targets: Sequence[str]) -> list[str]:
+        """The targets and all they need, in the order in which `dvc repro` takes them."""
+        with in_words():
+            chosen = collect_stages(self._repo, targets or ["dvc.yaml"])
+            return [stage.addressing for stage in plan_repro(self.graph, chosen)]
+
+    def needs(self, name: str) -> list[str]:
+        return [stage.addressing for stage in self.graph.successors(self._stages[name])]
+
+    def why(self, name: str) -> list[str]:
+        """What makes a stage stale, in words; lost data of what is otherwise current does not."""
+        stage = self._refreshed(name)
+        if name not in self.lock.entries():
+            return ["it never ran"]
+        reasons = ["its command changed"] if stage.changed_stage() else []
+        if stage.is_callback or stage.always_changed:
+            reasons.append("it always runs")
+        upstream = list(self.graph.successors(stage))
+        for item in chain(stage.deps, stage.outs):
+            for what, state in item.status().items():
+                if isinstance(state, dict):
+                    reasons += [f"{key} is {how} in {what}" for key, how in state.items()]
+                elif state not in ("deleted", "not in cache") or remade(item, upstream):
+                    reasons.append(f"{what} is {state}")
+        return reasons
+
+    def lost(self, name: str) -> list[str]:
+        """The needed stages whose outputs are gone; what lies in the cache is fetched first."""
+        stage = self._stages[name]
+        gone = []
+        for other in self.graph.successors(stage):
+            missing = [out for out in other.outs if not out.exists and feeds(out, stage.deps)]
+            if missing and not all(fetched(out) for out in missing):
+                gone.append(other.addressing)
+        return gone
+
+    def begin(self, name: str, forced: bool) -> bool | None:
+        """Make room for a run; True: the run cache had it; None: others are at its files."""
+        stage = self._stages[name]
+        held = ExitStack()
+        reads, writes = ([i.fs_path for i in items] for items in (stage.deps, stage.outs))
+        try:
+            held.enter_context(
+                BUSY(self._repo.tmp_dir, self._repo.fs, "remeta repro", reads, writes, False)
+            )
+        except LockError:
+            return None
+        self._held[name] = held
+        with in_words():
+            stage.remove_outs()
+            if not forced and self._restored(stage):
+                return True
+            stage.save_deps()
+        self._before[name] = hashes(stage.deps)
+        return False
+
+    def command(self, name: str) -> tuple[list[str], str, dict[str, str]]:
+        """What to execute, and its folder and environment, as DVC has them."""
+        stage = self._stages[name]
+        line = " && ".join(_enforce_cmd_list(stage.cmd))
+        settings = prepare_kwargs(stage)
+        words: Any = _make_cmd(get_executable(), line)
+        return words, settings["cwd"], settings["env"]
+
+    def record(self, name: str) -> None:
+        """Keep a finished stage: first in the run cache, then in dvc.lock."""
+        stage = self._stages[name]
+        try:
+            with in_words():
+                self._refuse_moved(stage)
+                stage.save(run_cache=True)
+                stage.commit()
+            text = render(stage.name, to_single_stage_lockfile(stage))
+            self.lock.put(name, text, self.order)
+            self._loaded[name] = text
+        finally:
+            self.leave(name)
+
+    def leave(self, name: str) -> None:
+        """Let others at the files of a stage again."""
+        if name in self._held:
+            self._held.pop(name).close()
+
+    def _restored(self, stage: Any) -> bool:
+        try:
+            self._repo.stage_cache.restore(stage)
+        except RunCacheNotFoundError:
+            return False
+        return True
+
+    def _refuse_moved(self, stage: Any) -> None:
+        """A result belongs to the inputs its run began with."""
+        before = self._before.pop(stage.addressing, None)
+        stage.save_deps()
+        for path, value in hashes(stage.deps).items():
+            if before is not None and before[path] != value:
+                raise Advice(f"{path} changed while the stage ran; run it again.")
+
+    def _refreshed(self, name: str) -> Any:
+        """The stage with what dvc.lock says now; another process may have recorded it."""
+        stage, text = self._stages[name], self.lock.entries().get(name)
+        if text is not None and text != self._loaded.get(name):
+            StageLoader.fill_from_lock(stage, parsed(text))
+            stage.cmd_changed = parsed(text)["cmd"] != stage.cmd
+            self._loaded[name] = text
+        return stage

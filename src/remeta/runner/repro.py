@@ -1,0 +1,90 @@
+"""`remeta repro`: the graph of `dvc repro`, several stages at a time, stopped at will."""
+
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from remeta.frozen import Advice
+from remeta.pipeline.profile import choose
+from remeta.runner.local import Local
+from remeta.runner.project import Project
+from remeta.runner.repair import mend
+from remeta.runner.run import SCRATCH, Engine, Run
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One runner per project; the system frees the lock of one that died."""
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    with (SCRATCH / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            file.seek(0)
+            raise Advice(
+                f"process {file.read().strip()} runs `remeta repro` here; wait for it or stop it."
+            ) from taken
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+@contextmanager
+def stoppable(run: Run) -> Iterator[None]:
+    """The first interrupt lets the running stages finish, the second and a SIGTERM do not."""
+
+    def interrupt(signum: int, _: object) -> None:
+        run.asked += 2 if signum == signal.SIGTERM else 1
+        if run.asked == 1:
+            run.display.say("finishing what runs; interrupt again to stop it now")
+
+    old = {s: signal.signal(s, interrupt) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for which, handler in old.items():
+            signal.signal(which, handler)
+
+
+def repro(
+    targets: Sequence[str] = (),
+    jobs: int | None = None,
+    ray: str | None = None,
+    profile: str | None = None,
+    keep_going: bool = True,
+    fresh: bool = False,
+    repair: bool = False,
+) -> None:
+    """Make the targets, or everything, at the chosen profile."""
+    with alone():
+        if profile:
+            choose(profile)
+        if repair:
+            mend(Path("dvc.lock"))
+        with Project() as project:
+            plan = project.plan(targets)
+            engine = _engine(jobs or os.cpu_count() or 1, ray)
+            try:
+                run = Run(project, plan, engine, fresh=fresh, keep_going=keep_going)
+                with stoppable(run):
+                    finished = run.run()
+            finally:
+                engine.close()
+    if run.faults:
+        print(run.account(), file=sys.stderr)
+        names = ", ".join(run.faults)
+        raise Advice(f"{names} failed; mend what the logs say and run `remeta repro` again.")
+    if not finished:
+        raise KeyboardInterrupt
+    print(f"{run.ran} stages ran, {len(plan) - run.ran} were current", file=sys.stderr)
+
+
+def _engine(jobs: int, address: str | None) -> Engine:
+    if address is None:
+        return Local(jobs)
+    raise Advice("--ray is not available.")
