@@ -10,21 +10,50 @@ def travelled(family, tasks, steps, rng):
     """States of one row per task after `steps` random actions."""
     state = family.start(rng, tasks)
     for _ in range(steps):
-        state, _, _ = family.advance(
-            state, rng.uniform(-1, 1, (len(state), family.act_size)), tasks
-        )
+        state, _, _ = family.advance(state, some_actions(family, len(state), rng), tasks)
     return state
 
 
+def some_actions(family, rows, rng):
+    return family.act_bound * rng.uniform(-1, 1, (rows, family.act_size))
+
+
 def place_of(family, state):
-    """What the family's reward measures the distance from, with the coordinates of its goals."""
-    match family.name:
-        case "point":
+    """What the family's reward measures places or speeds of, as far as its observations tell."""
+    match family.name, getattr(family, "form", ""):
+        case (("point" | "point_corner"), _):
             return state
-        case "reacher":
+        case "reacher", _:
             return family.tip(state)
-        case _:
+        case "ant_goal", _:
             return family.centre(state)[:, :2]
+        case _, "promp":
+            return state[:, :0]
+        case "ant_dir", _:
+            return family.sim.qpos(state)[:, :2]
+        case _, "finn_gym":
+            return family.sim.qpos(state)[:, :1]
+        case _:
+            return np.stack([data_at(family.sim, row).subtree_com[1] for row in state])[:, :1]
+
+
+def judged(family, state):
+    """A state, an action, and for each row a task that pays it more than another does."""
+    rest = np.zeros((len(state), family.act_size))
+    match family.name:
+        case "point_corner":
+            side = np.where(state > 0, 1.0, -1.0)
+            return 1.7 * side, family.act_bound * side, 2 * side, -2 * side
+        case "cheetah_dir" | "ant_dir" | "cheetah_vel":
+            after = family.advance(state, rest, np.zeros((len(state), 1)))[0]
+            pace = np.diff([family.sim.qpos(rows)[:, :1] for rows in (state, after)], axis=0)[0]
+            pace /= family.sim.frame_skip * family.sim.model.opt.timestep
+            if family.name == "cheetah_vel":
+                return state, rest, pace, pace + 3
+            return state, rest, np.sign(pace), -np.sign(pace)
+        case _:
+            place = place_of(family, state)
+            return state, rest, place + 0.01, place + 1.5
 
 
 def physics(family, state):

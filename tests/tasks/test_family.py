@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from remeta.tasks.ant_dir import AntDir
 from remeta.tasks.ant_goal import AntGoal
+from remeta.tasks.cheetah import Cheetah
+from remeta.tasks.corner import PointCorner
 from remeta.tasks.point import Point
 from remeta.tasks.reacher import Reacher
-from tests.tasks.states import physics, place_of, same_bytes, travelled
+from tests.tasks.states import judged, physics, place_of, same_bytes, some_actions, travelled
 
 ROWS = 4
 FAMILIES = [
@@ -16,10 +19,23 @@ FAMILIES = [
     AntGoal("dense"),
     AntGoal("sparse", arc="quarter"),
     AntGoal(contact_forces=True),
+    PointCorner("exp_maml_r2"),
+    PointCorner("exp_maml_r05", "promp10"),
+    PointCorner("promp", "promp10"),
+    Cheetah("direction"),
+    Cheetah("velocity", "finn_rllab"),
+    Cheetah("velocity", "promp"),
+    AntDir(),
+    AntDir("promp", contact_forces=True),
 ]
 
 
-@pytest.fixture(params=FAMILIES, ids=lambda f: f"{f.name}-{getattr(f, 'reward', '')}-{f.obs_size}")
+def title(family):
+    option = getattr(family, "form", "") or getattr(family, "reward", "")
+    return f"{family.name}-{option}-{family.obs_size}"
+
+
+@pytest.fixture(params=FAMILIES, ids=title)
 def family(request):
     return request.param
 
@@ -36,23 +52,25 @@ def test_observations_and_actions_have_the_sizes_that_are_announced(family, rng)
 def test_the_task_is_seen_in_the_reward_and_nowhere_else(family):
     """Two sets of tasks, the same actions: the same states and observations to the byte."""
     draws = np.random.default_rng(1)
-    one, other = family.draw(draws, ROWS), family.draw(draws, ROWS)
+    one = family.draw(draws, ROWS)
+    other = -one if family.choices is not None else family.draw(draws, ROWS)
     paths = [travelled(family, t, 20, np.random.default_rng(0)) for t in (one, other)]
     assert same_bytes(*paths)
     assert same_bytes(*(family.observe(path) for path in paths))
-    rest, place = np.zeros((ROWS, family.act_size)), place_of(family, paths[0])
-    near, far = (family.advance(paths[0], rest, place + gap)[1] for gap in (0.01, 1.5))
-    assert (near > far).all()
+    state, action, *tasks = judged(family, paths[0])
+    more, less = (family.advance(state, action, task)[1] for task in tasks)
+    assert (more > less).all()
 
 
-def test_actions_beyond_one_are_as_good_as_one(family, rng):
+def test_actions_beyond_the_bound_are_as_good_as_the_bound(family, rng):
     tasks = family.draw(rng, ROWS)
     state = travelled(family, tasks, 5, rng)
-    wild = rng.normal(0, 3, (ROWS, family.act_size))
-    assert (np.abs(wild) > 1).any()
+    bound = family.act_bound
+    wild = bound * rng.normal(0, 3, (ROWS, family.act_size))
+    assert (np.abs(wild) > bound).any()
     for mine, clipped in zip(
         family.advance(state, wild, tasks),
-        family.advance(state, np.clip(wild, -1, 1), tasks),
+        family.advance(state, np.clip(wild, -bound, bound), tasks),
         strict=True,
     ):
         assert same_bytes(mine, clipped)
@@ -63,7 +81,7 @@ def test_actions_beyond_one_are_as_good_as_one(family, rng):
 def test_rows_in_a_batch_are_as_if_alone(family, rng):
     tasks = family.draw(rng, ROWS)
     state = travelled(family, tasks, 15, rng)
-    action = rng.uniform(-1, 1, (ROWS, family.act_size))
+    action = some_actions(family, ROWS, rng)
     together = family.advance(state, action, tasks)
     for row in range(ROWS):
         this = slice(row, row + 1)
@@ -80,7 +98,7 @@ def test_rows_in_a_batch_are_as_if_alone(family, rng):
 def test_a_step_is_a_pure_function(family, rng):
     tasks = family.draw(rng, ROWS)
     state = travelled(family, tasks, 15, rng)
-    action = rng.uniform(-1, 1, (ROWS, family.act_size))
+    action = some_actions(family, ROWS, rng)
     kept = state.copy(), action.copy(), tasks.copy()
     first = family.advance(state, action, tasks)
     family.advance(first[0], -action, tasks)
@@ -89,10 +107,21 @@ def test_a_step_is_a_pure_function(family, rng):
     assert all(map(same_bytes, (state, action, tasks), kept))
 
 
+def test_tasks_are_some_of_the_choices_each_as_likely_as_any_other(family, rng):
+    if family.choices is None:
+        tasks = family.draw(rng, 200)
+        assert len(np.unique(tasks, axis=0)) == 200
+        return
+    found, counts = np.unique(family.draw(rng, 4000), axis=0, return_counts=True)
+    np.testing.assert_array_equal(found, np.unique(family.choices, axis=0))
+    mean = 4000 / len(family.choices)
+    np.testing.assert_allclose(counts, mean, atol=5 * np.sqrt(mean))
+
+
 def test_tasks_and_starts_come_from_the_generator_alone(family):
     def drawn(seed):
         rng = np.random.default_rng(seed)
-        tasks = family.draw(rng, ROWS)
+        tasks = family.draw(rng, 64)
         return tasks, family.start(rng, tasks)
 
     assert all(map(same_bytes, drawn(3), drawn(3)))
@@ -102,5 +131,5 @@ def test_tasks_and_starts_come_from_the_generator_alone(family):
 def test_places_are_of_what_the_reward_measures(family, rng):
     state = travelled(family, family.draw(rng, ROWS), 10, rng)
     seen = family.observe(state)[:, list(family.places.columns)]
-    np.testing.assert_array_equal(seen, place_of(family, state)[:, :2])
+    np.testing.assert_allclose(seen, place_of(family, state)[:, : seen.shape[1]], atol=1e-14)
     assert family.places.cell > 0

@@ -40,10 +40,12 @@ def family_of(name):
 
 
 def actions_for(env, steps):
-    return np.random.default_rng(1).uniform(-1.5, 1.5, (steps, *env.action_space.shape))
+    bound = 1.5 * env.action_space.high.max()
+    return np.random.default_rng(1).uniform(-bound, bound, (steps, *env.action_space.shape))
 
 
 @pytest.mark.filterwarnings("ignore:.*A Box observation space:UserWarning")
+@pytest.mark.filterwarnings("ignore:.*symmetric and normalized space:UserWarning")  # ProMP's: ±10
 def test_gymnasiums_own_checker_finds_nothing(name):
     check_env(gymnasium.make(name).unwrapped, skip_render_check=True)
 
@@ -58,6 +60,15 @@ def test_registering_twice_is_harmless():
 
 def test_every_family_has_a_name():
     assert {family for family, _ in registration.IDS.values()} == set(families.FAMILIES)
+
+
+def test_a_name_says_the_family_and_its_options(name):
+    family, options = registration.IDS[name]
+    stem = "remeta/" + "".join(word.title() for word in family.split("_"))
+    assert name.startswith(stem)
+    rest = name.removeprefix(stem).removesuffix("-v0").lower()
+    assert rest in {value.split("_")[-1] for value in options.values()} | {""}
+    assert bool(rest) == bool(options)
 
 
 def test_rows_step_as_the_family_does(name):
@@ -80,7 +91,8 @@ def test_rows_step_as_the_family_does(name):
 def test_one_row_of_the_batch_is_the_single_environment(name):
     one, many = gymnasium.make(name), gymnasium.make_vec(name, num_envs=1)
     np.testing.assert_array_equal(one.reset(seed=5)[0], many.reset(seed=5)[0][0])
-    for action in actions_for(many, 4).clip(-1, 1).astype(np.float32):
+    space = many.action_space
+    for action in actions_for(many, 4).clip(space.low, space.high).astype(np.float32):
         alone, reward, *_ = one.step(action[0])
         together, rewards, *_ = many.step(action)
         np.testing.assert_array_equal(alone, together[0])
@@ -94,7 +106,14 @@ def test_the_same_seed_gives_the_same_observations_and_another_seed_others(name)
         return [first, info["task"], *(env.step(action)[0] for action in actions_for(env, 3))]
 
     assert all(np.array_equal(*pair) for pair in zip(seen(0), seen(0), strict=True))
-    assert not np.array_equal(seen(0)[1], seen(1)[1])
+    assert not all(np.array_equal(*pair) for pair in zip(seen(0)[:2], seen(1)[:2], strict=True))
+
+
+def test_actions_go_as_far_as_they_count(name):
+    space, family = gymnasium.make(name).action_space, family_of(name)
+    assert space.shape == (family.act_size,)
+    np.testing.assert_array_equal(space.high, np.float32(family.act_bound))
+    np.testing.assert_array_equal(space.low, -space.high)
 
 
 def test_an_observation_is_not_changed_by_later_steps(name):

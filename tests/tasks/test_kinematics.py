@@ -1,8 +1,10 @@
 import mujoco
 import numpy as np
+import pytest
 
-from remeta.tasks.ant_goal import AntGoal
-from remeta.tasks.kinematics import Chain, rotation_matrices, turned
+from remeta.tasks.ant_goal import AntGoal, low_gear_ant
+from remeta.tasks.cheetah import Cheetah
+from remeta.tasks.kinematics import Chain, PlanarCentre, rotation_matrices, turned
 from remeta.tasks.reacher import Reacher
 from tests.tasks.states import data_at
 
@@ -84,6 +86,24 @@ def test_a_crooked_chain_ends_where_mujoco_says(rng):
         data.qpos[:] = qpos[row]
         mujoco.mj_forward(model, data)
         np.testing.assert_allclose(tip, data.body("tip").subtree_com, atol=1e-12)
+
+
+def test_the_cheetahs_centre_and_its_speed_are_mujocos(rng):
+    sim = Cheetah("direction").sim
+    qpos, qvel = rng.normal(size=(2, ROWS, 9))
+    centre = PlanarCentre(sim.model, "torso")
+    places, speeds = centre.locate(qpos), centre.speed(qpos, qvel)
+    for row, state in enumerate(sim.states(qpos, qvel)):
+        data = data_at(sim, state)
+        mujoco.mj_subtreeVel(sim.model, data)
+        np.testing.assert_allclose(places[row], data.body("torso").subtree_com, atol=1e-14)
+        np.testing.assert_allclose(speeds[row], data.subtree_linvel[1, 0], atol=1e-14)
+        assert abs(speeds[row] - qvel[row, 0]) > 1e-3 and abs(places[row, 0] - qpos[row, 0]) > 1e-3
+
+
+def test_what_does_not_lie_in_a_plane_has_no_planar_centre():
+    with pytest.raises(ValueError, match="one hinge about y"):
+        PlanarCentre(low_gear_ant().compile(), "torso")
 
 
 def velocity_of(locate, family, row, epsilon=1e-6):

@@ -9,10 +9,18 @@ from remeta.frozen import Advice
 from remeta.tasks import families
 from remeta.tasks.tasksets import SPLITS, TaskSets
 
+EVERY = {name: families.build(name) for name in families.FAMILIES}
+COUNTED = [name for name, family in EVERY.items() if family.choices is not None]
 
-@pytest.fixture(params=families.FAMILIES)
+
+@pytest.fixture(params=[name for name in EVERY if name not in COUNTED])
 def family(request):
-    return families.build(request.param)
+    return EVERY[request.param]
+
+
+@pytest.fixture(params=COUNTED)
+def counted(request):
+    return EVERY[request.param]
 
 
 @pytest.fixture
@@ -52,6 +60,7 @@ def test_another_seed_draws_other_tasks(family):
 def test_a_family_with_too_few_tasks_is_refused_instead_of_mixing_them():
     class Narrow:
         name = "narrow"
+        choices = None
 
         def draw(self, rng, count):
             return np.zeros((count, 2))
@@ -60,13 +69,52 @@ def test_a_family_with_too_few_tasks_is_refused_instead_of_mixing_them():
         TaskSets.drawn(Narrow(), 7, 1, 1, 1)
 
 
-def test_what_is_read_is_what_was_written(family, tmp_path):
-    sets = TaskSets.drawn(family, 7, 4, 3, 2)
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_read_is_what_was_written(name, tmp_path):
+    sets = TaskSets.drawn(EVERY[name], 7, 4, 3, 2)
     sets.write(tmp_path / "tasks.json")
-    again = TaskSets.read(tmp_path / "tasks.json", family.name)
+    again = TaskSets.read(tmp_path / "tasks.json", name)
     assert (again.family, again.seed) == (sets.family, sets.seed)
+    for part in (*SPLITS, "choices"):
+        np.testing.assert_array_equal(getattr(again, part), getattr(sets, part))
+
+
+def test_few_tasks_are_all_in_every_set_as_often_as_each_other(counted):
+    sets = TaskSets.drawn(counted, 7, 21, 10, 8)
+    assert [len(getattr(sets, name)) for name in SPLITS] == [21, 10, 8]
     for name in SPLITS:
-        np.testing.assert_array_equal(getattr(again, name), getattr(sets, name))
+        found, counts = np.unique(getattr(sets, name), axis=0, return_counts=True)
+        np.testing.assert_array_equal(found, np.unique(counted.choices, axis=0))
+        assert counts.max() - counts.min() <= 1
+
+
+def test_a_continuums_file_does_not_speak_of_choices(path):
+    """So that files and digests of before there were any stay as they are."""
+    assert list(json.loads(path.read_text())) == ["format", "digest", "family", "seed", *SPLITS]
+    assert json.loads(path.read_text())["digest"] == "61f0d238a4604ce6"
+
+
+@pytest.mark.parametrize(
+    ("choices", "train"),
+    [
+        ([[-1.0], [1.0]], [[1.0], [-1.0]]),
+        ([[-1.0], [1.0]], [[-1.0], [-1.0]]),
+        ([[-1.0], [1.0], [2.0]], [[-1.0], [1.0], [2.0]]),
+        ([[1.0], [-1.0]], [[-1.0], [1.0]]),
+        ([], [[-1.0], [1.0]]),
+        ([-1.0, 1.0], [[-1.0], [1.0]]),
+    ],
+)
+def test_choices_that_are_not_in_turn_are_refused_even_without_a_digest(choices, train, tmp_path):
+    file = tmp_path / "tasks.json"
+    TaskSets.drawn(EVERY["cheetah_dir"], 7, 4, 3, 2).write(file)
+    values = json.loads(file.read_text())
+    del values["digest"]
+    file.write_text(json.dumps(values))
+    TaskSets.read(file, "cheetah_dir")
+    rewrite(file, choices=choices, train=train)
+    with pytest.raises(Advice, match="changed or cut"):
+        TaskSets.read(file, "cheetah_dir")
 
 
 @pytest.mark.parametrize(

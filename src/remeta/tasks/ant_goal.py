@@ -12,10 +12,11 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from remeta.tasks.ants import fallen, felt
 from remeta.tasks.family import Places, Rows, clipped
 from remeta.tasks.kinematics import LeggedCentre, rotation_matrices
 from remeta.tasks.point import distance
-from remeta.tasks.sim import ASSETS, Sim
+from remeta.tasks.sim import Sim, gymnasium_model
 
 REST = np.array([0, 0, 0.55, 1, 0, 0, 0, 0, 1, 0, -1, 0, -1, 0, 1.0])
 RING = 2.0  # metres to every goal
@@ -25,12 +26,10 @@ ARCS = {"half": np.pi, "quarter": np.pi / 2}
 
 def low_gear_ant() -> mujoco.MjSpec:
     """Gymnasium's ant with gear 30 instead of 150 and a floor of contact dimension 1."""
-    spec = mujoco.MjSpec.from_file(str(ASSETS / "ant.xml"))
+    spec = gymnasium_model("ant.xml")
     for actuator in spec.actuators:
         actuator.gear[0] = 30
     spec.geom("floor").condim = 1
-    # A row that diverges is to end as one, not to be set upright again by the simulator.
-    spec.option.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET
     return spec
 
 
@@ -62,7 +61,9 @@ class AntGoal:
     )
     name = "ant_goal"
     act_size = 8
+    act_bound = 1.0
     horizon = 200
+    choices = None
 
     @cached_property
     def _centre(self) -> LeggedCentre:
@@ -88,7 +89,7 @@ class AntGoal:
         qpos = self.sim.qpos(state)
         rotation = rotation_matrices(qpos[:, 3:7])
         centre = self._centre.locate(qpos[:, :3], rotation, qpos[:, 7:])
-        forces = [self._forces(state)] if self.contact_forces else []
+        forces = [felt(self.sim, state)] if self.contact_forces else []
         return np.concatenate([state, *forces, rotation.reshape(-1, 9), centre], axis=-1)
 
     def observe(self, state: Rows) -> Float[ndarray, "row obs"]:
@@ -97,11 +98,6 @@ class AntGoal:
     def centre(self, state: Rows) -> Float[ndarray, "row 3"]:
         """Centre of mass of the whole robot."""
         return state[:, -3:]
-
-    def _forces(self, state: Rows) -> Float[ndarray, "row 84"]:
-        # The official inputs hold the world body's row, too, which is always zero.
-        body = np.clip(self.sim.contact_forces(state), -1, 1)
-        return np.concatenate([np.zeros((len(state), 84 - body.shape[1])), body], axis=-1)
 
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
         torque = clipped(action)
@@ -115,6 +111,5 @@ class AntGoal:
         if self.contact_forces:
             forces = after[:, self.sim.state_size : -12]
             effort = effort + 0.0005 * np.square(forces).sum(-1)
-        height = after[:, 3]
-        done = ~((height >= 0.2) & (height <= 1.0) & np.isfinite(after).all(-1))
+        done = fallen(after, after[:, 3], lowest=0.2)
         return after, np.where(np.isfinite(goal_term), goal_term - effort + 0.05, 0.0), done

@@ -25,7 +25,17 @@ class Family(Protocol):
         ...
 
     @property
+    def act_bound(self) -> float:
+        """How far an action counts, per component: more is as good as this much."""
+        ...
+
+    @property
     def places(self) -> "Places": ...
+
+    @property
+    def choices(self) -> Float[ndarray, "choice task"] | None:
+        """All tasks, where there are only so many; None where they are drawn from a continuum."""
+        ...
 
     def draw(self, rng: np.random.Generator, count: int) -> Float[ndarray, "count task"]:
         """Tasks as the paper draws them."""
@@ -40,17 +50,33 @@ class Family(Protocol):
     def advance(
         self, state: Rows, action: Rows, tasks: Rows
     ) -> tuple[Rows, Float[ndarray, "row"], Bool[ndarray, "row"]]:
-        """Next states, rewards, and which rows have ended; actions in [-1, 1] are clipped."""
+        """Next states, rewards, and which rows have ended; actions are clipped to `act_bound`."""
         ...
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where in an observation the robot's place stands, and how coarsely places are told apart."""
+    """Where in an observation the robot's place stands, and how coarsely places are told apart.
 
-    columns: tuple[int, int]
+    No column where the observation does not tell: all its places are one, then.
+    """
+
+    columns: tuple[int, ...]
     cell: float
 
 
-def clipped(action: Rows) -> Rows:
-    return np.clip(np.asarray(action, dtype=float), -1.0, 1.0)
+def clipped(action: Rows, bound: float = 1.0) -> Rows:
+    return np.clip(np.asarray(action, dtype=float), -bound, bound)
+
+
+DIRECTIONS = np.array([[-1.0], [1.0]])  # backwards, forwards: a family of two tasks
+
+
+def any_of(choices: Rows, rng: np.random.Generator, count: int) -> Float[ndarray, "count task"]:
+    """Each of the tasks as likely as any other, every time."""
+    return choices[rng.integers(len(choices), size=count)]
+
+
+def in_turn(choices: Rows, count: int) -> Float[ndarray, "count task"]:
+    """One task after the other, and again from the first."""
+    return np.resize(choices, (count, choices.shape[1]))

@@ -17,7 +17,7 @@ from gymnasium.vector.utils import batch_space
 def _spaces(family: Any) -> tuple[spaces.Box, spaces.Box]:
     return (
         spaces.Box(-np.inf, np.inf, (family.obs_size,), np.float64),
-        spaces.Box(-1.0, 1.0, (family.act_size,), np.float32),
+        spaces.Box(-family.act_bound, family.act_bound, (family.act_size,), np.float32),
     )
 
 

@@ -119,3 +119,44 @@ class LeggedCentre:
     ) -> Float[ndarray, "row 3"]:
         inside = self._features(joints).T @ self._coefficients
         return place + np.einsum("rij,rj->ri", rotation, inside)
+
+
+class PlanarCentre:
+    """The centre of mass, and its speed, of bodies that hang together by hinges in the x-z plane.
+
+    The root slides along x and z and turns, as all others do, about y. Seen from the root, each
+    body adds one vector that turns with it: its share of the mass times where its own mass and its
+    children are.
+    """
+
+    def __init__(self, model: mujoco.MjModel, root: str):
+        first = model.body(root).id
+        bodies = model.nbody - first
+        axes = np.array([[1, 0, 0], [0, 0, 1], *[[0, 1, 0]] * bodies])
+        turned = (model.body_quat != [1, 0, 0, 0]).any() or (model.jnt_pos != 0).any()
+        if turned or not np.array_equal(model.jnt_axis, axes):
+            raise ValueError("a planar centre needs one hinge about y per body, at its origin")
+        self._home = model.body_pos[first].copy()
+        self._turns = np.eye(bodies)  # [body, hinge]: a body turns by its hinge and those before it
+        vectors = (model.body_mass[:, None] * model.body_ipos)[first:]
+        for body in range(first + 1, model.nbody):
+            parent = model.body_parentid[body] - first
+            self._turns[body - first] += self._turns[parent]
+            vectors[parent] += model.body_subtreemass[body] * model.body_pos[body]
+        self._vectors = vectors / model.body_subtreemass[first]
+
+    def locate(self, qpos: Float[ndarray, "row nq"]) -> Float[ndarray, "row 3"]:
+        ahead, _, up = self._vectors.T
+        angle = qpos[:, 2:] @ self._turns.T
+        x = np.cos(angle) @ ahead + np.sin(angle) @ up
+        z = np.cos(angle) @ up - np.sin(angle) @ ahead
+        return self._home + np.column_stack([qpos[:, 0] + x, np.zeros(len(qpos)), qpos[:, 1] + z])
+
+    def speed(
+        self, qpos: Float[ndarray, "row nq"], qvel: Float[ndarray, "row nq"]
+    ) -> Float[ndarray, "row"]:
+        """Along x."""
+        ahead, _, up = self._vectors.T
+        angle, rate = qpos[:, 2:] @ self._turns.T, qvel[:, 2:] @ self._turns.T
+        arms = np.cos(angle) * up - np.sin(angle) * ahead
+        return qvel[:, 0] + (rate * arms).sum(-1)

@@ -33,7 +33,9 @@ class Point:
     name = "point"
     obs_size = 2
     act_size = 2
+    act_bound = 1.0
     horizon = 100
+    choices = None
     places = Places(columns=(0, 1), cell=0.1)
 
     def draw(self, rng: np.random.Generator, count: int) -> Float[ndarray, "count 2"]:

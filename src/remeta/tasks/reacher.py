@@ -54,7 +54,9 @@ class Reacher:
     name = "reacher"
     obs_size = 17
     act_size = 7
+    act_bound = 1.0
     horizon = 100
+    choices = None
     places = Places(columns=(14, 15), cell=0.1)
 
     @cached_property

@@ -12,6 +12,19 @@ IDS = {
     "remeta/ReacherSparse-v0": ("reacher", {"reward": "sparse"}),
     "remeta/AntGoal-v0": ("ant_goal", {}),
     "remeta/AntGoalSparse-v0": ("ant_goal", {"reward": "sparse"}),
+    "remeta/PointCorner-v0": ("point_corner", {}),
+    "remeta/PointCornerProMP-v0": (
+        "point_corner",
+        {"reward": "promp", "action_scale": "promp10"},
+    ),
+    "remeta/CheetahDir-v0": ("cheetah_dir", {}),
+    "remeta/CheetahDirRllab-v0": ("cheetah_dir", {"form": "finn_rllab"}),
+    "remeta/CheetahDirProMP-v0": ("cheetah_dir", {"form": "promp"}),
+    "remeta/CheetahVel-v0": ("cheetah_vel", {}),
+    "remeta/CheetahVelRllab-v0": ("cheetah_vel", {"form": "finn_rllab"}),
+    "remeta/CheetahVelProMP-v0": ("cheetah_vel", {"form": "promp"}),
+    "remeta/AntDir-v0": ("ant_dir", {}),
+    "remeta/AntDirProMP-v0": ("ant_dir", {"form": "promp"}),
 }
 
 

@@ -19,6 +19,16 @@ ASSETS = Path(gymnasium.__file__).parent / "envs" / "mujoco" / "assets"
 FULL = mujoco.mjtState.mjSTATE_FULLPHYSICS
 
 
+def gymnasium_model(file: str) -> mujoco.MjSpec:
+    """One of Gymnasium's models, of which a row that diverges ends as one.
+
+    By itself the simulator would set such a row back to its first pose, as if nothing were wrong.
+    """
+    spec = mujoco.MjSpec.from_file(str(ASSETS / file))
+    spec.option.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET
+    return spec
+
+
 def usable_threads() -> int:
     """REMETA_THREADS where it is set, otherwise the processors this process may use."""
     return int(os.environ.get("REMETA_THREADS", 0)) or len(os.sched_getaffinity(0))
@@ -39,6 +49,11 @@ class Sim:
 
     def __reduce__(self):
         raise TypeError("a Sim holds C++ threads and is not copied; build it anew")
+
+    @property
+    def duration(self) -> float:
+        """Seconds of one control step."""
+        return self.model.opt.timestep * self.frame_skip
 
     @cached_property
     def _threads(self) -> int:

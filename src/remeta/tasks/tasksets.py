@@ -1,4 +1,4 @@
-"""Named task sets: drawn once, written down, disjoint."""
+"""Named task sets: drawn once, written down, disjoint wherever there are tasks enough."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from numpy import ndarray
 
 from remeta.frozen import Advice
 from remeta.storage import digest, write_text
-from remeta.tasks.family import Family
+from remeta.tasks.family import Family, in_turn
 
 FORMAT = 1
 SPLITS = ("train", "validation", "test")
@@ -21,7 +21,10 @@ SPLITS = ("train", "validation", "test")
 class TaskSets:
     """Training tasks, validation tasks for curves during training, and test tasks.
 
-    Each set comes from a generator of its own: a larger training set leaves the tests alone.
+    Each set comes from a generator of its own: a larger training set leaves the tests alone, and no
+    task is in two of them. Where a family has only so many tasks (`choices`: two directions, four
+    corners) none can be held out: every set then holds all of them in turn, each as often as any
+    other give or take one, whatever the seed; a method that draws from it meets them at random.
     """
 
     family: str
@@ -29,12 +32,17 @@ class TaskSets:
     train: Float[ndarray, "train _"]
     validation: Float[ndarray, "validation _"]
     test: Float[ndarray, "test _"]
+    choices: Float[ndarray, "choice _"] | None = None
 
     @classmethod
     def drawn(cls, family: Family, seed: int, train: int, validation: int, test: int) -> "TaskSets":
+        counts, choices = (train, validation, test), family.choices
+        if choices is not None:
+            parts = [in_turn(choices, count) for count in counts]
+            return cls(family.name, seed, *parts, choices=choices)
         parts = [
             family.draw(np.random.default_rng([seed, index]), count)
-            for index, count in enumerate((train, validation, test))
+            for index, count in enumerate(counts)
         ]
         sets = cls(family.name, seed, *parts)
         if sets.overlap():
@@ -53,7 +61,8 @@ class TaskSets:
         return digest(json.dumps(self._plain()).encode())
 
     def _plain(self) -> dict[str, Any]:
-        return {k: v.tolist() if isinstance(v, ndarray) else v for k, v in asdict(self).items()}
+        given = {key: value for key, value in asdict(self).items() if value is not None}
+        return {k: v.tolist() if isinstance(v, ndarray) else v for k, v in given.items()}
 
     @classmethod
     def read(cls, path: Path, family: str) -> "TaskSets":
@@ -63,7 +72,7 @@ class TaskSets:
             if values.pop("format") != FORMAT:
                 raise Advice(f"{path} is of another format; {remedy}.")
             written = values.pop("digest", None)
-            for name in SPLITS:
+            for name in (*SPLITS, "choices") if "choices" in values else SPLITS:
                 values[name] = np.asarray(values[name], dtype=float)
             sets = cls(**values)
             fits = written in (None, sets.digest()) and sets._rows_fit()
@@ -78,7 +87,12 @@ class TaskSets:
         return sets
 
     def _rows_fit(self) -> bool:
-        """Each set holds finite tasks of the same width, and no two tasks are the same."""
+        """Each set holds finite tasks of the same width: no two alike, or the choices in turn."""
         parts = [getattr(self, name) for name in SPLITS]
         shaped = all(part.ndim == 2 and len(part) and np.isfinite(part).all() for part in parts)
-        return shaped and len({part.shape[1] for part in parts}) == 1 and not self.overlap()
+        if not shaped or len({part.shape[1] for part in parts}) != 1:
+            return False
+        if self.choices is None:
+            return not self.overlap()
+        listed = self.choices.ndim == 2 and self.choices.size > 0
+        return listed and all(np.array_equal(p, in_turn(self.choices, len(p))) for p in parts)
