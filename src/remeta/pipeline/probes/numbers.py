@@ -1,0 +1,46 @@
+"""Fingerprints of the files that stages write."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+from safetensors import safe_open
+
+Numbers = dict[str, list[float]]
+COUNTS = ("train_env_steps", "updates", "demos", "adapt_env_steps")
+
+
+def of_tasks(path: Path) -> Numbers:
+    sets = json.loads(path.read_text())
+    names = ("train", "validation", "test")
+    return {name: [value for task in sets[name] for value in task] for name in names}
+
+
+def of_weights(path: Path) -> Numbers:
+    with safe_open(path, "np") as file:
+        tensors = {name: file.get_tensor(name) for name in sorted(file.keys())}
+    return {name: _moments(value) for name, value in tensors.items()}
+
+
+def of_demos(path: Path) -> Numbers:
+    with np.load(path, allow_pickle=False) as file:
+        return {name: _moments(file[name]) for name in ("obs", "act", "mask", "scores")}
+
+
+def of_rows(path: Path) -> Numbers:
+    """Every value of a result file, by metric, in the order of the file."""
+    numbers: Numbers = {}
+    with path.open(newline="") as file:
+        for row in csv.DictReader(file):
+            numbers.setdefault(row["metric"], []).append(float(row["value"]))
+            for count in COUNTS:
+                if count in row:
+                    numbers.setdefault(count, []).append(float(row[count]))
+    return numbers
+
+
+def _moments(value: np.ndarray) -> list[float]:
+    """Two sums of which the second depends on the order of the elements."""
+    flat = value.astype(float).ravel()
+    return [float(flat.sum()), float(flat @ np.cos(np.arange(flat.size)))]

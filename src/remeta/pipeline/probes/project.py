@@ -1,0 +1,112 @@
+"""The project that probes run in: this one's parameters at sizes of a handful, in three settings.
+
+A line that a run executes only at some sizes is probed only there, and the sizes of a profile are
+none of a probe's business. So there is a setting for either side of every switch. Other numbers in
+a setting move every probe and with it every result; to look closer, add a setting.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import chdir, contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from remeta.pipeline.settings import PARAMS, Settings, read_yaml
+
+SEED, PROFILE = 3, "probe"
+WORLD = {
+    "horizon": 12, "train_tasks": 4, "validation_tasks": 2, "test_tasks": 2,
+    "demos_per_task": 2, "roll_outs": 2,
+}  # fmt: skip
+EXPERT = {"rows": 4, "batch": 8, "updates": 2, "warm_up": 8}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Sizes of a panel and of its runs, and what differs from the hyper-parameters of a run.
+
+    `runs` need not say everything: there are two of what it does not name.
+    """
+
+    name: str
+    panel: dict[str, int]
+    runs: dict[str, int]
+    region: dict[str, Any]  # trust_region, where a run has one
+    hyper: dict[str, Any] = field(default_factory=dict)  # any other that a run has
+    diverging: dict[str, Any] = field(default_factory=dict)  # the same, of runs that may diverge
+    rate: float | None = None  # of adaptation in tests, if not the panel's own
+
+    def sized(self, params: dict[str, Any]) -> dict[str, Any]:
+        params = deepcopy(params)
+        for learner in params["hp"]["experts"].values():
+            learner.update(EXPERT)
+        for panel in params["hp"]["panels"].values():
+            if self.rate is not None:
+                panel["test"]["rates"] = dict.fromkeys(panel["test"]["rates"], self.rate)
+            for name, run in panel["runs"].items():
+                run.get("trust_region", {}).update(self.region)
+                mine = self.hyper | (self.diverging if name in panel["may_diverge"] else {})
+                run.update({key: value for key, value in mine.items() if key in run})
+        return params | {"profile": self._profile(params["profile"])}
+
+    def _profile(self, chosen: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "name": PROFILE,
+            "seeds": [SEED],
+            "figures": "figures",
+            "worlds": dict.fromkeys(chosen["worlds"], WORLD),
+            "experts": {name: {"env_steps": 24, "quality": -1e9} for name in chosen["experts"]},
+            "panels": {
+                name: self.panel
+                | {"runs": {run: self._run(panel["runs"][run]) for run in panel["runs"]}}
+                for name, panel in chosen["panels"].items()
+            },
+        }
+
+    def _run(self, sizes: dict[str, int]) -> dict[str, int]:
+        return {name: self.runs.get(name, 2) for name in sizes}
+
+
+PLAIN = Setting(
+    "plain",
+    panel={"batch": 3, "episodes": 5, "validate_every": 1},
+    runs={"demo_samples": 8, "curvature_subsample": 5},
+    # Long solves of a nearly singular system blow rounding up beyond any tolerance.
+    region={"iterations": 2, "damping": 0.1},
+)
+OTHER = Setting(  # every switch on its other side, tasks in more than one chunk, wrapping modes
+    "other",
+    panel={"batch": 3, "episodes": 7, "validate_every": 2},
+    runs={"demo_samples": 0, "curvature_subsample": 1, "imitation_steps": 1},
+    region={"iterations": 10, "damping": 1e3},  # so much that conjugate gradients end by success
+    hyper={"task_chunk": 2},
+    rate=0.01,  # what lively families tell is learnt from a few extreme steps
+)
+STRAINED = Setting(  # nothing goes well: no step is accepted, what may diverge does
+    "strained",
+    panel=PLAIN.panel,
+    runs=PLAIN.runs | {"iterations": 1},
+    region={"iterations": 2, "damping": 0.1, "radius": 1e8, "tries": 2},
+    diverging={"outer_rate": 1e30},
+)
+SETTINGS = (PLAIN, OTHER, STRAINED)
+
+Sized = Callable[[Setting], Settings]
+
+
+@contextmanager
+def tiny_project() -> Iterator[Sized]:
+    """A folder with this project's parameters at the plain sizes, and a way to the others."""
+    params = read_yaml(PARAMS)
+
+    def sized(setting: Setting) -> Settings:
+        with PARAMS.open("w") as file:
+            YAML(typ="safe").dump(setting.sized(params), file)
+        return Settings.load()
+
+    with TemporaryDirectory(prefix="remeta-probe-") as folder, chdir(folder):
+        sized(PLAIN)
+        yield sized

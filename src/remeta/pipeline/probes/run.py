@@ -1,0 +1,95 @@
+"""What a probe runs: the stages themselves, in each setting that tells more about them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from remeta.papers.panel import Panel
+from remeta.pipeline import places
+from remeta.pipeline.probes.lively import LIVELY, lively
+from remeta.pipeline.probes.numbers import Numbers, of_demos, of_rows, of_tasks, of_weights
+from remeta.pipeline.probes.project import OTHER, PLAIN, PROFILE, SEED, STRAINED, Setting, Sized
+from remeta.pipeline.settings import Settings
+
+Told = Iterator[tuple[str, Numbers]]  # of a probe by name, as they come
+
+
+def numbers_of(panels: Sequence[Panel], sized: Sized) -> dict[str, Numbers]:
+    """By probe, from all settings."""
+    return merged(each(panels, sized))
+
+
+def merged(parts: Iterable[tuple[Setting, str, Numbers]]) -> dict[str, Numbers]:
+    """By probe; what came out in another setting than the plain one is named after it."""
+    found: dict[str, Numbers] = {}
+    for setting, name, numbers in parts:
+        mark = "" if setting is PLAIN else f"{setting.name} "
+        found.setdefault(name, {}).update({mark + key: value for key, value in numbers.items()})
+    return found
+
+
+def each(panels: Sequence[Panel], sized: Sized) -> Iterator[tuple[Setting, str, Numbers]]:
+    for setting, run in ((PLAIN, _plain), (OTHER, _other), (STRAINED, _strained)):
+        for name, numbers in run(panels, sized(setting)):
+            yield setting, name, numbers
+
+
+def _plain(panels: Sequence[Panel], settings: Settings) -> Told:
+    """Every stage. Scores come last, but before any other setting trains its models."""
+    from remeta.pipeline import stages
+
+    for family in dict.fromkeys(panel.family for panel in panels):
+        stages.draw_tasks(family)
+        yield f"tasks_{family}", of_tasks(places.tasks(PROFILE, family))
+        if family in settings.profile.experts:
+            stages.learn_expert(family)
+            yield f"expert_{family}", of_weights(places.expert(PROFILE, family))
+        yield from _demos(family)
+    for panel in panels:
+        grid = settings.grid[panel.id]
+        yield from _trained(panel, grid.train)
+        yield from _scored(panel, [*grid.train, *grid.score])
+
+
+def _other(panels: Sequence[Panel], settings: Settings) -> Told:
+    with lively():
+        for family in dict.fromkeys(panel.family for panel in panels if panel.family in LIVELY):
+            yield from _demos(family)
+        for panel in panels:
+            grid = settings.grid[panel.id]
+            yield from _trained(panel, grid.train)
+            if panel.family in LIVELY:
+                yield from _scored(panel, [*grid.train, *grid.score])
+
+
+def _strained(panels: Sequence[Panel], settings: Settings) -> Told:
+    """Only of runs that can fail at something."""
+    for panel in panels:
+        params = settings.panel_params(panel)
+        can_fail = {run for run, values in params.runs.items() if "trust_region" in values}
+        can_fail.update(params.may_diverge)
+        yield from _trained(panel, [r for r in settings.grid[panel.id].train if r in can_fail])
+
+
+def _demos(family: str) -> Told:
+    from remeta.pipeline import stages
+
+    stages.record_demos(family)
+    yield f"demos_{family}", of_demos(places.demos(PROFILE, family))
+
+
+def _trained(panel: Panel, runs: Iterable[str]) -> Told:
+    # Imported late: training brings Lightning, of which comparing need know nothing.
+    from remeta.pipeline import train
+
+    for run in runs:
+        train.train(panel.id, run, SEED)
+        path = places.result(PROFILE, panel, "curves", run, SEED, "csv")
+        yield f"train_{panel.id}_{run}", of_rows(path)
+
+
+def _scored(panel: Panel, runs: Iterable[str]) -> Told:
+    from remeta.pipeline import evaluate
+
+    for run in runs:
+        evaluate.evaluate(panel.id, run, SEED)
+        path = places.result(PROFILE, panel, "scores", run, SEED, "csv")
+        yield f"evaluate_{panel.id}_{run}", of_rows(path)

@@ -1,0 +1,203 @@
+"""A probe executes every line that its run executes: the same stages at less tiny sizes.
+
+Here each run has its own hyper-parameters and the switches of every profile, ants end early, and
+what may diverge does; lines are those of the packages in which a result comes about.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import chdir, contextmanager
+from functools import cache, partial
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+import remeta
+from remeta.papers.mri import PANELS
+from remeta.pipeline import evaluate, probes, stages, train
+from remeta.pipeline.probes.compare import compared
+from remeta.pipeline.probes.project import SETTINGS, Setting
+from remeta.pipeline.probes.run import each, merged
+from remeta.pipeline.settings import PARAMS, Settings, read_yaml
+from remeta.tasks import families
+from remeta.tasks.ant_goal import AntGoal
+from tests.pipeline.tiny import ROOT, SEED, write_params
+
+SOURCE = Path(remeta.__file__).parent
+PLACES = ("core", "nets", "tasks", "experience", "methods", "learners")
+PLACES += tuple(f"pipeline/{name}.py" for name in ("train", "evaluate", "validate", "panels"))
+PLACES += ("pipeline/stages.py", "pipeline/curves.py")
+MOST = {
+    "horizon": 11, "train_tasks": 8, "validation_tasks": 3, "test_tasks": 3, "demos_per_task": 3,
+    "roll_outs": 2, "batch": 6, "episodes": 3, "validate_every": 2, "iterations": 2,
+    "imitation_steps": 2, "demo_samples": 20, "env_steps": 3100,
+}  # fmt: skip
+
+Step = tuple[str, int, int]  # file, line before (0 at the beginning), line
+
+
+class EarlyAnt(AntGoal):
+    """Ends where it falls to one side, and at the latest after eight steps."""
+
+    def advance(self, state, action, tasks):
+        after, reward, done = super().advance(state, action, tasks)
+        return after, reward, done | (after[:, 1] > 0) | (after[:, 0] > 0.075)
+
+
+@contextmanager
+def executed() -> Iterator[set[Step]]:
+    """From which line to which a function of the packages above went meanwhile."""
+    steps: set[Step] = set()
+
+    def enter(frame: FrameType, event: str, _: Any):
+        place, last = place_of(frame.f_code), 0
+
+        def note(frame: FrameType, event: str, _: Any):
+            nonlocal last
+            if event == "line":
+                steps.add((place, last, frame.f_lineno))
+                last = frame.f_lineno
+            return note
+
+        return note if place else None
+
+    before = sys.gettrace()
+    sys.settrace(enter)
+    try:
+        yield steps
+    finally:
+        sys.settrace(before)
+
+
+@cache
+def place_of(code: CodeType) -> str:
+    """Of a function's file in the package; nothing for those that are not looked at."""
+    path = Path(code.co_filename)
+    inside = path.is_relative_to(SOURCE) and code.co_name != "<module>"
+    place = path.relative_to(SOURCE).as_posix() if inside else ""
+    return place if place.startswith(PLACES) else ""
+
+
+def shrunk(values: Any, key: str = "") -> Any:
+    """A profile of which nothing is large, whose zeros and ones stay."""
+    if isinstance(values, dict):
+        return {name: shrunk(value, name) for name, value in values.items()}
+    return min(values, MOST[key]) if key in MOST else -1e9 if key == "quality" else values
+
+
+PROFILES = [shrunk(read_yaml(path)) for path in sorted((ROOT / "profiles").glob("*.yaml"))]
+
+
+@pytest.fixture(scope="module")
+def all_told() -> list[tuple[Setting, str, probes.Numbers, set[Step]]]:
+    """Every probe in every setting: its numbers and what it executes."""
+    told = []
+    with chdir(ROOT), probes.tiny_project() as sized, executed() as steps:
+        for setting, name, numbers in each(PANELS, sized):
+            told.append((setting, name, numbers, set(steps)))
+            steps.clear()
+    return told
+
+
+@pytest.fixture
+def probed(all_told) -> dict[str, dict[str, set[Step]]]:
+    """What each probe executes, by setting."""
+    found: dict[str, dict[str, set[Step]]] = {}
+    for setting, name, _, steps in all_told:
+        found.setdefault(name, {})[setting.name] = steps
+    return found
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory) -> dict[str, set[Step]]:
+    """What the runs execute, by the names of their probes."""
+    found: dict[str, set[Step]] = {}
+    done: set[str] = set()
+    with chdir(tmp_path_factory.mktemp("runs")), pytest.MonkeyPatch.context() as patch:
+        for profile in PROFILES:
+            for name, sizes, work in everything(loaded(profile)):
+                if f"{name} {sizes}" not in done:
+                    done.add(f"{name} {sizes}")
+                    found.setdefault(name, set()).update(went(work))
+        patch.setitem(families.FAMILIES, "ant_goal", EarlyAnt)
+        settings = loaded(PROFILES[0], outer_rate=1e30)
+        may_diverge = {
+            f"train_{panel}_{run}"
+            for panel, params in settings.hp.panels.items()
+            for run in params.may_diverge
+        }
+        for name, _, work in everything(settings):
+            if "_ant" in name or name in may_diverge:
+                found[name] |= went(work)
+    return found
+
+
+def loaded(profile: Any, **diverging: Any) -> Settings:
+    params = read_yaml(ROOT / PARAMS) | {"profile": profile | {"name": "less_tiny"}}
+    for panel in params["hp"]["panels"].values():
+        for run in panel["may_diverge"]:
+            panel["runs"][run].update(diverging)
+    write_params(params)
+    return Settings.load()
+
+
+def went(work: Callable[[], None]) -> set[Step]:
+    with executed() as steps:
+        work()
+    return steps
+
+
+def everything(settings: Settings) -> Iterator[tuple[str, object, Callable[[], None]]]:
+    """Every stage by its probe's name, with the sizes that are its own."""
+    for family in settings.hp.demos:
+        world = settings.world_size(family)
+        yield f"tasks_{family}", world, partial(stages.draw_tasks, family)
+        if family in settings.hp.experts:
+            yield f"expert_{family}", world, partial(stages.learn_expert, family)
+        yield f"demos_{family}", world, partial(stages.record_demos, family)
+    for panel in PANELS:
+        world, size = settings.world_size(panel.family), settings.panel_size(panel)
+        grid = settings.grid[panel.id]
+        for run in grid.train:
+            sizes = world, size.validate_every, size.batch, size.episodes, size.runs[run]
+            yield f"train_{panel.id}_{run}", sizes, partial(train.train, panel.id, run, SEED)
+        for run in [*grid.train, *grid.score]:
+            scored = partial(evaluate.evaluate, panel.id, run, SEED)
+            yield f"evaluate_{panel.id}_{run}", world, scored
+
+
+def test_the_committed_probes_tell_what_the_code_does(all_told):
+    numbers = merged((setting, name, part) for setting, name, part, _ in all_told)
+    found = [compared(ROOT / probes.PROBES, name, numbers[name]) for name in numbers]
+    assert [finding.line for finding in found if finding.changed] == []
+
+
+def test_a_probe_goes_every_way_that_its_run_goes(probed, ran):
+    missed = {name: ran[name] - set.union(*probed[name].values()) for name in ran}
+    assert not {name: sorted(steps) for name, steps in missed.items() if steps}
+    assert ran.keys() == probed.keys()
+
+
+def test_the_plain_setting_alone_would_miss_what_some_sizes_and_some_luck_reach(probed, ran):
+    missed = {name: {file for file, *_ in ran[name] - probed[name]["plain"]} for name in ran}
+    assert "experience/practice.py" in missed["train_mri_fig3_point_mri"]  # all demonstrations
+    assert "experience/collect.py" in missed["evaluate_mri_fig3_ant_maml"]  # an early end
+    assert "pipeline/train.py" in missed["train_mri_ablation_correction_mri-trajectory"]
+
+
+def test_every_switch_of_every_profile_is_probed_on_its_side():
+    """Sizes of nought, of one and of more may mean different things."""
+    sized = [setting.sized(read_yaml(ROOT / PARAMS))["profile"]["panels"] for setting in SETTINGS]
+    for panel in PANELS:
+        for profile in PROFILES:
+            theirs = sizes_of(profile["panels"][panel.id])
+            ours = [sizes_of(panels[panel.id]) for panels in sized]
+            for key, size in theirs.items():
+                assert min(size, 2) in {min(sizes[key], 2) for sizes in ours}, (panel.id, key)
+
+
+def sizes_of(panel: Any) -> dict[str, int]:
+    runs = {f"{run} {key}": n for run, sizes in panel["runs"].items() for key, n in sizes.items()}
+    return {key: size for key, size in panel.items() if key != "runs"} | runs
