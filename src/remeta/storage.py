@@ -3,14 +3,19 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from remeta.frozen import Advice
 
 
-def digest(data: bytes) -> str:
-    """What a file keeps of its own content, so that a flipped byte is seen."""
-    return hashlib.sha256(data).hexdigest()[:16]
+def digest(*parts: Any) -> str:
+    """What a file keeps of its own content, bytes or arrays, so that a flipped byte is seen."""
+    told = hashlib.sha256()
+    for part in parts:
+        told.update(part)
+    return told.hexdigest()[:16]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -20,22 +25,27 @@ def write_text(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write `data`, all of it or nothing; the folders above are made."""
+    write_by(path, lambda beside: beside.write_bytes(data))
+
+
+def write_by(path: Path, fill: Callable[[Path], Any]) -> None:
+    """Have `fill` write a file beside `path`, which takes its name once it is whole and on disk."""
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
+        _replace(path, fill)
     except OSError as mishap:
         reason = mishap.strerror or mishap
         advice = f"{path} cannot be written ({reason}); free space there or mend the path."
         raise Advice(advice) from mishap
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, fill: Callable[[Path], Any]) -> None:
     handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
+        os.close(handle)
+        fill(Path(beside))  # which may put another file there, so it is opened anew
+        with os.fdopen(os.open(beside, os.O_RDWR)) as file:
             os.fsync(file.fileno())
         os.chmod(beside, 0o644)  # mkstemp makes it private; results are for all
         os.replace(beside, path)

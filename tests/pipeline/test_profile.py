@@ -1,4 +1,4 @@
-"""Choosing a profile changes the block `profile` and nothing else; forgetting one is exact."""
+"""Choosing a profile changes the block `profile` and nothing else."""
 
 import shutil
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
-from remeta.pipeline.profile import choose, forget
+from remeta.pipeline.profile import choose
 from remeta.pipeline.settings import read_yaml
 from tests.pipeline.tiny import ROOT, change
 
@@ -54,44 +54,3 @@ def test_a_good_profile_is_chosen_over_a_broken_one():
     change("profile", {"name": "broken"})
     choose("quick")
     assert read_yaml(Path("params.yaml"))["profile"]["name"] == "quick"
-
-
-LOCK = """\
-schema: '2.0'
-stages:
-  probes:
-    cmd: remeta probe
-  tasks_point@quick:
-    cmd: remeta tasks point
-  train_mri_fig3_point@quick-mri-0:
-    cmd: remeta train mri_fig3_point mri 0
-  tasks_point@quicker:
-    cmd: remeta tasks point
-  train_mri_fig3_point@study-mri-0:
-    cmd: remeta train mri_fig3_point mri 0
-"""
-
-
-def test_forgetting_takes_out_one_profile_and_no_other():
-    Path("dvc.lock").write_text(LOCK)
-    forget("quick")
-    kept = ["probes", "tasks_point@quicker", "train_mri_fig3_point@study-mri-0"]
-    assert list(read_yaml(Path("dvc.lock"))["stages"]) == kept
-    forget("unknown")
-    assert list(read_yaml(Path("dvc.lock"))["stages"]) == kept
-
-
-@pytest.mark.parametrize("text", ["", "schema: '2.0'\n"])
-def test_forgetting_in_a_lock_without_stages_changes_no_value(text):
-    Path("dvc.lock").write_text(text)
-    forget("quick")
-    assert (read_yaml(Path("dvc.lock")) or {}) == ({"schema": "2.0"} if text else {})
-
-
-def test_forgetting_without_a_lock_or_with_a_broken_one_writes_nothing():
-    forget("quick")
-    assert not Path("dvc.lock").exists()
-    Path("dvc.lock").write_text("a: [")
-    with pytest.raises(Advice, match=r"dvc.lock is no readable YAML"):
-        forget("quick")
-    assert Path("dvc.lock").read_text() == "a: ["

@@ -18,7 +18,7 @@ KEPT = ("data", "models", "results", "figures")  # folders of final names
 
 def make(folder: Path) -> None:
     """Tasks and demonstrations of the point and one trained, scored run; a reacher's expert."""
-    with chdir(ROOT), probes._tiny_project():
+    with chdir(ROOT), probes.tiny_project():
         for family in ("point", "reacher"):
             stages.draw_tasks(family)
         stages.learn_expert("reacher")

@@ -1,5 +1,7 @@
 """A ring of transitions, written and drawn in batches."""
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -21,6 +23,17 @@ class Replay:
             ).reshape(count, -1)
         self._next = (self._next + count) % self.capacity
         self.filled = min(self.filled + count, self.capacity)
+
+    def state(self) -> dict[str, Any]:
+        """What was written, and where the next row goes."""
+        filled = {name: column[: self.filled] for name, column in self.columns.items()}
+        return {"columns": filled, "next": self._next}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        for name, filled in state["columns"].items():
+            self.filled = len(filled)
+            self.columns[name][: self.filled] = filled
+        self._next = state["next"]
 
     def draw(self, rng: np.random.Generator, count: int) -> dict[str, Tensor]:
         rows = torch.from_numpy(rng.integers(self.filled, size=count))

@@ -1,6 +1,6 @@
 """Experts: analytic for the point, one goal-conditioned SAC for every simulated robot."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -33,51 +33,62 @@ def sac_expert(sac: SAC, tasks: Float[ndarray, "task _"]) -> Callable[[Tensor], 
     return act
 
 
-def train_expert(
-    family: Family,
-    tasks: Float[ndarray, "task _"],
-    params: Params,
-    horizon: int,
-    env_steps: int,
-    generator: torch.Generator,
-    rng: np.random.Generator,
-) -> Iterator[tuple[int, dict[str, Tensor], SAC]]:
-    """Learn to solve any of `tasks`; yields steps taken, last losses and learner as it goes.
+class Apprenticeship:
+    """Learns to solve any of `tasks`, all rows of a world at once, step by step.
 
     Rows restart one by one on a new task, at times spread evenly over the horizon so that the
     replay is mixed from the start.
     """
-    sac = SAC(params, family.obs_size + tasks.shape[1], family.act_size, generator)
-    replay = Replay(
-        min(REPLAY, env_steps + params.rows),
-        obs=family.obs_size + tasks.shape[1],
-        next_obs=family.obs_size + tasks.shape[1],
-        act=family.act_size,
-        reward=1,
-        done=1,
-    )
-    rows = params.rows
-    goals = tasks[rng.integers(len(tasks), size=rows)]
-    state, age = family.start(rng, goals), np.arange(rows) * horizon // rows
-    seen, losses = with_task(family.observe(state), goals), {}
-    for taken in range(0, env_steps, rows):
+
+    LIVING = ("sac", "replay", "rng", "goals", "state", "age", "seen", "taken", "losses")
+
+    def __init__(
+        self,
+        family: Family,
+        tasks: Float[ndarray, "task _"],
+        params: Params,
+        horizon: int,
+        env_steps: int,
+        generator: torch.Generator,
+        rng: np.random.Generator,
+    ):
+        self.family, self.tasks, self.params, self.horizon = family, tasks, params, horizon
+        self.rng, rows, seen = rng, params.rows, family.obs_size + tasks.shape[1]
+        self.sac = SAC(params, seen, family.act_size, generator)
+        self.replay = Replay(
+            min(REPLAY, env_steps + rows),
+            obs=seen,
+            next_obs=seen,
+            act=family.act_size,
+            reward=1,
+            done=1,
+        )
+        self.goals = tasks[rng.integers(len(tasks), size=rows)]
+        self.state, self.age = family.start(rng, self.goals), np.arange(rows) * horizon // rows
+        self.seen = with_task(family.observe(self.state), self.goals)
+        self.taken, self.losses = 0, {}
+
+    def step(self) -> None:
+        """One step of every row, and the updates that go with it."""
+        family, params, rng, goals = self.family, self.params, self.rng, self.goals
+        warm = self.taken >= params.warm_up
         with single_threaded():
-            act = _explore(sac, seen, rng, uniform=taken < params.warm_up)
-            state, reward, done = family.advance(state, act, goals)
-        after = with_task(family.observe(np.nan_to_num(state)), goals)
+            act = _explore(self.sac, self.seen, rng, uniform=not warm)
+            self.state, reward, done = family.advance(self.state, act, goals)
+        seen, after = self.seen, with_task(family.observe(np.nan_to_num(self.state)), goals)
         reward = shaped(family, seen.numpy(), after.numpy(), goals, reward, params)
-        replay.add(obs=seen.numpy(), next_obs=after.numpy(), act=act, reward=reward, done=done)
-        age += 1
-        over = np.flatnonzero(done | (age >= horizon))
+        self.replay.add(obs=seen.numpy(), next_obs=after.numpy(), act=act, reward=reward, done=done)
+        self.age += 1
+        over = np.flatnonzero(done | (self.age >= self.horizon))
         if len(over):
-            goals[over] = tasks[rng.integers(len(tasks), size=len(over))]
-            state[over], age[over] = family.start(rng, goals[over]), 0
-            after = with_task(family.observe(state), goals)
-        seen = after
-        if taken >= params.warm_up:
+            goals[over] = self.tasks[rng.integers(len(self.tasks), size=len(over))]
+            self.state[over], self.age[over] = family.start(rng, goals[over]), 0
+            after = with_task(family.observe(self.state), goals)
+        self.seen = after
+        if warm:
             for _ in range(params.updates):
-                losses = sac.update(replay.draw(rng, params.batch))
-        yield taken + rows, losses, sac
+                self.losses = self.sac.update(self.replay.draw(rng, params.batch))
+        self.taken += params.rows
 
 
 @torch.no_grad()

@@ -6,6 +6,7 @@ replaces the papers' experts: TRPO with 40,000 steps per iteration, or one TRPO 
 
 import copy
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ from remeta.frozen import Frozen
 from remeta.nets.critic import TwinCritic
 from remeta.nets.policy import MLP
 
+NETS = ("actor", "critic", "slow_critic")
 LOG_STD_RANGE = (-5.0, 2.0)
 
 
@@ -93,6 +95,30 @@ class SAC:
                 self.params.polyak,
             )
         return {"critic": error.detach(), "actor": actor_loss.detach(), "temperature": temperature}
+
+    def state(self) -> dict[str, Any]:
+        """All that its next update depends on."""
+        return {
+            "nets": {name: getattr(self, name).state_dict() for name in NETS},
+            "log_temperature": self.log_temperature,
+            "moments": [_moments(optimiser) for optimiser in self._optimisers],
+            "generator": self.generator.get_state(),
+        }
+
+    @torch.no_grad()
+    def restore(self, state: dict[str, Any]) -> None:
+        for name in NETS:
+            getattr(self, name).load_state_dict(state["nets"][name])
+        self.log_temperature.copy_(state["log_temperature"])
+        for optimiser, moments in zip(self._optimisers, state["moments"], strict=True):
+            fixed = optimiser.state_dict()["param_groups"]
+            optimiser.load_state_dict({"state": dict(enumerate(moments)), "param_groups": fixed})
+        self.generator.set_state(state["generator"])
+
+
+def _moments(optimiser: torch.optim.Optimizer) -> list[dict[str, Tensor]]:
+    """Adam's state of every parameter, in their order; none before the first step."""
+    return [moments for _, moments in sorted(optimiser.state_dict()["state"].items())]
 
 
 def _step(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:

@@ -3,6 +3,8 @@
 import csv
 from dataclasses import asdict
 from io import StringIO
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,11 @@ class Curve:
         for name, value in numbers.items():
             row = self.identity | self.costs | used | {"iteration": iteration}
             self.rows.append(row | {"metric": name, "value": f"{value:.6g}"})
+
+    def told(self) -> list[dict[str, float]]:
+        """The numbers that were added, an iteration after the other, as they were written down."""
+        steps = groupby(self.rows, key=itemgetter("iteration"))
+        return [{row["metric"]: float(row["value"]) for row in rows} for _, rows in steps]
 
     def write(self, path: Path) -> None:
         write_rows(path, CURVE_COLUMNS, self.rows)

@@ -13,32 +13,44 @@ from remeta.core.weights import Weights
 from remeta.frozen import Advice
 from remeta.storage import digest, write_bytes
 
+BROKEN = (SafetensorError, OSError, ValueError)  # what reading a damaged file may raise
+
 
 def write_model(path: Path, weights: Weights, about: dict[str, Any]) -> None:
     tensors = {name: value.detach().cpu().contiguous() for name, value in weights.items()}
+    write_bytes(path, save(tensors, header(tensors, about)))
+
+
+def header(tensors: Weights, about: dict[str, Any]) -> dict[str, str]:
+    """What a file of tensors says of itself: `about`, our version and a digest."""
     # One entry only: safetensors writes several in an order that changes from call to call.
-    header = about | {"digest": _digest(tensors), "version": __version__}
-    write_bytes(path, save(tensors, {"about": json.dumps(header, sort_keys=True)}))
+    told = about | {"digest": digest_of(tensors), "version": __version__}
+    return {"about": json.dumps(told, sort_keys=True)}
+
+
+def read_tensors(path: Path) -> tuple[Weights, dict[str, Any]]:
+    """A file's tensors and what it says of itself; the digest is for the caller to check."""
+    with safe_open(path, "pt") as file:
+        about = json.loads((file.metadata() or {}).get("about", "{}"))
+        if not isinstance(about, dict):
+            raise ValueError("its header is of another kind")
+        return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118
 
 
 def read_model(path: Path, about: dict[str, Any], like: Weights, remedy: str) -> Weights:
     """The weights at `path` if they are of this very run and shape."""
     try:
-        with safe_open(path, "pt") as file:
-            found = json.loads((file.metadata() or {}).get("about", "{}"))
-            if not isinstance(found, dict):
-                raise ValueError("its header is of another kind")
-            weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        weights, found = read_tensors(path)
     except FileNotFoundError:
         raise Advice(f"{path} is missing; {remedy}.") from None
-    except (SafetensorError, OSError, ValueError) as broken:
+    except BROKEN as broken:
         raise Advice(f"{path} is no readable model ({broken}); {remedy}.") from broken
     written = {key: found.pop(key, None) for key in ("digest", "version")}
     if found != about:
         raise Advice(f"{path} is of another run ({_difference(found, about)}); {remedy}.")
     if _kinds(weights) != _kinds(like):
         raise Advice(f"{path} holds weights of another shape; {remedy}.")
-    if written["digest"] not in (None, _digest(weights)):
+    if written["digest"] not in (None, digest_of(weights)):
         raise Advice(f"{path} was changed after it was written; {remedy}.")
     if not all(bool(torch.isfinite(value).all()) for value in weights.values()):
         raise Advice(f"{path} holds weights that are not finite; {remedy}.")
@@ -49,8 +61,8 @@ def _kinds(weights: Weights) -> dict[str, tuple[torch.Size, torch.dtype]]:
     return {name: (value.shape, value.dtype) for name, value in weights.items()}
 
 
-def _digest(weights: Weights) -> str:
-    return digest(b"".join(weights[name].detach().numpy().tobytes() for name in sorted(weights)))
+def digest_of(tensors: Weights) -> str:
+    return digest(*(tensors[name].detach().numpy() for name in sorted(tensors)))
 
 
 def _difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:

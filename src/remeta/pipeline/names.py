@@ -6,6 +6,7 @@ from typing import Any
 
 from remeta.frozen import Advice
 from remeta.papers.mri import PANELS
+from remeta.pipeline.resources import DEFAULT
 
 FAMILIES = tuple(dict.fromkeys(panel.family for panel in PANELS))
 IDS = tuple(panel.id for panel in PANELS)
@@ -17,6 +18,7 @@ def check_names(settings: Any, file: str) -> None:
     fit = partial(_fit, file)
     experts = [name for name in FAMILIES if name in hp.experts or name in profile.experts]
     fit("grid", grid, IDS, IDS)
+    fit("resources", settings.resources, settings.resources, [DEFAULT])
     fit("hp.panels", hp.panels, IDS, IDS)
     fit("hp.experts", hp.experts, FAMILIES, experts)
     fit("hp.demos", hp.demos, FAMILIES, FAMILIES)

@@ -12,6 +12,7 @@ from remeta.papers.panel import Panel
 from remeta.pipeline import places
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings import Settings
+from remeta.pipeline.validate import Validation
 from remeta.tasks import families
 from remeta.tasks.tasksets import TaskSets
 
@@ -60,6 +61,20 @@ def practice_of(settings: Settings, panel: Panel, world: World, run: str, seed: 
         stream(seed, panel.id, run, "practice"),
     )
     return practice, file
+
+
+def validation_of(
+    settings: Settings, panel: Panel, world: World, policy: GaussianPolicy, run: str, seed: int
+) -> Validation:
+    return Validation(
+        world,
+        policy,
+        tasks_of(settings, panel).validation,
+        settings.world_size(panel.family).roll_outs,
+        settings.first_rate(panel, run),
+        settings.panel_params(panel).test.discount,
+        stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
+    )
 
 
 def _as_seen(world: World, file: DemoFile) -> Demos:

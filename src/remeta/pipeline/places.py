@@ -28,6 +28,15 @@ def result(profile: str, panel: Panel, kind: str, run: str, seed: int, ending: s
     return RESULTS / profile / panel.paper / panel.name / kind / f"{run}-{seed}.{ending}"
 
 
+def probe(name: str) -> Path:
+    return RESULTS / "probes" / f"{name}.json"
+
+
 def scratch(profile: str, panel: Panel, run: str, seed: int) -> Path:
     """Live curves of a run; never an output, so nobody deletes them under it."""
     return SCRATCH / "live" / profile / panel.id / f"{run}-{seed}"
+
+
+def checkpoints(profile: str, stage: str) -> Path:
+    """Where a long stage keeps what it has come to, a folder for every fingerprint."""
+    return SCRATCH / profile / stage

@@ -1,5 +1,6 @@
 """params.yaml as values: what is measured (`hp`) and how much of it (`profile`)."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from ruamel.yaml.error import YAMLError
 from remeta.frozen import Advice, Frozen
 from remeta.papers.panel import Panel
 from remeta.pipeline.names import check_names
+from remeta.pipeline.resources import Need
 
 PARAMS = Path("params.yaml")
 PROFILES = Path("profiles")
@@ -88,6 +90,7 @@ class Grid(Frozen):
 class Settings(Frozen):
     defaults: dict[str, Any]  # blocks that others refer to by YAML anchors
     grid: dict[str, Grid]
+    resources: dict[str, Need]  # of stage families, `default` for all others
     hp: Hyper
     profile: Profile
 
@@ -163,7 +166,7 @@ class Settings(Frozen):
 def read_yaml(path: Path) -> Any:
     """Plain values of a YAML file; merge keys resolved, `1e-3` a number."""
     try:
-        return plain(YAML(typ="safe").load(path.read_text()))
+        return plain(_parsed(path.read_text()))
     except FileNotFoundError:
         raise Advice(f"{path} is missing; run this where it lies (the project's root).") from None
     except (YAMLError, UnicodeDecodeError) as broken:
@@ -171,8 +174,14 @@ def read_yaml(path: Path) -> Any:
         raise Advice(f"{path} is no readable YAML ({line}); correct it.") from None
 
 
+@lru_cache(maxsize=1)
+def _parsed(text: str) -> Any:
+    """Kept, since probes read one file a hundred times: half of what a tiny stage takes."""
+    return YAML(typ="safe").load(text)
+
+
 def plain(value: Any) -> Any:
-    """Dicts and lists all the way down."""
+    """Dicts and lists all the way down, of the caller's own."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, list) else value

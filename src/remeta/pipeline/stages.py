@@ -1,6 +1,7 @@
 """The stages before training: task sets, experts, demonstrations."""
 
 from functools import partial
+from time import monotonic
 
 import numpy as np
 import torch
@@ -11,8 +12,9 @@ from remeta.experience.demos import DemoFile
 from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.learners import sac
-from remeta.learners.expert import point_expert, sac_expert, train_expert
-from remeta.pipeline import machine, places
+from remeta.learners.expert import Apprenticeship, point_expert, sac_expert
+from remeta.pipeline import fingerprint, machine, places
+from remeta.pipeline.checkpoint import Checkpoint
 from remeta.pipeline.models import read_model, write_model
 from remeta.pipeline.names import family_named
 from remeta.pipeline.progress import Progress
@@ -41,29 +43,38 @@ def draw_tasks(family: str) -> None:
 def learn_expert(family: str) -> None:
     """Train a family's one goal-conditioned expert on the dense reward of its training tasks."""
     settings, name = Settings.load(), family_named(family)
-    machine.prepare()
-    profile, world = settings.profile, families.build(name)
-    params, size = _expert_params(settings, name), profile.experts[name]
-    tasks = TaskSets.read(places.tasks(profile.name, name), name).train
-    progress = Progress(f"expert {name}", size.env_steps)
-    losses, learner = {}, None
-    learning = train_expert(
-        world,
-        tasks,
+    began, environment = monotonic(), machine.prepare()
+    profile, params = settings.profile, _expert_params(settings, name)
+    env_steps = profile.experts[name].env_steps
+    learning = Apprenticeship(
+        families.build(name),
+        TaskSets.read(places.tasks(profile.name, name), name).train,
         params,
         settings.world_size(name).horizon,
-        size.env_steps,
+        env_steps,
         torch_stream(SEED, "expert", name),
         stream(SEED, "expert", name),
     )
-    for taken, losses, learner in learning:  # noqa: B007
-        progress.show(taken, {key: float(value) for key, value in losses.items()})
-    assert learner is not None
-    if not all(np.isfinite(float(value)) for value in losses.values()):
-        raise Advice(f"the expert of {name} diverged; lower hp.experts.{name}.rate.")
-    write_model(
-        places.expert(profile.name, name), dict(learner.actor.named_parameters()), {"family": name}
+    progress = Progress(f"expert {name}", env_steps)
+    checkpoint = Checkpoint(
+        f"expert {name}",
+        places.checkpoints(profile.name, f"expert_{name}"),
+        fingerprint.of_expert(settings, name, params, environment),
+        {"expert": (learning, learning.LIVING)},
+        began,
     )
+    if checkpoint.resume():
+        progress.resume(learning.taken)
+    while learning.taken < env_steps:
+        checkpoint.keep()
+        learning.step()
+        losses = {key: float(value) for key, value in learning.losses.items()}
+        progress.show(learning.taken, losses)
+    if not all(np.isfinite(float(value)) for value in learning.losses.values()):
+        raise Advice(f"the expert of {name} diverged; lower hp.experts.{name}.rate.")
+    actor: Weights = dict(learning.sac.actor.named_parameters())
+    write_model(places.expert(profile.name, name), actor, {"family": name})
+    checkpoint.end()
 
 
 def record_demos(family: str) -> None:

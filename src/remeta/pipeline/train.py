@@ -17,15 +17,14 @@ from remeta import methods
 from remeta.core.weights import detached, finite
 from remeta.experience.practice import Practice
 from remeta.frozen import Advice
-from remeta.pipeline import machine, places
+from remeta.pipeline import fingerprint, machine, places
+from remeta.pipeline.checkpoint import Checkpoint
 from remeta.pipeline.curves import Curve
 from remeta.pipeline.live import LiveCurve
 from remeta.pipeline.models import write_model
-from remeta.pipeline.panels import policy_of, practice_of, tasks_of, world_of
+from remeta.pipeline.panels import policy_of, practice_of, validation_of, world_of
 from remeta.pipeline.progress import Progress
-from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings import Settings, panel_named
-from remeta.pipeline.validate import Validation
 from remeta.records import Run
 from remeta.storage import write_text
 
@@ -40,9 +39,10 @@ class MetaTraining(pl.LightningModule):
         self.may_diverge, self.diverged = may_diverge, False
         self.automatic_optimization = False
         self.method, self.practice, self.where = method, practice, where
-        self.last: dict[str, float] = {}
+        self.iteration, self.last = 0, {}
 
     def training_step(self, batch: torch.Tensor, batch_index: int) -> None:
+        self.iteration += 1
         before = self.method.weights
         self.last = self.method.meta_step(self.practice)
         if all(np.isfinite(v) for v in self.last.values()) and finite(self.method.weights):
@@ -52,7 +52,7 @@ class MetaTraining(pl.LightningModule):
             self.trainer.should_stop = True
         else:
             raise Advice(
-                f"{self.where} lost its numbers at iteration {self.current_epoch + 1}: "
+                f"{self.where} lost its numbers at iteration {self.iteration}: "
                 f"{self.last}; lower its rates in params.yaml."
             )
 
@@ -76,7 +76,7 @@ class SafeTensors(CheckpointIO):
         write_model(places.Path(path), checkpoint["state_dict"], self.about)
 
     def load_checkpoint(self, path, map_location=None, weights_only=None):
-        raise Advice(f"{path} is for evaluation; training starts anew.")
+        raise Advice(f"{path} is for evaluation; training resumes from .scratch.")
 
     def remove_checkpoint(self, path) -> None:
         places.Path(path).unlink(missing_ok=True)
@@ -91,8 +91,8 @@ class Telling(pl.Callback):
         self.curve, self.validate, self.every = curve, validate, every
         self.progress, self.live = progress, live
 
-    def tell(self, iteration: int, module: MetaTraining, last: bool = False) -> None:
-        numbers = dict(module.last)
+    def tell(self, module: MetaTraining, last: bool = False) -> None:
+        iteration, numbers = module.iteration, dict(module.last)
         if iteration % self.every == 0 or last:
             numbers |= self.validate(module.method.weights)
         self.curve.add(iteration, module.practice.counts, numbers)
@@ -100,12 +100,28 @@ class Telling(pl.Callback):
         if iteration:
             self.progress.show(iteration, numbers)
 
+    def resume(self, iteration: int) -> None:
+        """What was told before a kill: live curves begin anew with every process."""
+        self.progress.resume(iteration)
+        for numbers in self.curve.told():
+            self.live.tell(numbers)
+
     def on_train_start(self, trainer: pl.Trainer, module: MetaTraining) -> None:  # type: ignore[override]
-        self.tell(0, module)
+        if not self.curve.rows:
+            self.tell(module)
 
     def on_train_epoch_end(self, trainer: pl.Trainer, module: MetaTraining) -> None:  # type: ignore[override]
-        iteration = trainer.current_epoch + 1
-        self.tell(iteration, module, last=iteration == trainer.max_epochs or module.diverged)
+        self.tell(module, last=module.iteration == self.progress.total or module.diverged)
+
+
+class Keeping(pl.Callback):
+    """Before a meta-iteration: a checkpoint, if it is time for one."""
+
+    def __init__(self, checkpoint: Checkpoint):
+        self.checkpoint = checkpoint
+
+    def on_train_epoch_start(self, trainer: pl.Trainer, module: MetaTraining) -> None:  # type: ignore[override]
+        self.checkpoint.keep()
 
 
 def train(panel_id: str, run: str, seed: int) -> None:
@@ -127,42 +143,49 @@ def train(panel_id: str, run: str, seed: int) -> None:
         expert_env_steps=demos.expert_env_steps if demos else 0,
         demos=int(np.prod(demos.mask.shape[:2])) if demos else 0,
     )
-    validate = Validation(
-        world,
-        policy,
-        tasks_of(settings, panel).validation,
-        settings.world_size(panel.family).roll_outs,
-        settings.first_rate(panel, run),
-        settings.panel_params(panel).test.discount,
-        stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
-    )
     live = LiveCurve(places.scratch(profile, panel, run, seed))
     telling = Telling(
         curve,
-        validate,
+        validation_of(settings, panel, world, policy, run, seed),
         settings.panel_size(panel).validate_every,
         Progress(where, iterations),
         live,
     )
     may_diverge = run in settings.panel_params(panel).may_diverge
-    trainer = _trainer(iterations, telling, about)
-    trainer.fit(MetaTraining(method, practice, where, may_diverge))
+    module = MetaTraining(method, practice, where, may_diverge)
+    checkpoint = Checkpoint(
+        where,
+        places.checkpoints(profile, f"train_{panel.id}-{run}-{seed}"),
+        fingerprint.of_training(settings, panel, run, seed, environment, method.needs_demos),
+        {
+            "loop": (module, ["iteration"]),
+            "method": (method, methods.living(method)),
+            "practice": (practice, Practice.LIVING),
+            "curve": (curve, ["rows"]),
+        },
+        began,
+    )
+    if checkpoint.resume():
+        telling.resume(module.iteration)
+    trainer = _trainer(iterations - module.iteration, [telling, Keeping(checkpoint)], about)
+    trainer.fit(module)
     live.end()
     method.weights = detached(method.weights)
     curve.write(places.result(profile, panel, "curves", run, seed, "csv"))
-    costs = environment | asdict(practice.counts) | {"wall_s": round(monotonic() - began, 1)}
+    costs = environment | asdict(practice.counts) | {"wall_s": round(checkpoint.wall_s, 1)}
     path = places.result(profile, panel, "costs", run, seed, "json")
     write_text(path, json.dumps(costs, indent=1) + "\n")
     trainer.save_checkpoint(places.model(profile, panel, run, seed))
+    checkpoint.end()
 
 
-def _trainer(iterations: int, telling: Telling, about: dict) -> pl.Trainer:
+def _trainer(iterations: int, callbacks: list[pl.Callback], about: dict) -> pl.Trainer:
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", module="lightning")
     return pl.Trainer(
         accelerator="cpu",
         max_epochs=iterations,
-        callbacks=[telling],
+        callbacks=callbacks,
         plugins=[SafeTensors(about)],
         logger=False,
         enable_checkpointing=False,

@@ -1,0 +1,51 @@
+"""What a long stage depends on, in a few letters: a changed run never resumes an unchanged one."""
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from remeta.learners import sac
+from remeta.papers.panel import Panel
+from remeta.pipeline import places
+from remeta.pipeline.settings import Settings
+from remeta.storage import digest
+
+PACKAGES = ("remeta", "torch", "numpy", "mujoco", "gymnasium")
+
+
+def of_training(
+    settings: Settings, panel: Panel, run: str, seed: int, machine: dict[str, float], demos: bool
+) -> str:
+    """Of one run of a panel; `demos` are read only by methods that want them."""
+    profile, family = settings.profile.name, panel.family
+    chosen, size = settings.panel_params(panel), settings.panel_size(panel)
+    world, policy = settings.world_size(family), settings.hp.policy
+    read = {
+        "run": ["train", profile, panel.id, run, seed, *settings.run_values(panel, run)],
+        "policy": [policy.hidden, policy.min_log_std],
+        "panel": [panel.reward, chosen.modes, run in chosen.may_diverge],
+        "size": [size.batch, size.episodes, size.validate_every],
+        "world": [family, world.horizon, world.roll_outs],
+        "validation": [chosen.test.discount, settings.first_rate(panel, run)],
+    }
+    files = [places.probe(f"train_{panel.id}_{run}"), places.tasks(profile, family)]
+    return _fingerprint(read, files + [places.demos(profile, family)] * demos, machine)
+
+
+def of_expert(settings: Settings, name: str, params: sac.Params, machine: dict[str, float]) -> str:
+    profile = settings.profile
+    sizes = [profile.experts[name].env_steps, settings.world_size(name).horizon]
+    read = {"run": ["expert", profile.name, name, *sizes], "params": params.model_dump()}
+    files = [places.probe(f"expert_{name}"), places.tasks(profile.name, name)]
+    return _fingerprint(read, files, machine)
+
+
+def _fingerprint(read: dict[str, Any], files: list[Path], machine: dict[str, float]) -> str:
+    about = {
+        "read": read,
+        "files": {str(path): digest(path.read_bytes()) for path in files if path.exists()},
+        "machine": machine,
+        "versions": {name: version(name) for name in PACKAGES},
+    }
+    return digest(json.dumps(about, sort_keys=True).encode())

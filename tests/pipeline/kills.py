@@ -1,0 +1,72 @@
+"""Runs of every method, a process that dies at a chosen moment, and what is left in the end."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from remeta import methods
+from remeta.pipeline.settings import Settings, panel_named
+from tests.contracts.graph import params
+from tests.pipeline.tiny import KEPT, status
+
+MADE = {"tasks": "tasks/probe/{}.json", "expert": "experts/probe/{}.safetensors"}
+MADE |= {"demos": "demos/probe/{}.npz"}
+
+
+def a_run_of_every_kind() -> dict[str, tuple[str, str]]:
+    """The first panel and run that train each method."""
+    values, found = params(), {}
+    for panel, cells in values["grid"].items():
+        for run in cells["train"]:
+            found.setdefault(values["hp"]["panels"][panel]["runs"][run]["kind"], (panel, run))
+    return found
+
+
+RUNS = a_run_of_every_kind()
+
+
+def supplied(panel: str, kind: str) -> None:
+    """The files a run reads, where the tiny project does not have them."""
+    family, needed = panel_named(panel).family, ["tasks"]
+    if methods.KINDS[kind][1].needs_demos:
+        needed += ["expert", "demos"] if family in Settings.load().hp.experts else ["demos"]
+    for stage in needed:
+        if not (Path("data") / MADE[stage].format(family)).exists():
+            assert status(stage, family) == 0
+
+
+class Killed(BaseException):
+    """Not an Exception, as a kill is none."""
+
+
+@contextmanager
+def killed(where: Any, name: str, call: int) -> Iterator[None]:
+    """Within, the process dies when `where.name` is called for the `call`-th time."""
+    honest, calls = getattr(where, name), []
+
+    def dying(*args, **kwargs):
+        calls.append(name)
+        if len(calls) == call:
+            raise Killed
+        return honest(*args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(where, name, dying)
+        yield
+
+
+def written(words: str, kept: tuple[str, ...] = KEPT) -> dict[str, Any]:
+    """Everything that a stage leaves behind, but for how long it took."""
+    assert status(*words.split()) == 0
+    assert not list(Path(".scratch").rglob("*.safetensors"))  # of a stage that is done
+    files = [path for name in kept for path in Path(name).rglob("*") if path.is_file()]
+    found: dict[str, Any] = {str(path): path.read_bytes() for path in files}
+    for name in found:
+        if "/costs/" in name:
+            found[name] = json.loads(found[name])
+            assert found[name].pop("wall_s") >= 0
+    return found
