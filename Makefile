@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: repro test check bench
+.PHONY: repro test check bench bench-runner
 
 repro: .venv/ready  ## everything at the chosen profile: train, score, tables, figures, claims
 	remeta repro
@@ -22,6 +22,9 @@ check: .venv/ready  ## style and types
 bench: .venv/ready  ## speed, as ratios measured side by side; wants a quiet machine
 	remeta bench
 	remeta quick
+
+bench-runner: .venv/ready  ## the runner's own cost and gain, beside `dvc repro`; wants a quiet machine
+	remeta bench-runner
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

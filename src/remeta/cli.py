@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from remeta.frozen import Advice
 
 VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    # verb: (what it does, module:function, arguments)
+    # verb: (what it does, module:function, arguments in the function's order, see `_add`)
     "profile": ("choose a profile: quick, study or paper", "pipeline.profile:choose", ("name",)),
     "tasks": ("draw a family's task sets", "pipeline.stages:draw_tasks", ("family",)),
     "expert": ("train a family's expert", "pipeline.stages:learn_expert", ("family",)),
@@ -23,12 +23,52 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "claims": ("judge a paper's claims", "pipeline.reports:claims", ("paper",)),
     "report": ("write a paper's report", "pipeline.reports:report", ("paper",)),
     "scoreboard": ("refresh the README's scoreboard", "pipeline.reports:scoreboard", ()),
-    "repro": ("make everything at the chosen profile", "pipeline.lanes:repro", ()),
+    "repro": (
+        "make what is stale, several stages at a time",
+        "runner.repro:repro",
+        (
+            "target*: stages of dvc.yaml with all they need; everything without one",
+            "--jobs N: stages at a time; as many as there are cores without it",
+            "--ray ADDRESS: run stages on a Ray cluster that shares this folder; `auto` finds it",
+            "--profile NAME: choose a profile first",
+            "--keep-going!: after a failure go on with what does not need it (the default)",
+            "--fresh: run everything anew, whatever is known of it",
+            "--repair: mend a damaged dvc.lock first",
+        ),
+    ),
+    "status": (
+        "say what is stale and why",
+        "runner.status:status",
+        ("target*: stages of dvc.yaml with all they need; everything without one",),
+    ),
+    "verify": (
+        "train a panel from scratch and compare it with what is committed",
+        "runner.verify:verify",
+        ("panel", "--seeds N: only the first N of the committed seeds"),
+    ),
+    "show": ("tell what a method, a panel or a run is", "runner.show:show", ("name",)),
+    "prune": (
+        "remove what no profile, run or seed has any more",
+        "runner.prune:prune",
+        ("--dry-run: only list it",),
+    ),
     "tune": ("compare step sizes on training tasks", "pipeline.tune:tune", ("panel", "run")),
     "bench": ("measure speed and memory, side by side", "bench.run:bench", ()),
+    "bench-runner": (
+        "measure what the runner costs and saves, beside `dvc repro`",
+        "bench.runner:bench_runner",
+        (),
+    ),
     "quick": ("time the quick profile in a fresh clone", "bench.quick:quick", ()),
-    "probe": ("renew the fingerprints of behaviour", "pipeline.probes:probe", ()),
-    "forget": ("drop a profile from dvc.lock", "pipeline.profile:forget", ("name",)),
+    "probe": (
+        "renew the fingerprints of behaviour",
+        "pipeline.probes:probe",
+        (
+            "panel*: only these, or all whose names begin so",
+            "--explain: write nothing; say what moved and which stages would run again",
+        ),
+    ),
+    "forget": ("drop a profile from dvc.lock", "runner.prune:forget", ("name",)),
 }
 
 
@@ -44,7 +84,7 @@ def main(words: list[str] | None = None) -> int:
     verb = given["verb"]
     _, place, names = VERBS[verb]
     try:
-        _function(place)(*(given[name] for name in names))
+        status = _function(place)(*(given[_key(name)] for name in names))
     except (Advice, OSError) as mishap:
         if given["debug"]:
             raise
@@ -53,7 +93,7 @@ def main(words: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"remeta {verb}: interrupted.", file=sys.stderr)
         return 130
-    return 0
+    return status or 0
 
 
 def _function(place: str) -> Callable[..., Any]:
@@ -74,10 +114,38 @@ def _sentence(mishap: Advice | OSError) -> str:
     return f"{where} cannot be used ({reason}); free space there or mend the path."
 
 
-def _seed(word: str) -> int:
+def _number(word: str) -> int:
     if not word.isdecimal():
-        raise argparse.ArgumentTypeError(f"{word!r} is no seed (0, 1, 2, ...)")
+        raise argparse.ArgumentTypeError(f"{word!r} is no number (0, 1, 2, ...)")
     return int(word)
+
+
+def _add(words: argparse.ArgumentParser, argument: str) -> None:
+    """`name` is one word, `name*` any number; `--name` is a switch, `--name!` one that is on and
+    has a `--no-name`, `--name N` a number and `--name WORD` a word, or None.
+
+    What stands behind a colon is the help. `--jobs` is also `-j`.
+    """
+    name, _, about = argument.partition(": ")
+    flag, _, value = name.partition(" ")
+    if value:
+        short = ["-j"] if flag == "--jobs" else []
+        kind = _number if value == "N" else str
+        words.add_argument(*short, flag, metavar=value, type=kind, help=about)
+    elif flag.endswith("!"):
+        switch = argparse.BooleanOptionalAction
+        words.add_argument(flag[:-1], action=switch, default=True, help=about)
+    elif flag.startswith("--"):
+        words.add_argument(flag, action="store_true", help=about)
+    elif flag.endswith("*"):
+        words.add_argument(flag[:-1], nargs="*", help=about)
+    else:
+        words.add_argument(flag, type=_number if flag == "seed" else str, help=about or None)
+
+
+def _key(argument: str) -> str:
+    """Under which argparse keeps what was given."""
+    return argument.partition(":")[0].partition(" ")[0].strip("-*!").replace("-", "_")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,5 +155,5 @@ def _parser() -> argparse.ArgumentParser:
     for verb, (does, _, names) in VERBS.items():
         words = verbs.add_parser(verb, help=does, description=does)
         for name in names:
-            words.add_argument(name, type=_seed if name == "seed" else str)
+            _add(words, name)
     return parser

@@ -10,10 +10,11 @@ from remeta.frozen import Frozen
 from remeta.learners import sac
 from remeta.papers.mri import PANELS
 from remeta.pipeline.names import FAMILIES
+from remeta.pipeline.resources import Resources
 from remeta.pipeline.settings import Settings, read_yaml
 from remeta.tasks import families
 from remeta.tasks.tasksets import SPLITS, TaskSets
-from tests.contracts.graph import ROOT, params
+from tests.contracts.graph import ROOT, params, stages
 
 PROFILES = {path.stem: read_yaml(path) for path in sorted((ROOT / "profiles").glob("*.yaml"))}
 WORLDS = [(profile, family) for profile in PROFILES for family in FAMILIES]
@@ -83,3 +84,8 @@ def test_held_out_tasks_do_not_depend_on_how_many_are_trained_on(profile, family
     sets, more = drawn(profile, family), drawn(profile, family, train=500)
     np.testing.assert_array_equal(sets.validation, more.validation)
     np.testing.assert_array_equal(sets.test, more.test)
+
+
+def test_every_stage_says_what_it_needs_of_a_node():
+    needs = Resources.of(params(), "params.yaml").by_stage(stages(), "params.yaml")
+    assert needs.keys() == stages().keys()

@@ -36,6 +36,7 @@ RULES = {
     r"profile\.panels\.(?P<x>\w+)\.(batch|episodes|validate_every)": "train_{x}@.*",
     r"profile\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "train_{x}@[a-z]+-{r}-[0-9]+",
     r"grid\.(?P<x>\w+)\..*": "(table_{x}|mri_claims)@.*",
+    r"resources\..*": "",  # where stages run is no part of what they make
 }
 
 
@@ -67,14 +68,15 @@ def test_every_parameter_is_about_exactly_the_stages_that_its_place_says():
 
 def test_every_parameter_of_a_trained_run_is_about_some_stage():
     idle = {key for key in LEAVES if not expected(key)}
-    assert all(re.fullmatch(r"hp\.panels\.\w+\.runs\.random\.kind", key) for key in idle), idle
+    known = r"hp\.panels\.\w+\.runs\.random\.kind|resources\..*"
+    assert all(re.fullmatch(known, key) for key in idle), idle
 
 
 def test_probes_follow_everything_that_changes_what_the_code_does():
     probes = stages()["probes"]
     assert probes.deps == {"src/remeta"}
     for key in LEAVES:
-        assert probes.reads(key) == (not key.startswith("profile.")), key
+        assert probes.reads(key) == (not key.startswith(("profile.", "resources."))), key
 
 
 def test_dvc_itself_sees_the_change_where_it_is_and_nowhere_else(tmp_path):

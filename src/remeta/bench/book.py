@@ -20,14 +20,16 @@ SAID = ("remeta", "torch", "mujoco", "gymnasium", "numpy")  # whose versions mat
 OURS = ("machine", "entries")  # keys written here; all others belong to someone else
 
 
-def machine(environment: dict[str, float], load: float) -> dict[str, Any]:
+def machine(
+    environment: dict[str, float], load: float, said: Sequence[str] = SAID
+) -> dict[str, Any]:
     """On what and with what was measured; `load` is how busy the machine was before."""
     return {
         "processor": processor(),
         "cores": len(os.sched_getaffinity(0)),
         **environment,
         "load_before": round(load, 2),
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in SAID},
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in said},
     }
 
 
@@ -72,7 +74,7 @@ def _row(entry: dict[str, Any]) -> tuple[str, ...]:
     return (
         entry["what"],
         _shown(entry["ours"], unit),
-        "" if other is None else _shown(other, unit),
+        _shown(other, unit),
         "" if ratio is None else ranged(ratio["median"], ratio["min"], ratio["max"]),
         entry["target"],
         _mark(entry["met"]),
@@ -86,7 +88,9 @@ def _quick(quick: dict[str, float]) -> tuple[str, ...]:
     return what, _shown(seconds, "s"), "", "", f"ours <= {target:g}", _mark(met)
 
 
-def _shown(value: float, unit: str) -> str:
+def _shown(value: float | None, unit: str) -> str:
+    if value is None:
+        return ""
     return f"{count(value) if value >= 1000 else number(value)} {unit}"
 
 

@@ -37,7 +37,7 @@ class Entry:
     name: str
     what: str
     unit: str
-    ours: float
+    ours: float | None  # None where it could not be measured
     other: float | None
     ratio: Spread | None
     target: str

@@ -31,6 +31,14 @@ class Board:
     def over(self) -> bool:
         return not any(s in (State.WAITING, State.RUNNING) for s in self.state.values())
 
+    def done(self, name: str) -> None:
+        """It ran; what was found current before has to look again."""
+        self.state[name] = State.DONE
+        self.forced.discard(name)
+        for other, state in self.state.items():
+            if state is State.DONE and name in self.needs[other]:
+                self.state[other] = State.WAITING
+
     def again(self, names: Iterable[str]) -> None:
         """Done stages whose lost outputs somebody needs run once more."""
         for name in names:

@@ -1,7 +1,6 @@
 """What a person sees of a run: one live picture on a terminal, a line per event in a log."""
 
 import json
-import sys
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from typing import Any, TextIO
 from remeta.pipeline.progress import clock
 from remeta.runner.board import Board, State
 
-EVERY = 0.25  # seconds between two pictures
+LIVE, SPARSE = 0.25, 60.0  # seconds between two pictures, or two lines of a log
 WIDTH = 110
 CLEAR = "\x1b[K"
 
@@ -25,24 +24,29 @@ def told(path: Path) -> dict[str, Any]:
 
 
 class Display:
-    def __init__(self, board: Board, out: TextIO = sys.stderr):
+    def __init__(self, board: Board, out: TextIO):
         self.board, self.out = board, out
         self._live = out.isatty()
         self._height = 0
-        self._last = 0.0
+        self._last = 0.0 if self._live else time.monotonic()
+
+    @property
+    def due(self) -> bool:
+        return time.monotonic() - self._last >= (LIVE if self._live else SPARSE)
 
     def say(self, line: str) -> None:
         """A line that stays, above the picture."""
         self._erase()
         print(line, file=self.out, flush=True)
-        self._last = 0.0
+        if self._live:
+            self._last = 0.0
 
     def show(self, running: Mapping[str, tuple[float, dict[str, Any]]], left: float) -> None:
         """The picture: how much is done, what runs and how far it is, when all will be over."""
-        now = time.monotonic()
-        if not self._live or now - self._last < EVERY:
+        self._last = time.monotonic()
+        if not self._live:
+            print(self.summary(left), file=self.out, flush=True)
             return
-        self._last = now
         lines = [self.summary(left), *(_line(name, *how) for name, how in running.items())]
         self._erase()
         self.out.write("".join(f"{line[:WIDTH]}{CLEAR}\n" for line in lines))

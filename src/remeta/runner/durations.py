@@ -29,16 +29,19 @@ class Durations:
     def save(self) -> None:
         write_text(self.path, json.dumps(self._known, indent=0, sort_keys=True) + "\n")
 
-    def guess(self, names: Iterable[str]) -> dict[str, float]:
-        """Of each stage: its own, else that of its closest siblings, else of any."""
+    def guess(self, names: Iterable[str], now: Mapping[str, float]) -> dict[str, float]:
+        """Of each stage: its own, else that of its closest siblings, else of any.
+
+        What runs `now`, and what that will take, is known better than from memory.
+        """
+        known = {**self._known, **now}
         groups: dict[str, list[float]] = defaultdict(list)
-        for name, seconds in self._known.items():
+        for name, seconds in known.items():
             for group in _groups(name):
                 groups[group].append(seconds)
         usual = {group: median(values) for group, values in groups.items()}
         return {
-            name: self._known.get(name)
-            or next((usual[g] for g in _groups(name) if g in usual), 0.0)
+            name: known.get(name) or next((usual[g] for g in _groups(name) if g in usual), 0.0)
             for name in names
         }
 
@@ -51,7 +54,7 @@ def _groups(name: str) -> list[str]:
 
 
 def remaining(board: Board, left: Mapping[str, float], jobs: int) -> float:
-    """Seconds until the last stage ends if every free slot takes the next ready stage.
+    """Seconds until the last stage ends if every free slot takes the plan's next ready stage.
 
     `left` has the seconds still to go of every stage that waits or runs.
     """
@@ -63,17 +66,18 @@ def remaining(board: Board, left: Mapping[str, float], jobs: int) -> float:
     for name in open_needs:
         for need in board.needs[name]:
             users[need].append(name)
-    ready = [name for name, count in open_needs.items() if not count]
+    place = {name: index for index, name in enumerate(board.state)}
+    ready = [(place[name], name) for name, count in open_needs.items() if not count]
     running = [(left[name], name) for name in board.names(State.RUNNING)]
     heapq.heapify(running)
     now = 0.0
     while running or ready:
         while ready and len(running) < jobs:
-            name = ready.pop(0)
+            _, name = heapq.heappop(ready)
             heapq.heappush(running, (now + left[name], name))
         now, name = heapq.heappop(running)
         for user in users[name]:
             open_needs[user] -= 1
             if not open_needs[user]:
-                ready.append(user)
+                heapq.heappush(ready, (place[user], user))
     return now

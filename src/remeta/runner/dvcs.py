@@ -1,15 +1,21 @@
 """What DVC's objects are asked beyond its own methods."""
 
 import os
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
+from dvc import rwlock
 from dvc.exceptions import DvcException
 from dvc.stage import PipelineStage
+from dvc.stage.run import _enforce_cmd_list, _make_cmd, get_executable, prepare_kwargs
 
 from remeta.frozen import Advice
+
+MISHAPS = (Advice, DvcException, OSError, sqlite3.Error)  # which somebody can mend
 
 
 class Once:
@@ -31,12 +37,48 @@ def in_words() -> Iterator[None]:
     """DVC's complaints as advice, without its traceback."""
     try:
         yield
-    except DvcException as mishap:
-        raise Advice(str(mishap)) from mishap
+    except MISHAPS as mishap:
+        raise Advice(sentence(mishap)) from mishap
+
+
+def sentence(mishap: BaseException) -> str:
+    if isinstance(mishap, OSError):
+        where, reason = mishap.filename2 or mishap.filename or "a file", mishap.strerror
+    elif isinstance(mishap, sqlite3.Error):
+        where, reason = "DVC's database (`dvc config core.site_cache_dir`)", mishap
+    else:
+        return str(mishap)
+    return f"{where} cannot be used ({reason}); free space there or mend the path."
+
+
+def command(stage: PipelineStage) -> tuple[list[str], str, dict[str, str]]:
+    settings = prepare_kwargs(stage)
+    words: Any = _make_cmd(get_executable(), " && ".join(_enforce_cmd_list(stage.cmd)))
+    return words, settings["cwd"], settings["env"]
 
 
 def hashes(deps: Iterable[Any]) -> dict[str, Any]:
     return {str(dep): (dep.hash_info.name, dep.hash_info.value) for dep in deps}
+
+
+def tidy(repo: Any) -> None:
+    """Clear away what a process left that was killed, or that found no room.
+
+    Half a file in the cache takes room; half of DVC's table of busy paths stops everybody.
+    """
+    for half in Path(repo.cache.local.path).glob("??/.*.tmp"):
+        half.unlink(missing_ok=True)
+    try:
+        with rwlock._edit_rwlock(repo.tmp_dir, repo.fs, False):
+            pass
+    except (rwlock.RWLockFileCorruptedError, rwlock.RWLockFileFormatError):
+        os.remove(os.path.join(repo.tmp_dir, rwlock.RWLOCK_FILE))
+
+
+def missing(item: Any, state: str) -> bool:
+    """Whether it only lacks data which DVC keeps elsewhere; what git keeps belongs here."""
+    elsewhere = item.hash_info and (item.IS_DEPENDENCY or item.use_cache)
+    return state == "not in cache" or (state == "deleted" and bool(elsewhere))
 
 
 def remade(item: Any, upstream: Iterable[PipelineStage]) -> bool:

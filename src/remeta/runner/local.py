@@ -7,40 +7,30 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from remeta.runner import reaper
+from remeta.runner.engine import Task
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PATIENCE = 3.0  # seconds between asking a stage to stop and stopping it
 
 
-@dataclass(frozen=True)
-class Task:
-    """A command to run, for whichever engine."""
-
-    name: str
-    words: list[str]
-    folder: str
-    env: Mapping[str, str]
-    log: Path
-
-
 class Local:
     """At most `jobs` processes at a time, each with its share of the cores."""
 
-    def __init__(self, jobs: int):
+    def __init__(self, jobs: int, apart: bool = False):
         self.jobs = jobs
         self._running: dict[str, subprocess.Popen] = {}
-        words = [sys.executable, "-I", "-S", str(Path(reaper.__file__))]
+        words = [sys.executable, "-I", "-S", str(Path(reaper.__file__)), *["apart"] * apart]
         self._reaper = subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True)
+        if apart:
+            self._reaper.wait()  # the one that remains reads the same pipe
 
-    @property
-    def free(self) -> bool:
+    def room(self, name: str) -> bool:
         return len(self._running) < self.jobs
 
     def start(self, task: Task) -> None:

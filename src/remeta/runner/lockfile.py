@@ -7,7 +7,7 @@ in between. Here an entry is rendered once, as DVC renders it, and the file is m
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,6 @@ class LockFile:
         self.path = path
         self._seen: tuple[int, int, int] | None = None
         self._entries: Entries = {}
-        self._added: list[str] = []
 
     def entries(self) -> Entries:
         """As they are on disk now; a damaged file is refused."""
@@ -46,13 +45,16 @@ class LockFile:
         return self._entries
 
     def put(self, name: str, text: str, order: Sequence[str]) -> None:
-        """Keep what is there in its place, and line new entries up in the order of the plan."""
-        entries = dict(self.entries())
+        """Keep what is there in its place; a new entry comes last, but for what the plan has later.
+
+        So the file of a run that was stopped and resumed is that of one that was left alone.
+        """
+        entries = self.entries()
         if name not in entries:
-            place = {stage: index for index, stage in enumerate(order)}
-            later = {new for new in self._added if place[new] > place[name]}
-            self._added.append(name)
-            entries = _inserted(entries, name, text, later)
+            later = set(order[order.index(name) + 1 :])
+            after = [*takewhile(later.__contains__, reversed(entries))][::-1]
+            before = {other: entries[other] for other in entries if other not in after}
+            entries = before | {name: text} | {other: entries[other] for other in after}
         self.write(entries | {name: text})
 
     def drop(self, unwanted: Callable[[str], bool]) -> list[str]:
@@ -76,8 +78,8 @@ def read(path: Path) -> Entries:
     text = path.read_text()
     try:
         COMPILED_LOCKFILE_SCHEMA(parse_yaml(text, str(path)))
-        if not text.startswith(HEAD):
-            raise ValueError("its head is missing")
+        if not (text.startswith(HEAD) and text.endswith("\n")):
+            raise ValueError("its head or its end is missing")
     except Exception as mistake:
         raise Advice(
             f"{path.name} is empty or damaged; `remeta repro --repair` builds it again from what "
@@ -98,15 +100,6 @@ def parsed(text: str) -> dict[str, Any]:
     """What DVC reads in one entry."""
     (entry,) = parse_yaml(HEAD + text, "dvc.lock")["stages"].values()
     return entry
-
-
-def _inserted(entries: Entries, name: str, text: str, later: set[str]) -> Entries:
-    found: Entries = {}
-    for other, lines in entries.items():
-        if other in later:
-            found.setdefault(name, text)
-        found[other] = lines
-    return found if name in found else found | {name: text}
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

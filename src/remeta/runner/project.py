@@ -6,7 +6,7 @@ dependency, and rewriting its table of busy paths several times a stage.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,21 @@ from dvc.repo import Repo
 from dvc.repo.reproduce import collect_stages, get_active_graph, plan_repro
 from dvc.stage.cache import RunCacheNotFoundError
 from dvc.stage.loader import StageLoader
-from dvc.stage.run import _enforce_cmd_list, _make_cmd, get_executable, prepare_kwargs
 from dvc.stage.serialize import to_single_stage_lockfile
 
 from remeta.frozen import Advice
-from remeta.runner.dvcs import Once, feeds, fetched, hashes, in_words, remade
+from remeta.runner.dvcs import (
+    MISHAPS,
+    Once,
+    command,
+    feeds,
+    fetched,
+    hashes,
+    in_words,
+    missing,
+    remade,
+    tidy,
+)
 from remeta.runner.lockfile import LockFile, parsed, render
 
 BUSY = dvc.rwlock.rwlock
@@ -35,7 +45,6 @@ class Project:
     def __init__(self, root: Path = Path()):
         self.root = root.resolve()
         self.lock = LockFile(self.root / "dvc.lock")
-        self.lock.entries()  # a damaged one is refused here, in words
         self._stack = ExitStack()
         self._held: dict[str, ExitStack] = {}
         self._before: dict[str, dict[str, Any]] = {}  # inputs of what runs
@@ -43,17 +52,19 @@ class Project:
     def __enter__(self) -> "Project":
         with in_words():
             self._repo = Repo(str(self.root), _wait_for_lock=True)
-            self.graph = get_active_graph(self._repo.index.graph)
+            with self.locked():  # so that nobody is at the middle of a file
+                tidy(self._repo)
+                self._loaded = dict(self.lock.entries())  # a damaged one is refused, in words
+                self.graph = get_active_graph(self._repo.index.graph)
         self._stages = {stage.addressing: stage for stage in self.graph}
-        self._loaded = dict(self.lock.entries())
         self.order = [stage.addressing for stage in plan_repro(self.graph)]
         self._stack.enter_context(patch.object(param, "load_path", Once(param.load_path)))
         self._stack.enter_context(patch.object(dvc.rwlock, "rwlock", lambda *_: nullcontext()))
         return self
 
     def __exit__(self, *_: object) -> None:
-        for held in self._held.values():
-            held.close()
+        for name in list(self._held):
+            self.leave(name)
         self._stack.close()
         self._repo.close()
 
@@ -73,7 +84,7 @@ class Project:
         return [stage.addressing for stage in self.graph.successors(self._stages[name])]
 
     def why(self, name: str) -> list[str]:
-        """What makes a stage stale, in words; lost data of what is otherwise current does not."""
+        """What makes a stage stale, in words: not that data are elsewhere, but that results are."""
         stage = self._refreshed(name)
         if name not in self.lock.entries():
             return ["it never ran"]
@@ -85,9 +96,15 @@ class Project:
             for what, state in item.status().items():
                 if isinstance(state, dict):
                     reasons += [f"{key} is {how} in {what}" for key, how in state.items()]
-                elif state not in ("deleted", "not in cache") or remade(item, upstream):
+                elif not missing(item, state) or remade(item, upstream):
                     reasons.append(f"{what} is {state}")
         return reasons
+
+    def fetch(self, name: str) -> None:
+        """Bring back what is gone from the folder of a current stage and lies in the cache."""
+        for out in self._stages[name].outs:
+            if not out.exists:
+                fetched(out)
 
     def lost(self, name: str) -> list[str]:
         """The needed stages whose outputs are gone; what lies in the cache is fetched first."""
@@ -105,36 +122,29 @@ class Project:
         held = ExitStack()
         reads, writes = ([i.fs_path for i in items] for items in (stage.deps, stage.outs))
         try:
-            held.enter_context(
-                BUSY(self._repo.tmp_dir, self._repo.fs, "remeta repro", reads, writes, False)
-            )
+            told = f"remeta repro {name}"  # by which the stages of one process are told apart
+            held.enter_context(BUSY(self._repo.tmp_dir, self._repo.fs, told, reads, writes, False))
         except LockError:
             return None
         self._held[name] = held
-        with in_words():
-            stage.remove_outs()
-            if not forced and self._restored(stage):
-                return True
-            stage.save_deps()
+        stage.remove_outs()
+        if not forced and self._restored(stage):
+            return True
+        stage.save_deps()
         self._before[name] = hashes(stage.deps)
         return False
 
     def command(self, name: str) -> tuple[list[str], str, dict[str, str]]:
         """What to execute, and its folder and environment, as DVC has them."""
-        stage = self._stages[name]
-        line = " && ".join(_enforce_cmd_list(stage.cmd))
-        settings = prepare_kwargs(stage)
-        words: Any = _make_cmd(get_executable(), line)
-        return words, settings["cwd"], settings["env"]
+        return command(self._stages[name])
 
     def record(self, name: str) -> None:
         """Keep a finished stage: first in the run cache, then in dvc.lock."""
         stage = self._stages[name]
         try:
-            with in_words():
-                self._refuse_moved(stage)
-                stage.save(run_cache=True)
-                stage.commit()
+            self._refuse_moved(stage)
+            stage.save(run_cache=True)
+            stage.commit()
             text = render(stage.name, to_single_stage_lockfile(stage))
             self.lock.put(name, text, self.order)
             self._loaded[name] = text
@@ -144,7 +154,14 @@ class Project:
     def leave(self, name: str) -> None:
         """Let others at the files of a stage again."""
         if name in self._held:
-            self._held.pop(name).close()
+            with suppress(AssertionError, *MISHAPS):  # the table may be lost, see `tidy`
+                self._held.pop(name).close()
+
+    def clear(self, name: str) -> None:
+        """After a failure."""
+        self.leave(name)
+        with suppress(*MISHAPS):
+            tidy(self._repo)
 
     def _restored(self, stage: Any) -> bool:
         try:

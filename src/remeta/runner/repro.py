@@ -10,23 +10,27 @@ from pathlib import Path
 
 from remeta.frozen import Advice
 from remeta.pipeline.profile import choose
+from remeta.pipeline.resources import Resources
+from remeta.pipeline.settings import PARAMS, read_yaml
+from remeta.runner.board import State
 from remeta.runner.local import Local
 from remeta.runner.project import Project
 from remeta.runner.repair import mend
-from remeta.runner.run import SCRATCH, Engine, Run
+from remeta.runner.run import Engine, Run
+from remeta.runner.traces import SCRATCH, account
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def alone(folder: Path = SCRATCH, verb: str = "repro") -> Iterator[None]:
     """One runner per project; the system frees the lock of one that died."""
-    SCRATCH.mkdir(parents=True, exist_ok=True)
-    with (SCRATCH / "lock").open("a+") as file:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             file.seek(0)
             raise Advice(
-                f"process {file.read().strip()} runs `remeta repro` here; wait for it or stop it."
+                f"process {file.read().strip()} runs `remeta {verb}` here; wait for it or stop it."
             ) from taken
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
@@ -68,7 +72,7 @@ def repro(
             mend(Path("dvc.lock"))
         with Project() as project:
             plan = project.plan(targets)
-            engine = _engine(jobs or os.cpu_count() or 1, ray)
+            engine = _engine(jobs, ray, project)
             try:
                 run = Run(project, plan, engine, fresh=fresh, keep_going=keep_going)
                 with stoppable(run):
@@ -76,7 +80,7 @@ def repro(
             finally:
                 engine.close()
     if run.faults:
-        print(run.account(), file=sys.stderr)
+        print(account(run.faults, run.board.names(State.SKIPPED)), file=sys.stderr)
         names = ", ".join(run.faults)
         raise Advice(f"{names} failed; mend what the logs say and run `remeta repro` again.")
     if not finished:
@@ -84,7 +88,10 @@ def repro(
     print(f"{run.ran} stages ran, {len(plan) - run.ran} were current", file=sys.stderr)
 
 
-def _engine(jobs: int, address: str | None) -> Engine:
+def _engine(jobs: int | None, address: str | None, project: Project) -> Engine:
     if address is None:
-        return Local(jobs)
-    raise Advice("--ray is not available.")
+        return Local(jobs or os.cpu_count() or 1)
+    from remeta.runner.cluster import Cluster
+
+    resources = Resources.of(read_yaml(PARAMS), PARAMS.name)
+    return Cluster(address, jobs, resources.by_stage(project.order, PARAMS.name))

@@ -1,36 +1,24 @@
 """One run over a plan: look, start, keep, and go on until nothing is left to do."""
 
 import os
+import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Protocol
+from contextlib import suppress
 
 from remeta.frozen import Advice
 from remeta.pipeline.progress import clock
 from remeta.runner.board import Board, State
 from remeta.runner.display import Display, told
 from remeta.runner.durations import Durations, remaining
-from remeta.runner.local import Task
+from remeta.runner.dvcs import MISHAPS, sentence
+from remeta.runner.engine import Engine, Task
 from remeta.runner.project import Project
+from remeta.runner.traces import SCRATCH, log_of, speech_of
 
-SCRATCH = Path(".scratch/runner")
 PAUSE = 0.01  # seconds between looks at the stages
-TAIL = 12  # lines of a failed stage's log
+LATER = 1.0  # seconds between looks at a stage whose files another process holds
 THREADS = ("REMETA_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-
-
-class Engine(Protocol):
-    """Where stages run."""
-
-    jobs: int
-
-    @property
-    def free(self) -> bool: ...
-    def start(self, task: Task) -> None: ...
-    def ended(self) -> dict[str, int]: ...
-    def stop(self) -> None: ...
-    def close(self) -> None: ...
 
 
 class Run:
@@ -50,11 +38,11 @@ class Run:
         self.fresh = fresh
         if fresh:
             self.board.forced.update(plan)
-        self.display = Display(self.board)
+        self.display = Display(self.board, sys.stderr)
         self.durations = Durations(SCRATCH / "durations.json")
-        self.usual = self.durations.guess(plan)
         self.began: dict[str, float] = {}
         self.stale: set[str] = set()
+        self.later: dict[str, float] = {}  # when to look again
         self.faults: dict[str, str] = {}
         self.asked = 0  # to stop: once, after the running stages; twice, now
         self.ran = 0
@@ -72,11 +60,13 @@ class Run:
                         break
                 else:
                     moved |= self._advance()
-                self.display.show(self._running(), self._left())
+                if self.display.due:
+                    self.display.show(self._running(), self._left())
                 if not moved:
                     time.sleep(PAUSE if self.began else 1.0)
         finally:
-            self.durations.save()
+            with suppress(Advice):
+                self.durations.save()
         return all(state is State.DONE for state in self.board.state.values())
 
     @property
@@ -95,15 +85,13 @@ class Run:
     def _end(self, name: str, status: int) -> None:
         seconds = time.monotonic() - self.began.pop(name)
         if status:
-            self.project.leave(name)
-            self._fail(
-                name, f"exit status {status}" if status > 0 else f"killed by signal {-status}"
-            )
+            how = f"exit status {status}" if status > 0 else f"killed by signal {-status}"
+            self._fail(name, how)
             return
         try:
             self.project.record(name)
-        except (Advice, OSError) as mishap:
-            self._fail(name, str(mishap))
+        except MISHAPS as mishap:
+            self._fail(name, sentence(mishap))
             return
         self.durations.add(name, seconds)
         self.ran += 1
@@ -111,7 +99,13 @@ class Run:
 
     def _advance(self) -> bool:
         """Pass what is current, and start what is stale as long as there is room."""
-        ready = [n for n in self.board.ready() if self.engine.free or n not in self.stale]
+        now = time.monotonic()
+        ready = [
+            name
+            for name in self.board.ready()
+            if (name not in self.stale or self.engine.room(name))
+            and now >= self.later.get(name, 0.0)
+        ]
         if not ready:
             return False
         with self.project.locked():
@@ -121,80 +115,68 @@ class Run:
         try:
             if name not in self.stale:
                 if name not in self.board.forced and not self.project.why(name):
+                    self.project.fetch(name)
                     self.board.state[name] = State.DONE
                     return True
                 self.stale.add(name)
-            if not self.engine.free:
+            if not self.engine.room(name):
                 return False
             if lost := self.project.lost(name):
-                self.stale.difference_update(lost)
                 self.board.again(lost)
                 return True
             return self._start(name)
-        except (Advice, OSError) as mishap:
-            self.project.leave(name)
-            self._fail(name, str(mishap))
+        except MISHAPS as mishap:
+            self._fail(name, sentence(mishap))
             return True
 
     def _start(self, name: str) -> bool:
         restored = self.project.begin(name, self.fresh)
         if restored is None:  # another process is at it; what it makes will be current
             self.stale.discard(name)
+            self.later[name] = time.monotonic() + LATER
             return False
         if restored:
             self.project.record(name)
             self._done(name, "from the run cache")
             return True
         words, folder, env = self.project.command(name)
-        speech = _file("progress", name, "json")
+        speech = speech_of(name)
         speech.parent.mkdir(parents=True, exist_ok=True)
         speech.unlink(missing_ok=True)
         share = max(1, (os.cpu_count() or 1) // self.engine.jobs)
         own = dict.fromkeys(THREADS, str(share)) | {"REMETA_PROGRESS": str(speech.resolve())}
         if self.fresh:
             own["REMETA_FRESH"] = "1"
-        self.engine.start(Task(name, words, folder, {**env, **own}, _file("logs", name, "log")))
+        self.engine.start(Task(name, words, folder, {**env, **own}, log_of(name)))
         self.board.state[name] = State.RUNNING
         self.began[name] = time.monotonic()
         return True
 
     def _done(self, name: str, how: str) -> None:
-        self.board.state[name] = State.DONE
+        self.stale.discard(name)
+        self.board.done(name)
         done = self.board.count(State.DONE)
         self.display.say(f"[{done}/{len(self.board.state)}] {name} {how}")
 
     def _fail(self, name: str, fault: str) -> None:
+        self.project.clear(name)
         self.faults[name] = fault
         self.board.fail(name)
         self.display.say(f"FAILED {name}: {fault}")
 
     def _running(self) -> dict:
         now = time.monotonic()
-        return {
-            name: (now - began, told(_file("progress", name, "json")))
-            for name, began in self.began.items()
-        }
+        return {name: (now - began, told(speech_of(name))) for name, began in self.began.items()}
 
     def _left(self) -> float:
-        left = {name: self.usual.get(name, 0.0) for name in self.board.state}
-        for name, (seconds, how) in self._running().items():
-            whole = seconds * how["total"] / how["done"] if how.get("done") else left[name]
-            left[name] = max(whole - seconds, 1.0)
+        """Seconds to the end; what runs for the first time is judged by how far it is."""
+        running = self._running()
+        whole = {
+            name: seconds * (how["total"] - how["before"]) / (how["done"] - how["before"])
+            for name, (seconds, how) in running.items()
+            if how and how["done"] > how["before"]
+        }
+        left = self.durations.guess(self.board.state, whole)
+        for name, (seconds, _) in running.items():
+            left[name] = max(left[name] - seconds, 1.0)
         return remaining(self.board, left, self.engine.jobs)
-
-    def account(self) -> str:
-        """What failed, why, and what was not tried because of it."""
-        parts = []
-        for name, fault in self.faults.items():
-            log = _file("logs", name, "log")
-            tail = log.read_text(errors="replace").splitlines()[-TAIL:] if log.exists() else []
-            parts.append(
-                "\n".join([f"{name}: {fault}  ({log})", *(f"    {line}" for line in tail)])
-            )
-        if skipped := self.board.names(State.SKIPPED):
-            parts.append(f"skipped, since they need these: {', '.join(skipped)}")
-        return "\n".join(parts)
-
-
-def _file(kind: str, name: str, ending: str) -> Path:
-    return SCRATCH / kind / f"{name}.{ending}"

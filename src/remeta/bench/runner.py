@@ -1,0 +1,147 @@
+"""`remeta bench-runner`: what the runner costs, and what it saves, on stages of no interest."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+from remeta.bench import book, nodes, toys
+from remeta.bench.entry import Entry, Spread, Target, compared, over
+from remeta.bench.run import BUSY
+from remeta.bench.timing import alternate
+from remeta.frozen import Advice
+from remeta.storage import write_text
+
+BOOK, PAGE = Path("results/bench-runner.json"), Path("results/bench-runner.md")
+SAID = ("remeta", "dvc")  # whose versions matter
+SAME = "the same dvc.lock"
+
+
+@dataclass(frozen=True)
+class Extent:
+    few: int  # stages
+    many: int
+    additions: int  # of a stage that computes
+    rounds: int
+
+
+FULL = Extent(few=300, many=800, additions=400_000_000, rounds=3)
+
+
+def bench_runner() -> None:
+    load = os.getloadavg()[0]
+    if load > BUSY:
+        print(f"The machine is busy (load {load:.1f}): measure again when quiet.", file=sys.stderr)
+    entries = []
+    with tempfile.TemporaryDirectory(prefix="remeta-bench-") as folder:
+        for entry in measured(Path(folder), FULL):
+            print(
+                f"{entry.name}: {entry.ours} {entry.unit}, {entry.other} {entry.unit}", flush=True
+            )
+            entries.append(entry)
+    threads = {"threads": float(len(os.sched_getaffinity(0)))}
+    said = (*SAID, "ray") if nodes.RAY else SAID
+    text = book.table(book.record(BOOK, entries, book.machine(threads, load, said)))
+    write_text(PAGE, text)
+    print(text)
+
+
+def measured(folder: Path, extent: Extent) -> Iterator[Entry]:
+    """Every entry, as soon as it is known."""
+    few, there = (toys.write(folder / name, toys.tree(extent.few)) for name in ("few", "dvc"))
+    made = from_nothing(few, there, extent.few)
+    yield made
+    yield again(few, there, extent.few, extent.rounds, Target("ours", "<=", 5))
+    many = toys.write(folder / "many", toys.tree(extent.many))
+    python(many, "remeta", "repro", "-j2")
+    yield again(many, many, extent.many, extent.rounds, Target("ours", "<=", 12))
+    yield computing(toys.write(folder / "twins", toys.twins(extent.additions)), extent.rounds)
+    yield on_ray(toys.write(folder / "ray", toys.tree(extent.few)), few, made.ours, extent.few)
+
+
+def from_nothing(here: Path, there: Path, count: int) -> Entry:
+    """Once each: `dvc repro` takes minutes, and nothing is gained by making it take them twice."""
+    ours = seconds(here, "remeta", "repro", "-j2")
+    other = seconds(there, "dvc", "repro", "--quiet")
+    if lock(here) != lock(there):
+        raise Advice("`remeta repro` and `dvc repro` wrote different locks; mend this first.")
+    return compared(
+        f"from_nothing_{count}",
+        f"{count} stages that do nothing, two at a time, against `dvc repro`; ratio: times as fast",
+        "s",
+        [ours],
+        [other],
+        [other / ours],
+        Target("ours", "<=", 20),
+    )
+
+
+def again(here: Path, there: Path, count: int, rounds: int, target: Target) -> Entry:
+    sides = {
+        "ours": partial(python, here, "remeta", "repro"),
+        "dvc": partial(python, there, "dvc", "repro", "--quiet"),
+    }
+    times = alternate(sides, rounds)
+    return compared(
+        f"no_op_{count}",
+        f"{count} stages of which none is stale, against `dvc repro`; ratio: times as fast",
+        "s",
+        times["ours"],
+        times["dvc"],
+        over(times["dvc"], times["ours"]),
+        target,
+    )
+
+
+def computing(folder: Path, rounds: int) -> Entry:
+    """Their run time is in both sides, and the runner's own as well."""
+    sides = {jobs: partial(python, folder, "remeta", "repro", "--fresh", jobs) for jobs in _JOBS}
+    times = alternate(sides, rounds)
+    return compared(
+        "two_at_a_time",
+        "two stages that compute, side by side against one after the other; ratio: share of time",
+        "s",
+        times["-j2"],
+        times["-j1"],
+        over(times["-j2"], times["-j1"]),
+        Target("ratio", "<=", 0.6),
+    )
+
+
+_JOBS = ("-j2", "-j1")
+
+
+def on_ray(folder: Path, local: Path, other: float | None, count: int) -> Entry:
+    what = f"{count} stages on a Ray cluster of two nodes, against two local processes"
+    if not nodes.RAY:
+        what += "; not measured, since Ray is not installed"
+        return Entry("ray", what, "s", None, None, None, SAME, False)
+    with nodes.cluster(2, cpus=1) as found:
+        ours = seconds(folder, "remeta", "repro", "--ray", found.address)
+    ratio = None if other is None else Spread(*[ours / other] * 3)
+    what += "; ratio: times as long"
+    return Entry("ray", what, "s", ours, other, ratio, SAME, lock(folder) == lock(local))
+
+
+def lock(folder: Path) -> bytes:
+    return (folder / "dvc.lock").read_bytes()
+
+
+def seconds(folder: Path, *words: str) -> float:
+    began = perf_counter()
+    python(folder, *words)
+    return perf_counter() - began
+
+
+def python(folder: Path, *words: str) -> None:
+    """A module of this environment, at work in a folder."""
+    environment = os.environ | {"DVC_NO_ANALYTICS": "1"}
+    command = [sys.executable, "-m", *words]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise Advice(f"`{' '.join(words)}` failed; mend this first:\n{done.stdout}{done.stderr}")

@@ -1,0 +1,65 @@
+"""The stages that some profile yields, and which files are of the kind that stages make."""
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from dvc.repo import Repo
+from ruamel.yaml import YAML
+
+from remeta.frozen import Advice
+from remeta.pipeline.settings import PARAMS, PROFILES, read_yaml
+from remeta.runner.dvcs import in_words
+
+KNOWN_TO_DVC = ("dvc.yaml", ".dvcignore", ".dvc/config")
+BLANK = re.compile(r"\$\{[^}]*\}")
+
+Instances = dict[str, list[Path]]  # stage name -> its outputs
+
+
+def instances(root: Path) -> Instances:
+    """Of every file in profiles/, and of params.yaml as it is, whatever its profile is called."""
+    params = read_yaml(root / PARAMS)
+    profiles = [read_yaml(path) for path in sorted((root / PROFILES).glob("*.yaml"))]
+    if not profiles:
+        raise Advice(f"{PROFILES}/ has no profile, so every stage would be gone; restore it.")
+    found: Instances = {}
+    profiles += [params["profile"]] if params["profile"] not in profiles else []
+    for profile in profiles:
+        found |= resolved(root, params | {"profile": profile})
+    return found
+
+
+def made(root: Path) -> list[Path]:
+    """The files here that look like an output whose name holds a profile, a run or a seed."""
+    blocks = read_yaml(root / "dvc.yaml")["stages"].values()
+    outs = [out for block in blocks for out in _outs(block) if "${item." in out]
+    tops = {top for top in (Path(out).parts[0] for out in outs) if "$" not in top}
+    there = [path for top in sorted(tops) for path in sorted((root / top).rglob("*"))]
+    files = [path.relative_to(root) for path in there if path.is_symlink() or path.is_file()]
+    looks = [re.compile("[^/]+".join(map(re.escape, BLANK.split(out)))) for out in outs]
+    return [file for file in files if any(look.fullmatch(file.as_posix()) for look in looks)]
+
+
+def resolved(root: Path, params: Mapping[str, Any]) -> Instances:
+    """As DVC resolves dvc.yaml with these parameters, beside the project."""
+    with TemporaryDirectory(prefix="remeta-prune-") as folder:
+        (Path(folder) / ".dvc").mkdir()
+        for name in KNOWN_TO_DVC:
+            if (root / name).exists():
+                shutil.copy(root / name, Path(folder) / name)
+        with (Path(folder) / PARAMS).open("w") as file:
+            YAML(typ="safe").dump(dict(params), file)
+        apart = {"no_scm": True, "site_cache_dir": f"{folder}/.dvc/site"}
+        with in_words(), Repo(folder, config={"core": apart}) as repo:
+            stages: Any = repo.index.stages
+            return {stage.name: [Path(out.def_path) for out in stage.outs] for stage in stages}
+
+
+def _outs(block: Mapping[str, Any]) -> Iterator[str]:
+    for kind in ("outs", "metrics", "plots"):
+        for out in block.get(kind, []):
+            yield out if isinstance(out, str) else next(iter(out))

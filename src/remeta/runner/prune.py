@@ -1,0 +1,166 @@
+"""`remeta prune`: takes away what no profile, run or seed has any more; `remeta forget`, a profile.
+
+Models, results and entries of dvc.lock are of a stage instance, such as train_x@quick-mri-3. One
+exists if some profile yields it with the present grid. What does not is removed with all it left;
+what no stage makes is left alone, and so is what git tracks and no output of dvc.yaml looks like.
+"""
+
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from remeta.pipeline import places
+from remeta.pipeline.places import SCRATCH
+from remeta.runner import traces
+from remeta.runner.folding import folded, lines
+from remeta.runner.instances import Instances, instances, made
+from remeta.runner.lockfile import LockFile, parsed
+from remeta.runner.project import Project
+from remeta.runner.repro import alone
+
+LOCK = Path("dvc.lock")
+LONG = ("train", "expert")  # stages that keep checkpoints
+SHOWN = 4  # names of a folder's files
+
+
+@dataclass(frozen=True)
+class Waste:
+    entries: list[str]  # of dvc.lock
+    paths: list[Path]
+    kept: list[Path]  # made by a stage that is gone from dvc.yaml, and tracked by git
+
+
+def prune(dry_run: bool = False) -> None:
+    root = Path.cwd()
+    if dry_run:
+        tell(waste(root), "would remove")
+        return
+    with alone(), Project() as project, project.locked():
+        found = waste(root)
+        assert not {*found.entries} & {*project.order}, "a stage that exists was to be removed"
+        tell(found, "removes")
+        for path in found.paths:
+            remove(path)
+        project.lock.drop(lambda name: name in found.entries)  # last: it knows what is to go
+
+
+def forget(profile: str) -> None:
+    """Drop a profile's stages from dvc.lock, so that git does not keep what it cannot check."""
+    LockFile(LOCK).drop(lambda name: f"{name}-".partition("@")[2].startswith(f"{profile}-"))
+
+
+def waste(root: Path) -> Waste:
+    alive, entries = instances(root), LockFile(root / LOCK).entries()
+    gone = [name for name in entries if name not in alive]
+    living = {out for outs in alive.values() for out in outs}
+    stray = [path for path in made(root) if not _touches(path, living)]
+    recorded = {path for name in gone for path in _outputs(entries[name])}
+    recorded = {path for path in recorded if path.exists() and not _touches(path, living)}
+    tracked = _tracked(root)
+    of_old = sorted(recorded.difference(stray))
+    kept = [path for path in of_old if _touches(path, tracked)]
+    paths = [*stray, *(path for path in of_old if path not in kept), *_scratch(alive)]
+    return Waste(gone, paths, kept)
+
+
+def tell(found: Waste, verb: str) -> None:
+    told = [f"dvc.lock, {len(found.entries)} entries: {', '.join(folded(found.entries))}"]
+    told = told if found.entries else []
+    total = 0
+    for folder, paths in _by_folder(found.paths).items():
+        bytes = sum(map(size, paths))
+        total += bytes
+        told.append(f"{folder}/, {_files(paths)}, {amount(bytes)}: {_some(paths)}")
+    if told:
+        head = f"{verb} {_files(found.paths)} ({amount(total)}) and {len(found.entries)} entries"
+        print("\n".join([head, *(line for text in told for line in lines(f"  {text}", " " * 4))]))
+    else:
+        print("nothing to remove: every entry and file is of a stage that some profile has")
+    if found.kept:
+        kept = ", ".join(map(str, found.kept))
+        print("\n".join(lines(f"left to you, since git tracks it and no stage makes it: {kept}")))
+
+
+def size(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.lstat().st_size for file in files)
+
+
+def amount(bytes: int) -> str:
+    for unit, one in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if bytes >= one:
+            return f"{bytes / one:.1f} {unit}"
+    return f"{bytes} B"
+
+
+def remove(path: Path) -> None:
+    """And the folders that are empty without it, but for the topmost."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    for folder in [*path.parents][:-2]:
+        if any(folder.iterdir()):
+            return
+        folder.rmdir()
+
+
+def _outputs(entry: str) -> Iterator[Path]:
+    """Those inside of the project."""
+    for path in (Path(out["path"]) for out in parsed(entry).get("outs", [])):
+        if not path.is_absolute() and ".." not in path.parts:
+            yield path
+
+
+def _touches(path: Path, others: set[Path]) -> bool:
+    """Whether it is one of them, lies in one or holds one."""
+    inside = any(path in other.parents for other in others)
+    return inside or path in others or not others.isdisjoint(path.parents)
+
+
+def _scratch(alive: Instances) -> Iterator[Path]:
+    """Logs, live curves and checkpoints of stages that are gone."""
+    for example in (traces.log_of("x"), traces.speech_of("x")):
+        for path in sorted(example.parent.glob(f"*{example.suffix}")):
+            if path.name.removesuffix(example.suffix) not in alive:
+                yield path
+    for path in sorted((SCRATCH / "live").glob("*/*/*")):
+        profile, panel, cell = path.parts[-3:]
+        if f"train_{panel}@{profile}-{cell}" not in alive:
+            yield path
+    kept = {_checkpoints(name) for name in alive}
+    for path in sorted(p for block in LONG for p in SCRATCH.glob(f"*/{block}_*")):
+        if path not in kept:
+            yield path
+
+
+def _checkpoints(stage: str) -> Path:
+    """As in `places.checkpoints`: train_x@quick-mri-0 keeps its own in quick/train_x-mri-0."""
+    block, _, cell = stage.partition("@")
+    profile, dash, rest = cell.partition("-")
+    return places.checkpoints(profile, f"{block}{dash}{rest}")
+
+
+def _tracked(root: Path) -> set[Path]:
+    end = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
+    return {Path(name) for name in end.stdout.split("\0") if name}
+
+
+def _by_folder(paths: Iterable[Path]) -> dict[Path, list[Path]]:
+    found: dict[Path, list[Path]] = defaultdict(list)
+    for path in paths:
+        found[path.parent].append(path)
+    return dict(found)
+
+
+def _files(paths: Sequence[Path]) -> str:
+    return "1 file" if len(paths) == 1 else f"{len(paths)} files"
+
+
+def _some(paths: Sequence[Path]) -> str:
+    names = [path.name for path in paths]
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")

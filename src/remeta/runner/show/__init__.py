@@ -1,0 +1,34 @@
+"""`remeta show`: what a method, a panel or a run is, and where all that belongs to it lies."""
+
+from remeta.frozen import Advice
+from remeta.pipeline.names import PANELS
+from remeta.pipeline.settings import Settings
+from remeta.runner.show import panels
+from remeta.runner.show.facts import lent
+
+
+def show(name: str) -> None:
+    settings = Settings.load()
+    known = {panel.id: panel for panel in PANELS}
+    for panel in PANELS:  # a name without its paper will do where only one panel has it
+        alike = [other for other in PANELS if other.name == panel.name]
+        known |= {panel.name: panel} if len(alike) == 1 else {}
+    if name in known:
+        print("\n".join(panels.told(settings, known[name])))
+        return
+    from remeta.methods import KINDS  # imported late: a panel is shown without torch
+    from remeta.runner.show import methods
+
+    runs = dict.fromkeys(run for panel in PANELS for run in (*panel.runs, *lent(panel)))
+    if name in KINDS:
+        print("\n".join(methods.told(settings, name)))
+    elif name in runs:
+        print("\n".join(methods.told_of_run(settings, name)))
+    else:
+        raise Advice(
+            f"{name} is no method ({', '.join(KINDS)}), no panel "
+            f"({', '.join(panel.id for panel in PANELS)}) and no run ({', '.join(runs)})."
+        )
+
+
+__all__ = ["show"]

@@ -1,0 +1,116 @@
+"""`remeta verify`: a panel trained from scratch, and whether that says what is committed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from remeta.frozen import Advice
+from remeta.papers.panel import Panel
+from remeta.pipeline.names import IDS
+from remeta.pipeline.places import RESULTS, SCRATCH
+from remeta.pipeline.settings import PARAMS, PROFILES, panel_named, read_yaml
+from remeta.report.build import PAPERS
+from remeta.report.readers import READERS, reader
+from remeta.report.scoreboard import SMALL_TO_LARGE
+from remeta.runner import agreement
+from remeta.runner.agreement import APART, IDENTICAL, Line
+from remeta.runner.instances import resolved
+from remeta.runner.repro import alone
+from remeta.runner.workspace import Wanted, Workspace, git
+from remeta.storage import write_text
+
+FOLDER = SCRATCH / "verify"
+
+
+def verify(panel_id: str, count: int | None = None) -> int:
+    """0 if every interval overlaps the committed one and every verdict is the same, 1 if not."""
+    panel, root = panel_named(panel_id), Path.cwd()
+    profile = committed_profile(panel, root)
+    seeds = first(committed_yaml(PROFILES / f"{profile}.yaml", root)["seeds"], count)
+    wanted = Wanted(git("rev-parse", "HEAD", at=root), profile, seeds)
+    space = Workspace(FOLDER / panel.id)
+    with alone(FOLDER, "verify"):
+        if not space.is_for(wanted):
+            space.make(root, wanted)
+        space.repro(profile, targets(panel, space, wanted))
+        was, now = (
+            reader(panel, profile, seeds, folder)
+            for folder in (space.committed, space.project / RESULTS)
+        )
+        lines = agreement.compared(was, now, PAPERS[panel.paper].CLAIMS)
+        files = agreement.same_files(was, now)
+        apart = [line for line in lines if line.agrees == APART]
+        text = page(panel, wanted, lines, files)
+        write_text(FOLDER / f"{panel.id}.md", text)
+        print(text, end="")
+        if apart:
+            print(f"\nWhat was trained is kept in {space.folder}.")
+        else:
+            space.remove()
+    return 1 if apart else 0
+
+
+def committed_profile(panel: Panel, root: Path) -> str:
+    """The largest profile of which git has the panel's own scores, or whatever it is judged by."""
+    folders = [Path(line).parts for line in _tracked(root)]
+    kinds = {kind.evidence for kind in READERS.values()}
+    scores = [parts for parts in folders if len(parts) == 6 and parts[4] in kinds]
+    found = {parts[1] for parts in scores if parts[2:4] == (panel.paper, panel.name)}
+    if not found:
+        have = [name for name in IDS if any(f"{parts[2]}_{parts[3]}" == name for parts in scores)]
+        known = f"choose among {', '.join(have)}" if have else "nor are any others"
+        raise Advice(f"no scores of {panel.id} are committed; {known}.")
+    return max(found, key=lambda name: _size(name))
+
+
+def first(seeds: Sequence[int], count: int | None) -> tuple[int, ...]:
+    if count is not None and not 1 <= count <= len(seeds):
+        raise Advice(f"--seeds {count} is none of 1 to {len(seeds)}, the committed seeds.")
+    return tuple(seeds[:count])
+
+
+def targets(panel: Panel, space: Workspace, wanted: Wanted) -> list[str]:
+    """The stages that write what the panel is judged by, borrowed runs among it."""
+    files = reader(panel, wanted.profile, wanted.seeds, RESULTS).inputs()
+    profile = read_yaml(space.project / PROFILES / f"{wanted.profile}.yaml")
+    values = read_yaml(space.project / PARAMS) | {"profile": profile}
+    made = resolved(space.project, values)
+    return [name for name, outs in made.items() if not {*files}.isdisjoint(outs)]
+
+
+def page(panel: Panel, wanted: Wanted, lines: Sequence[Line], files: tuple[int, int]) -> str:
+    """The table, and in a line above and a few below it what it comes to."""
+    seeds = " ".join(map(str, wanted.seeds))
+    same = sum(line.agrees == IDENTICAL for line in lines)
+    apart = [line for line in lines if line.agrees == APART]
+    told = [
+        f"{panel.id} trained from scratch, against what is committed: profile {wanted.profile}, "
+        f"seeds {seeds}, commit {wanted.commit[:10]}.\n",
+        agreement.table(lines),
+        f"{same} of {len(lines)} rows are identical, and {files[0]} of {files[1]} files "
+        "behind them to the byte.",
+    ]
+    if apart:
+        told.append(f"It DISAGREES in {len(apart)} of {len(lines)} rows:")
+        sides = [(line, line.committed or "nothing", line.new or "nothing") for line in apart]
+        told += [
+            f"  {line.name}, {line.of}: {was} is committed, {now} came out"
+            for line, was, now in sides
+        ]
+    else:
+        told.append("It agrees: every interval overlaps, every verdict is the same.")
+    return "\n".join([*told, ""])
+
+
+def committed_yaml(path: Path, root: Path) -> Any:
+    return YAML(typ="safe").load(git("show", f"HEAD:./{path}", at=root))
+
+
+def _size(profile: str) -> tuple[int, str]:
+    return (SMALL_TO_LARGE.index(profile) if profile in SMALL_TO_LARGE else -1), profile
+
+
+def _tracked(root: Path) -> list[str]:
+    return git("ls-tree", "-r", "--name-only", "HEAD", f"{RESULTS}/", at=root).splitlines()

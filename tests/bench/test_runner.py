@@ -1,0 +1,63 @@
+"""The runner's benchmark at sizes at which no number means anything."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from remeta.bench import book, nodes, runner, toys
+from remeta.frozen import Advice
+
+TOY = runner.Extent(few=4, many=6, additions=1000, rounds=1)
+FIELDS = ["from_nothing_4", "no_op_4", "no_op_6", "two_at_a_time", "ray"]
+
+
+def test_a_tree_has_as_many_stages_as_asked_for():
+    for count in (4, 300, 800):
+        stages = toys.tree(count).values()
+        cells = [len(stage["matrix"]["cell"]) if "matrix" in stage else 1 for stage in stages]
+        assert sum(cells) == count
+
+
+def test_every_side_is_measured_and_ray_where_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(nodes, "RAY", False)
+    entries = list(runner.measured(tmp_path, TOY))
+    assert [entry.name for entry in entries] == FIELDS
+    *timed, ray = entries
+    assert all(entry.ours > 0 and entry.other > 0 for entry in timed)
+    assert "Ray is not installed" in ray.what and not ray.met
+    assert (ray.ours, ray.ratio) == (None, None)
+    written = book.record(
+        tmp_path / "b.json", entries, book.machine({"threads": 2.0}, 0.0, ["dvc"])
+    )
+    assert f"| {ray.what} |  |  |  | the same dvc.lock | ✗ |" in book.table(written)
+    assert json.loads((tmp_path / "b.json").read_text()) == written
+
+
+@pytest.mark.skipif(not nodes.RAY, reason="Ray is not installed (requirements-cluster.lock)")
+def test_on_ray_the_lock_is_the_same(tmp_path):
+    here, there = (toys.write(tmp_path / name, toys.tree(4)) for name in ("here", "there"))
+    runner.python(there, "remeta", "repro")
+    entry = runner.on_ray(here, there, 1.0, 4)
+    assert entry.met and entry.ours > 0
+    (there / "dvc.lock").write_text("another")
+    assert runner.lock(here) != runner.lock(there)
+
+
+def test_what_is_current_does_not_run_again(tmp_path):
+    folder = toys.write(tmp_path / "toy", toys.tree(4))
+    runner.python(folder, "remeta", "repro")
+    before = (folder / "table").stat().st_mtime_ns
+    runner.python(folder, "remeta", "repro")
+    runner.python(folder, "dvc", "repro", "--quiet")
+    assert (folder / "table").stat().st_mtime_ns == before
+
+
+def test_a_runner_that_fails_is_told_of(tmp_path):
+    stages = {"left": {"cmd": "echo no such thing; exit 3", "outs": ["left"]}}
+    with pytest.raises(Advice, match="no such thing"):
+        runner.seconds(toys.write(tmp_path / "toy", stages), "remeta", "repro")
+
+
+def test_the_full_size_is_the_promised_one():
+    assert replace(runner.FULL, additions=1, rounds=1) == runner.Extent(300, 800, 1, 1)
