@@ -40,3 +40,13 @@ def test_the_first_step_has_the_size_of_the_rate_whatever_the_slope(generator):
         moved, _ = adam_step(weights, scaled, Moments.none(weights), 0.1, epsilon=0.0)
         expected = {name: weights[name] - 0.1 * slope[name].sign() for name in weights}
         assert_close(moved, expected)
+
+
+def test_every_parameter_may_have_a_rate_of_its_own(generator):
+    weights = noise_like(LIKE, generator)
+    moments, rates = Moments.none(weights), {"w": 0.1, "b": 0.0}
+    slope = noise_like(LIKE, generator)
+    moved, _ = adam_step(weights, slope, moments, rates)
+    same, _ = adam_step(weights, slope, moments, 0.1)
+    assert_close(moved["w"], same["w"], rtol=0, atol=0)
+    assert_close(moved["b"], weights["b"], rtol=0, atol=0)

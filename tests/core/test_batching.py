@@ -2,7 +2,7 @@ import torch
 from torch.func import grad
 from torch.testing import assert_close
 
-from remeta.core.batching import chunks, mean_gradient
+from remeta.core.batching import chunks, mean_gradient, mean_gradient_and_own
 from remeta.core.episodes import Demos
 
 TASKS = 7
@@ -48,3 +48,25 @@ def test_the_gradient_is_that_of_the_mean_of_a_loop_over_tasks(generator):
     slope, loss = mean_gradient(one_task, weights, (demos, scale), 3)
     assert_close(slope, grad(mean)(weights))
     assert_close(loss, mean(weights))
+
+
+def test_what_each_task_has_of_its_own_has_the_gradient_of_its_own_loss(generator):
+    weights, (demos, scale) = problem(generator)
+    own = torch.randn(TASKS, 2, generator=generator, dtype=torch.float64)
+
+    def with_own(weights, own, demos, scale):
+        return one_task(weights, demos, scale) * own.exp().sum()
+
+    def alone(task, own):
+        return with_own(weights, own, Demos(demos.obs[task], demos.act[task]), scale[task])
+
+    def mean(weights):
+        tasks = [Demos(demos.obs[i], demos.act[i]) for i in range(TASKS)]
+        return sum(with_own(weights, *one) for one in zip(own, tasks, scale, strict=True)) / TASKS
+
+    for size in (1, 3, 100):
+        slope, each, loss = mean_gradient_and_own(with_own, weights, own, (demos, scale), size)
+        assert_close(slope, grad(mean)(weights))
+        assert_close(loss, mean(weights))
+        for task in range(TASKS):
+            assert_close(each[task], grad(lambda own, t=task: alone(t, own))(own[task]))

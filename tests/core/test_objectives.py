@@ -6,6 +6,7 @@ from torch.func import grad
 from torch.testing import assert_close
 
 from remeta.core.objectives import (
+    clipped_surrogate,
     expected_square_error,
     imitation,
     negative_log_likelihood,
@@ -117,3 +118,30 @@ def test_each_kind_of_imitation_is_the_measure_of_its_name(generator):
     data = drawn(generator, 6, 2), drawn(generator, 2), drawn(generator, 6, 2)
     assert_close(imitation("nll", *data), negative_log_likelihood(*data))
     assert_close(imitation("mse_std", *data), expected_square_error(*data))
+
+
+def test_a_clipped_surrogate_takes_of_two_gains_the_smaller(generator):
+    log_prob, old, advantage, mask = step_data(generator)
+    gains = []
+    for new, was, a, kept in zip(
+        *(x.flatten().tolist() for x in (log_prob, old, advantage, mask)), strict=True
+    ):
+        ratio = np.exp(new - was)
+        gains += [min(ratio * a, min(max(ratio, 0.7), 1.3) * a)] if kept else []
+    loss = clipped_surrogate(log_prob, old, advantage, mask, 0.3)
+    assert_close(float(loss), -float(np.mean(gains)))
+
+
+def test_a_clipped_surrogate_has_the_slope_of_its_differences(generator):
+    log_prob, old, advantage, mask = step_data(generator)
+
+    def loss(weights):
+        return clipped_surrogate(weights["log_prob"], old, advantage, mask, 0.3)
+
+    assert_slope(loss, {"log_prob": log_prob}, grad(loss)({"log_prob": log_prob}), generator)
+
+
+def test_where_nothing_moved_yet_nothing_is_clipped(generator):
+    log_prob, _, advantage, mask = step_data(generator)
+    slope = grad(clipped_surrogate)(log_prob, log_prob, advantage, mask, 0.3)
+    assert_close(slope, grad(reinforce)(log_prob, advantage, mask))

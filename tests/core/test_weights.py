@@ -1,7 +1,19 @@
 import torch
 from torch.testing import assert_close
 
-from remeta.core.weights import detached, finite, flat, shifted, stacked, unflattener
+from remeta.core.weights import (
+    detached,
+    finite,
+    flat,
+    modules,
+    norms,
+    prefixed,
+    shifted,
+    shortened,
+    stacked,
+    unflattener,
+    within,
+)
 from tests.core.differences import noise_like
 
 LIKE = {"layer": torch.zeros(2, 3), "scalar": torch.zeros(()), "bias": torch.zeros(4)}
@@ -52,3 +64,34 @@ def test_one_number_that_is_not_finite_is_noticed(generator):
         spoilt = weights | {"bias": weights["bias"].clone()}
         spoilt["bias"][2] = broken
         assert not finite(spoilt)
+
+
+def test_a_modules_weights_are_found_and_put_back(generator):
+    weights = {
+        "a.x.w": torch.ones(2),
+        "ab.w": torch.ones(3),
+        "z": torch.ones(1),
+        "a.b": torch.ones(4),
+    }
+    assert list(within(weights, "a")) == ["x.w", "b"]
+    assert list(prefixed("a", within(weights, "a"))) == ["a.x.w", "a.b"]
+    assert {n: list(part) for n, part in modules(weights).items()} == {
+        "a": ["a.x.w", "a.b"],
+        "ab": ["ab.w"],
+        "z": ["z"],
+    }
+
+
+def test_norms_are_those_of_modules_and_gradients_are_shortened_as_torch_does(generator):
+    slope = noise_like(
+        {"a.w": torch.zeros(3, 2), "a.b": torch.zeros(2), "z": torch.zeros(4)}, generator
+    )
+    whole = torch.cat([slope["a.w"].flatten(), slope["a.b"]]).norm()
+    assert_close(norms(slope), {"slope_a": float(whole), "slope_z": float(slope["z"].norm())})
+    for limit in (0.1, 100.0):
+        theirs = [torch.zeros_like(value) for value in slope.values()]
+        for mine, value in zip(theirs, slope.values(), strict=True):
+            mine.grad = value.clone()
+        torch.nn.utils.clip_grad_norm_(theirs, limit)
+        expected = {n: mine.grad for n, mine in zip(slope, theirs, strict=True)}
+        assert_close(shortened(slope, limit), expected, rtol=1e-4, atol=1e-6)

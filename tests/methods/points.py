@@ -6,14 +6,15 @@ import torch
 from remeta.core.episodes import Demos
 from remeta.core.weights import Weights
 from remeta.experience.practice import Practice
-from remeta.experience.trials import learning_curve
+from remeta.experience.trials import Adaptation, learning_curve
 from remeta.experience.world import World
-from remeta.nets.policy import GaussianPolicy
+from remeta.nets.policy import GaussianPolicy, Policy, Shape
 from remeta.tasks.point import REACH, Point
 
 WORLD = World(Point(), horizon=20)
 TRAIN, UNSEEN = (Point().draw(np.random.default_rng(seed), 16) for seed in (0, 1))
 EPISODES, RATE = 10, 0.3
+SHAPE = Shape(2, 2, (32,), -4.0, "relu")
 
 
 def policy() -> GaussianPolicy:
@@ -28,8 +29,8 @@ def practice(batch: int = 16) -> Practice:
     return Practice(WORLD, TRAIN, demos, batch, EPISODES, np.random.default_rng(3))
 
 
-def returns(net: GaussianPolicy, start: Weights) -> list[np.ndarray]:
-    """Of every unseen task, before and after one step of trial and error."""
+def returns(net: Policy, start: Weights, adaptation: Adaptation | None = None) -> list[np.ndarray]:
+    """Of every unseen task, before and after one step of trial and error, or of another kind."""
     curve = learning_curve(
         WORLD,
         net,
@@ -39,5 +40,6 @@ def returns(net: GaussianPolicy, start: Weights) -> list[np.ndarray]:
         rates=[RATE],
         discount=0.99,
         rng=np.random.default_rng(4),
+        adaptation=adaptation,
     )
     return [found.total_reward().numpy() for found in curve]

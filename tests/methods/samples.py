@@ -5,7 +5,7 @@ from torch.utils import _pytree as pytree
 
 from remeta.core.episodes import Demos, Trial
 from remeta.core.weights import Weights
-from remeta.methods import imitation, maml, mri
+from remeta.methods import imitation, maml, mri, promp
 from remeta.nets.policy import GaussianPolicy
 from tests.core.differences import noise_like
 
@@ -78,9 +78,34 @@ def an_imitation(net: GaussianPolicy, **changes) -> imitation.Imitation:
     return imitation.Imitation(imitation.Params(**values | changes), net)
 
 
+def a_promp(net: GaussianPolicy, **changes) -> promp.ProMP:
+    values = {
+        "kind": "promp",
+        "inner_rate": 0.4,
+        "outer_rate": 1e-3,
+        "outer_steps": 5,
+        "clip": 0.3,
+        "penalty": 5e-4,
+        "target": 0.0,
+        "discount": 0.99,
+        "task_chunk": 2,
+    }
+    return promp.ProMP(promp.Params(**values | changes), net)
+
+
+def an_e_maml(net: GaussianPolicy, **changes) -> maml.MAML:
+    own = {"kind": "e_maml", "exploration": 1.0, "epsilon": 1e-8, "max_norm": 1e6}
+    return maml.MAML(maml.ExploringParams(**maml_values() | own | changes), net)
+
+
 def a_maml(
     net: GaussianPolicy, radius: float = 0.01, curvature_subsample: int = 1, **changes
 ) -> maml.MAML:
+    values = maml_values(radius, curvature_subsample) | {"kind": "maml"}
+    return maml.MAML(maml.Params(**values | changes), net)
+
+
+def maml_values(radius: float = 0.01, curvature_subsample: int = 1) -> dict:
     region = maml.TrustRegion(
         radius=radius,
         iterations=10,
@@ -88,8 +113,7 @@ def a_maml(
         shrink=0.8,
         tries=15,
     )
-    values = {
-        "kind": "maml",
+    return {
         "inner_rate": 0.4,
         "outer": "trust_region",
         "outer_rate": 1e-3,
@@ -98,4 +122,3 @@ def a_maml(
         "discount": 0.99,
         "task_chunk": 2,
     }
-    return maml.MAML(maml.Params(**values | changes), net)

@@ -6,7 +6,7 @@ from torch.testing import assert_close
 
 from tests.evidence import assert_better, chance_of
 from tests.methods.points import RATE, TRAIN, UNSEEN, policy, practice, returns
-from tests.methods.samples import a_maml, an_imitation, an_mri
+from tests.methods.samples import a_maml, a_promp, an_e_maml, an_imitation, an_mri
 
 SUPERVISED = {"outer_rate": 3e-3, "imitation_steps": 20, "task_chunk": 16}
 MAKE = {
@@ -19,6 +19,8 @@ MAKE = {
         lambda net: a_maml(net, inner_rate=RATE, task_chunk=16, outer="gradient", outer_rate=0.01),
         12,
     ),
+    "e_maml": (lambda net: an_e_maml(net, inner_rate=RATE, task_chunk=16), 12),
+    "promp": (lambda net: a_promp(net, inner_rate=RATE, task_chunk=16, outer_rate=0.01), 12),
 }
 
 

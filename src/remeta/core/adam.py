@@ -26,18 +26,22 @@ def adam_step(
     weights: Weights,
     slope: Weights,
     moments: Moments,
-    rate: float,
+    rate: float | dict[str, float],
     decay: tuple[float, float] = (0.9, 0.999),
     epsilon: float = 1e-8,
 ) -> tuple[Weights, Moments]:
-    """weights - rate * m / (sqrt(v) + epsilon), m and v the bias-corrected moments."""
+    """weights - rate * m / (sqrt(v) + epsilon), m and v the bias-corrected moments.
+
+    `rate` is a number, or a dict with one for every parameter.
+    """
+    rates = rate if isinstance(rate, dict) else dict.fromkeys(weights, rate)
     first, second = decay
     count = moments.count + 1
     mean = {n: first * moments.mean[n] + (1 - first) * g for n, g in slope.items()}
     square = {n: second * moments.square[n] + (1 - second) * g * g for n, g in slope.items()}
     short, long = 1 - first**count, 1 - second**count
     moved = {
-        n: w - rate * (mean[n] / short) / ((square[n] / long).sqrt() + epsilon)
+        n: w - rates[n] * (mean[n] / short) / ((square[n] / long).sqrt() + epsilon)
         for n, w in weights.items()
     }
     return moved, Moments(mean, square, count)

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
+import torch
 from torch import Tensor
-from torch.func import grad
+from torch.func import grad, vmap
 
 from remeta.core.weights import Weights
 
@@ -45,3 +46,11 @@ def adapt(
 ) -> Weights:
     """As many steps as there are trials."""
     return reduce(lambda w, trial: descend(loss, w, trial, rate, only), trials, weights)
+
+
+def inner_losses(loss: Loss, start: Weights, adapted: Weights, trials: Any) -> dict[str, float]:
+    """What the trials of all tasks say of where adaptation began and of where it ended."""
+    with torch.no_grad():
+        before = vmap(lambda trial: loss(start, start, trial))(trials)
+        after = vmap(lambda own, trial: loss(own, own, trial))(adapted, trials)
+    return {"inner_loss_before": float(before.mean()), "inner_loss_after": float(after.mean())}

@@ -34,3 +34,29 @@ def mean_gradient(
         slope = {name: slope[name] + more[name] for name in weights}
         loss = loss + value
     return slope, loss
+
+
+def mean_gradient_and_own(
+    one_task: Callable[..., Tensor],
+    weights: Weights,
+    own: Tensor,
+    data: tuple[Any, ...],
+    size: int,
+) -> tuple[Weights, Tensor, Tensor]:
+    """Gradient by weights that all tasks share and by numbers of which each has its own, and value.
+
+    The first and the last are of the mean over tasks of one_task(weights, own, *data of that task),
+    the second, [task, ...], is of each task's own loss.
+    """
+    count = len(own)
+
+    def total(weights: Weights, own: Tensor, part: tuple[Any, ...]) -> Tensor:
+        return vmap(lambda mine, *one: one_task(weights, mine, *one))(own, *part).sum()
+
+    slope = {name: torch.zeros_like(value) for name, value in weights.items()}
+    slopes, loss = [], torch.zeros((), device=own.device)
+    for mine, part in chunks((own, data), size):
+        (more, each), value = grad_and_value(total, argnums=(0, 1))(weights, mine, part)
+        slope = {name: slope[name] + more[name] / count for name in weights}
+        slopes, loss = [*slopes, each], loss + value / count
+    return slope, torch.cat(slopes), loss

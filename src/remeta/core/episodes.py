@@ -71,6 +71,13 @@ class Trial:
 
 
 @record
+class Earned(Trial):
+    """A trial that knows what its task earned after it was learned from."""
+
+    earned: Float[Tensor, "*task episode time"]
+
+
+@record
 class Demos:
     """State-action pairs of an expert."""
 
@@ -81,3 +88,15 @@ class Demos:
 def masked_mean(value: Float[Tensor, "*batch"], mask: Float[Tensor, "*batch"]) -> Float[Tensor, ""]:
     """Mean over the steps that were really taken."""
     return (value * mask).sum() / mask.sum()
+
+
+def thinned(data: T, every: int) -> T:
+    """Every k-th time step of records [task, episode, time, ...]."""
+    return pytree.tree_map(lambda leaf: leaf[:, :, ::every], data)
+
+
+def share_of_mean(
+    mask: Float[Tensor, "task episode time"], tasks: int
+) -> Float[Tensor, "task episode time"]:
+    """Weight of each step in the mean over so many tasks of the mean over their steps."""
+    return mask / mask.sum((-2, -1), keepdim=True) / tasks

@@ -82,3 +82,16 @@ def expected_square_error(
 ) -> Float[Tensor, ""]:
     """E[(a - a*)^2] for a ~ pi: the squared error of the mean plus the variance."""
     return (mean - act).square().mean() + torch.exp(2 * log_std).mean()
+
+
+def clipped_surrogate(
+    log_prob: Float[Tensor, "*batch"],
+    old_log_prob: Float[Tensor, "*batch"],
+    advantage: Float[Tensor, "*batch"],
+    mask: Float[Tensor, "*batch"],
+    clip: float,
+) -> Float[Tensor, ""]:
+    """-E[min(rho A, clip(rho, 1 - c, 1 + c) A)]: of two gains the one that promises less."""
+    ratio = torch.exp(log_prob - old_log_prob)
+    kept = ratio.clamp(1 - clip, 1 + clip)
+    return -masked_mean(torch.minimum(ratio * advantage, kept * advantage), mask)

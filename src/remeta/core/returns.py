@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from remeta.core.episodes import Episodes, Trial
+from remeta.core.episodes import Earned, Episodes, Trial
 
 RIDGE = 1e-5
 FLAT = 1e-6  # below this spread an advantage is rounding noise and must not be blown up
@@ -71,4 +71,20 @@ def prepared(episodes: Episodes, discount: float) -> Trial:
         advantage=standardised(advantage, episodes.mask.double()).to(episodes.obs.dtype),
         mask=episodes.mask,
         log_prob=episodes.log_prob,
+    )
+
+
+def credited(trials: Trial, after: Episodes) -> Earned:
+    """With the mean reward of each task after adaptation, rewards standardised over all tasks."""
+    steps = after.mask.sum()
+    centred = (after.reward - (after.reward * after.mask).sum() / steps) * after.mask
+    unit = centred / ((centred.square().sum() / steps).sqrt() + 1e-8)
+    mean = unit.sum((-2, -1), keepdim=True) / after.mask.sum((-2, -1), keepdim=True)
+    return Earned(
+        obs=trials.obs,
+        act=trials.act,
+        advantage=trials.advantage,
+        mask=trials.mask,
+        log_prob=trials.log_prob,
+        earned=mean.expand_as(trials.mask),
     )

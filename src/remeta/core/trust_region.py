@@ -9,14 +9,26 @@ from typing import Any
 
 import torch
 from jaxtyping import Float
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 from torch import Tensor
 from torch.func import vjp
 
 from remeta.core.weights import Weights, flat, unflattener
+from remeta.frozen import Frozen
 
 Vector = Float[Tensor, "n"]
 Product = Callable[[Vector], Vector]
 Outputs = Callable[[Weights], tuple[Tensor, Tensor]]  # weights -> (mean, log_std)
+
+
+class TrustRegion(Frozen):
+    """Settings of a step."""
+
+    radius: PositiveFloat
+    iterations: PositiveInt  # of conjugate gradients
+    damping: NonNegativeFloat
+    shrink: PositiveFloat
+    tries: PositiveInt
 
 
 @dataclass(frozen=True)
@@ -64,8 +76,8 @@ def fisher_product(parts: Iterable[tuple[Outputs, Tensor]], weights: Weights) ->
     unflat = unflattener(weights)
     maps = []
     for outputs, share in parts:
-        (mean, log_std), pull = _reverse(outputs, weights)
-        _, push = _reverse(pull, (torch.zeros_like(mean), torch.zeros_like(mean)))
+        (mean, log_std), pull = reverse(outputs, weights)
+        _, push = reverse(pull, (torch.zeros_like(mean), torch.zeros_like(mean)))
         precision = share[..., None] * torch.exp(-2 * log_std)
         maps.append((push, pull, precision, (2 * share[..., None]).expand_as(mean)))
 
@@ -81,7 +93,7 @@ def fisher_product(parts: Iterable[tuple[Outputs, Tensor]], weights: Weights) ->
     return product
 
 
-def _reverse(function: Callable[..., Any], at: Any) -> tuple[Any, Callable[..., Any]]:
+def reverse(function: Callable[..., Any], at: Any) -> tuple[Any, Callable[..., Any]]:
     """Value and reverse product; torch types the pair as if it might be a triple."""
     value, pull = vjp(function, at)  # pyright: ignore[reportAssignmentType]
     return value, pull

@@ -44,3 +44,34 @@ def unflattener(like: Weights) -> Callable[[Tensor], Weights]:
 
 def finite(weights: Weights) -> bool:
     return all(bool(torch.isfinite(value).all()) for value in weights.values())
+
+
+def within(weights: Weights, module: str) -> Weights:
+    """The weights of one module, by the names they have inside it."""
+    head = f"{module}."
+    return {name[len(head) :]: value for name, value in weights.items() if name.startswith(head)}
+
+
+def prefixed(module: str, weights: Weights) -> Weights:
+    """The inverse of `within`."""
+    return {f"{module}.{name}": value for name, value in weights.items()}
+
+
+def modules(weights: Weights) -> dict[str, Weights]:
+    """The weights of each module, by their full names; a module is what stands before the dot."""
+    parts: dict[str, Weights] = {}
+    for name, value in weights.items():
+        parts.setdefault(name.partition(".")[0], {})[name] = value
+    return parts
+
+
+def norms(slope: Weights) -> dict[str, float]:
+    """How long the gradient of each module is."""
+    return {f"slope_{name}": float(flat(part).norm()) for name, part in modules(slope).items()}
+
+
+def shortened(slope: Weights, limit: float) -> Weights:
+    """A gradient in the same direction, no longer than `limit`."""
+    size = flat(slope).norm()
+    factor = limit / size.clamp_min(limit)
+    return {name: factor * value for name, value in slope.items()}

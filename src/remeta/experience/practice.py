@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from remeta.core.episodes import Demos, Episodes
 from remeta.core.weights import Weights
 from remeta.experience.collect import collect
 from remeta.experience.world import World
-from remeta.nets.policy import GaussianPolicy
+from remeta.nets.policy import Policy
 
 
 @dataclass
@@ -38,17 +39,19 @@ class Practice:
     rng: np.random.Generator
     counts: Counts = field(default_factory=Counts)
 
+    LIVING: ClassVar = ("rng", "counts")  # what learning from it changes
+
     def draw(self) -> Int[ndarray, "batch"]:
         """Indices of the tasks of one meta-iteration."""
         return self.rng.choice(len(self.tasks), min(self.batch, len(self.tasks)), replace=False)
 
-    def before(self, policy: GaussianPolicy, weights: Weights, which: ndarray) -> Episodes:
+    def before(self, policy: Policy, weights: Weights, which: ndarray) -> Episodes:
         """Roll-outs from which the inner loop learns, all tasks under the same weights."""
         found = self._collect(partial(policy.at, weights), which, explore=True)
         self.counts.pre_episodes += len(which) * self.episodes
         return found
 
-    def after(self, policy: GaussianPolicy, weights: Weights, which: ndarray) -> Episodes:
+    def after(self, policy: Policy, weights: Weights, which: ndarray) -> Episodes:
         """Roll-outs of adapted policies, one set of weights per task."""
         found = self._collect(partial(policy.at, weights), which, explore=False)
         self.counts.post_episodes += len(which) * self.episodes

@@ -2,11 +2,16 @@
 
 from typing import Any, Protocol
 
+import torch
+from torch import Tensor
+
+from remeta.core.adam import Moments
 from remeta.core.weights import Weights
 from remeta.experience.practice import Practice
+from remeta.experience.trials import Adaptation, TrialAndError
 from remeta.frozen import Advice, Frozen
-from remeta.methods import imitation, maml, mri, random
-from remeta.nets.policy import GaussianPolicy
+from remeta.methods import imitation, mame, maml, mri, promp, random
+from remeta.nets.policy import Policy, Shape
 
 
 class Method(Protocol):
@@ -18,10 +23,21 @@ class Method(Protocol):
     def meta_step(self, practice: Practice) -> dict[str, float]: ...
 
 
+class Differentiable(Method, Protocol):
+    """A method whose meta-gradient can be looked at without following it."""
+
+    def meta_gradient(self, practice: Practice) -> tuple[Weights, dict[str, float]]: ...
+
+
+LIVING = (dict, list, tuple, int, float, Tensor, Moments)
+
 KINDS: dict[str, tuple[type[Frozen], type]] = {
+    "e_maml": (maml.ExploringParams, maml.MAML),
     "imitation": (imitation.Params, imitation.Imitation),
     "maml": (maml.Params, maml.MAML),
+    "mame": (mame.Params, mame.MAME),
     "mri": (mri.Params, mri.MRI),
+    "promp": (promp.Params, promp.ProMP),
     "random": (random.Params, random.Random),
 }
 
@@ -34,8 +50,36 @@ def params_of(values: dict[str, Any], where: str) -> Frozen:
     return KINDS[kind][0].read(values, where)
 
 
-def build(params: Any, policy: GaussianPolicy) -> Method:
+def policy_of(params: Any, shape: Shape, generator: torch.Generator) -> Policy:
+    """The untrained policy a method begins with: a Gaussian, unless it has nets of its own."""
+    own = getattr(KINDS[params.kind][1], "policy_of", None)
+    return own(params, shape, generator) if own else shape.gaussian(generator)
+
+
+def build(params: Any, policy: Policy) -> Method:
     return KINDS[params.kind][1](params, policy)
 
 
-__all__ = ["KINDS", "Method", "build", "params_of"]
+def living(method: Method) -> list[str]:
+    """The attributes that a meta-iteration may change: weights, moments and numbers.
+
+    Parameters, nets and what else a method is made of stay as they are.
+    """
+    return [name for name, value in vars(method).items() if isinstance(value, LIVING)]
+
+
+def adaptation_of(method: Method, policy: Policy, discount: float) -> Adaptation:
+    """How a method's start is adapted at test: by trial and error, unless it has its own way."""
+    return getattr(method, "adaptation", None) or TrialAndError(policy, discount)
+
+
+__all__ = [
+    "KINDS",
+    "Differentiable",
+    "Method",
+    "adaptation_of",
+    "build",
+    "living",
+    "params_of",
+    "policy_of",
+]

@@ -10,6 +10,11 @@ Differs from official code: its curvature product is a finite difference whose b
 positional arguments, 1 / norm(theta); ours is exact. Its outer step leaves the log-std alone in one
 of two repositories; ours moves all parameters, as the paper says. `curvature_subsample` k > 1 takes
 every k-th time step in the curvature products only, common practice for trust regions.
+
+E-MAML (Stadie et al. 2018) adds a term that rewards theta for the roll-outs it adapts from,
+-exploration R_i E_t[ log pi_theta(a_t|s_t) ], R_i the mean reward of task i after adaptation,
+rewards standardised over all tasks (the official code of ProMP); `exploration: 0` leaves MAML.
+Its gradients may be cut, and it tells more.
 """
 
 from functools import partial
@@ -19,17 +24,16 @@ import torch
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 from torch import Tensor
 from torch.func import vmap
-from torch.utils import _pytree as pytree
 
 from remeta.core import gaussian
 from remeta.core.adam import Moments, adam_step
-from remeta.core.adapt import adapt
+from remeta.core.adapt import adapt, inner_losses
 from remeta.core.batching import chunks, mean_gradient
-from remeta.core.episodes import Trial, masked_mean
+from remeta.core.episodes import Earned, Trial, masked_mean, share_of_mean, thinned
 from remeta.core.objectives import ratio_surrogate, reinforce
-from remeta.core.returns import prepared
-from remeta.core.trust_region import Product, fisher_product, trust_region_step
-from remeta.core.weights import Weights, flat, unflattener
+from remeta.core.returns import credited, prepared
+from remeta.core.trust_region import Product, TrustRegion, fisher_product, trust_region_step
+from remeta.core.weights import Weights, flat, norms, shortened, unflattener
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
 from remeta.nets.policy import GaussianPolicy
@@ -37,16 +41,7 @@ from remeta.nets.policy import GaussianPolicy
 Parts = list[tuple[Trial, Trial]]  # tasks in chunks: pre-update and post-update roll-outs
 
 
-class TrustRegion(Frozen):
-    radius: PositiveFloat
-    iterations: PositiveInt  # of conjugate gradients
-    damping: NonNegativeFloat
-    shrink: PositiveFloat
-    tries: PositiveInt
-
-
-class Params(Frozen):
-    kind: Literal["maml"]
+class Common(Frozen):
     inner_rate: NonNegativeFloat
     outer: Literal["trust_region", "gradient"]
     outer_rate: PositiveFloat  # of `gradient`, Adam's
@@ -56,29 +51,55 @@ class Params(Frozen):
     task_chunk: PositiveInt
 
 
+class Params(Common):
+    kind: Literal["maml"]
+
+
+class ExploringParams(Common):
+    kind: Literal["e_maml"]
+    exploration: NonNegativeFloat  # weight of E-MAML's term
+    epsilon: PositiveFloat  # Adam's
+    max_norm: PositiveFloat  # of a gradient that Adam sees
+
+
 class MAML:
     needs_demos = False
 
-    def __init__(self, params: Params, policy: GaussianPolicy):
+    def __init__(self, params: Params | ExploringParams, policy: GaussianPolicy):
         self.params, self.policy = params, policy
+        self.more = params if isinstance(params, ExploringParams) else None
         self.weights = policy.start()
         self.moments = Moments.none(self.weights)
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """One meta-iteration: roll-outs, adaptation, roll-outs of the adapted, outer step."""
+        trials, tests, told = self.sampled(practice)
+        outer = self.trust_region if self.params.outer == "trust_region" else self.gradient
+        practice.counts.updates += 1
+        return told | outer(trials, tests)
+
+    def meta_gradient(self, practice: Practice) -> tuple[Weights, dict[str, float]]:
+        """Gradient of -J on fresh roll-outs, and what was seen on the way."""
+        trials, tests, told = self.sampled(practice)
+        return self.slope(trials, tests)[0], told
+
+    def sampled(self, practice: Practice) -> tuple[Trial, Trial, dict[str, float]]:
+        """Roll-outs of the start and of what it adapts to."""
         which = practice.draw()
         before = practice.before(self.policy, self.weights, which)
         trials = prepared(before, self.params.discount)
         adapted = self.adapted(self.weights, trials)
         after = practice.after(self.policy, adapted, which)
         tests = prepared(after, self.params.discount)
-        outer = self.trust_region if self.params.outer == "trust_region" else self.gradient
-        practice.counts.updates += 1
-        return {
+        told = {
             "return_before": float(before.total_reward().mean()),
             "return_after": float(after.total_reward().mean()),
             "std": float(torch.exp(self.weights["log_std"]).mean()),
-        } | outer(trials, tests)
+        }
+        if self.more:
+            told |= inner_losses(self.try_out, self.weights, adapted, trials)
+            trials = credited(trials, after)
+        return trials, tests, told
 
     def adapted(self, start: Weights, trials: Trial) -> Weights:
         """phi_i for every task."""
@@ -95,22 +116,29 @@ class MAML:
     def surrogate(self, start: Weights, trial: Trial, test: Trial) -> Tensor:
         """-J of one task; its gradient at the old start is the meta policy gradient."""
         log_prob = self.policy.log_prob(self.adapt_one(start, trial), test.obs, test.act)
-        return ratio_surrogate(log_prob, test.log_prob, test.advantage, test.mask)
+        loss = ratio_surrogate(log_prob, test.log_prob, test.advantage, test.mask)
+        return loss + self.credit(start, trial) if isinstance(trial, Earned) else loss
+
+    def credit(self, start: Weights, trial: Earned) -> Tensor:
+        """E-MAML's term of one task."""
+        log_prob = self.policy.log_prob(start, trial.obs, trial.act)
+        assert self.more
+        return self.more.exploration * reinforce(log_prob, trial.earned, trial.mask)
+
+    def slope(self, trials: Trial, tests: Trial) -> tuple[Weights, Tensor]:
+        chunk = self.params.task_chunk
+        return mean_gradient(self.surrogate, self.weights, (trials, tests), chunk)
 
     def gradient(self, trials: Trial, tests: Trial) -> dict[str, float]:
-        slope, loss = mean_gradient(
-            self.surrogate, self.weights, (trials, tests), self.params.task_chunk
-        )
-        self.weights, self.moments = adam_step(
-            self.weights, slope, self.moments, self.params.outer_rate
-        )
-        return {"loss": float(loss)}
+        slope, loss = self.slope(trials, tests)
+        cut = shortened(slope, self.more.max_norm) if self.more else slope
+        step = partial(adam_step, epsilon=self.more.epsilon) if self.more else adam_step
+        self.weights, self.moments = step(self.weights, cut, self.moments, self.params.outer_rate)
+        return {"loss": float(loss)} | (norms(slope) if self.more else {})
 
     def trust_region(self, trials: Trial, tests: Trial) -> dict[str, float]:
         settings, unflat = self.params.trust_region, unflattener(self.weights)
-        slope, loss = mean_gradient(
-            self.surrogate, self.weights, (trials, tests), self.params.task_chunk
-        )
+        slope, loss = self.slope(trials, tests)
         parts = list(chunks((trials, tests), self.params.task_chunk))
         with torch.no_grad():
             old = [self.outcomes(self.weights, *part) for part in parts]
@@ -128,6 +156,7 @@ class MAML:
             "divergence": step.divergence,
             "accepted": float(step.accepted),
             "tries": float(step.tries),
+            **(norms(slope) if self.more else {}),
         }
 
     def outcomes(self, start: Weights, trials: Trial, tests: Trial) -> tuple[Tensor, Tensor]:
@@ -151,6 +180,8 @@ class MAML:
             losses.append(
                 vmap(ratio_surrogate)(log_prob, tests.log_prob, tests.advantage, tests.mask)
             )
+            if isinstance(trials, Earned):
+                losses[-1] = losses[-1] + vmap(self.credit, (None, 0))(start, trials)
             divergences.append(vmap(masked_mean)(apart, tests.mask))
         return torch.cat(losses).mean(), torch.cat(divergences).mean()
 
@@ -164,17 +195,11 @@ class MAML:
         count = sum(len(tests.mask) for _, tests in thin)
         return fisher_product(
             [
-                (partial(self.outcomes, trials=trials, tests=tests), _share(tests.mask, count))
+                (
+                    partial(self.outcomes, trials=trials, tests=tests),
+                    share_of_mean(tests.mask, count),
+                )
                 for trials, tests in thin
             ],
             self.weights,
         )
-
-
-def thinned(trial: Trial, every: int) -> Trial:
-    return pytree.tree_map(lambda leaf: leaf[:, :, ::every], trial)
-
-
-def _share(mask: Tensor, tasks: int) -> Tensor:
-    """Weight of each step in the mean over tasks of the mean over their steps."""
-    return mask / mask.sum((-2, -1), keepdim=True) / tasks

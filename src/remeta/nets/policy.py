@@ -1,7 +1,9 @@
 """Gaussian policies whose weights may be shared by all tasks or stacked, one set per task."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import torch
 import torch.nn.functional as F
@@ -10,6 +12,24 @@ from torch.func import functional_call
 
 from remeta.core import gaussian
 from remeta.core.weights import Weights
+
+Activation = Literal["relu", "tanh"]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """All that the architecture of a policy depends on."""
+
+    obs_size: int
+    act_size: int
+    hidden: Sequence[int]
+    min_log_std: float
+    activation: Activation
+
+    def gaussian(self, generator: torch.Generator, more_inputs: int = 0) -> "GaussianPolicy":
+        inputs = self.obs_size + more_inputs
+        rest = self.hidden, self.min_log_std, generator, self.activation
+        return GaussianPolicy(inputs, self.act_size, *rest)
 
 
 class Linear(nn.Linear):
@@ -22,10 +42,13 @@ class Linear(nn.Linear):
 
 
 class MLP(nn.Module):
-    """Hidden ReLU layers and a linear output; Xavier-uniform weights, zero biases."""
+    """Hidden layers and a linear output; Xavier-uniform weights, zero biases."""
 
-    def __init__(self, sizes: Sequence[int], generator: torch.Generator):
+    def __init__(
+        self, sizes: Sequence[int], generator: torch.Generator, activation: Activation = "relu"
+    ):
         super().__init__()
+        self.bend = {"relu": F.relu, "tanh": torch.tanh}[activation]
         self.layers = nn.ModuleList(Linear(a, b) for a, b in pairwise(sizes))
         for layer in self.layers:
             nn.init.xavier_uniform_(layer.weight, generator=generator)  # type: ignore[arg-type]
@@ -34,30 +57,12 @@ class MLP(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         *hidden, last = self.layers
         for layer in hidden:
-            x = F.relu(layer(x))
+            x = self.bend(layer(x))
         return last(x)
 
 
-class GaussianPolicy(nn.Module):
-    """A mean from an MLP and a log standard deviation that does not depend on the state."""
-
-    def __init__(
-        self,
-        obs_size: int,
-        act_size: int,
-        hidden: Sequence[int],
-        min_log_std: float,
-        generator: torch.Generator,
-    ) -> None:
-        super().__init__()
-        self.mean = MLP([obs_size, *hidden, act_size], generator)
-        self.log_std = nn.Parameter(torch.zeros(act_size))
-        self.min_log_std = min_log_std
-
-    def forward(self, obs: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean [..., act] and log-std, [act] or with stacked weights [task, 1, act]."""
-        log_std = self.log_std.clamp_min(self.min_log_std)
-        return self.mean(obs), log_std if log_std.ndim == 1 else log_std.unsqueeze(-2)
+class Policy(nn.Module):
+    """What acts by weights that are handed to it: states in, means and log-stds out."""
 
     def start(self) -> Weights:
         """The initial weights as a value."""
@@ -70,3 +75,26 @@ class GaussianPolicy(nn.Module):
     def log_prob(self, weights: Weights, obs: Tensor, act: Tensor) -> Tensor:
         mean, log_std = self.at(weights, obs)
         return gaussian.log_density(act, mean, log_std)
+
+
+class GaussianPolicy(Policy):
+    """A mean from an MLP and a log standard deviation that does not depend on the state."""
+
+    def __init__(
+        self,
+        obs_size: int,
+        act_size: int,
+        hidden: Sequence[int],
+        min_log_std: float,
+        generator: torch.Generator,
+        activation: Activation = "relu",
+    ) -> None:
+        super().__init__()
+        self.mean = MLP([obs_size, *hidden, act_size], generator, activation)
+        self.log_std = nn.Parameter(torch.zeros(act_size))
+        self.min_log_std = min_log_std
+
+    def forward(self, obs: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean [..., act] and log-std, [act] or with stacked weights [task, 1, act]."""
+        log_std = self.log_std.clamp_min(self.min_log_std)
+        return self.mean(obs), log_std if log_std.ndim == 1 else log_std.unsqueeze(-2)

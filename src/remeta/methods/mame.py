@@ -1,0 +1,194 @@
+"""MAME: meta-exploration for model-agnostic reinforcement learning (equations 1-5).
+
+A policy mu explores a task, a self-supervised net M with an embedding z shared with a second policy
+pi is asked to predict what mu met, and the embedding's error tells pi the task:
+
+    L_i(z)  = E_t[ W_t (M(s_t, a_t, z) - Mbar_t)^2 ],   Mbar_t the return to go (mu's roll-outs)
+    z_i     = z - alpha grad_z L_i(z)                    only z adapts
+    J       = mean_i E_t[ pi_z_i(a_t|s_t) / pi_old A_t ] (pi's roll-outs)
+
+pi, M and z climb J through the inner step. mu climbs it through W_t = prod mu / stop(mu), DiCE's
+weights: r_t = dJ/dW_t, the worth of a step to J, is a reward without any further model, and
+
+    r_t = -alpha <grad_z_i J, grad_z l_t> ,   l_t = step t's share of L_i
+    dJ/dphi = E[ sum_t grad log mu(a_t|s_t) A_t ] ,   A_t = r_t + V_t+1 - V_t
+
+The paper's equations 2, 3 and 5 lack the minus of r_t, which z_i = z - alpha grad L brings along:
+as printed, mu would climb down. The official code is right, its gradient being that of -J.
+
+Differs from the paper, which is silent, or from its official code:
+* L_i is a mean over steps where the paper sums; the code does the same (alpha absorbs it);
+* `one_step` is the paper's A_t, `to_go` the code's: R_t - V_t with r_t by its root mean square,
+  standardised, here without the code's final factor, the quotient of two numbers near zero;
+* `e_maml` scores mu by a task's mean return after adaptation, standardised over the tasks: the code
+  pairs episodes at random and standardises per task, which removes what the score should tell;
+* `policy_gradient` adapts z, too, where one branch of the code adapts all of pi;
+* gradients are cut per module as in the code, whose loss is 10 times ours: its 0.5 is our 0.05 and
+  its Adam epsilon of 1e-5 our 1e-6;
+* nets are those of MAML, z only their input; in the code z of a graphics card never learned, for
+  which stands `embedding_rate: 0`.
+"""
+
+from typing import Literal
+
+import torch
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+from torch import Tensor
+from torch.func import vmap
+
+from remeta.core import gaussian
+from remeta.core.adam import Moments, adam_step
+from remeta.core.batching import mean_gradient, mean_gradient_and_own
+from remeta.core.dice import (
+    dice_weight,
+    episode_mean,
+    fitted_value,
+    one_step_advantage,
+    score,
+    to_go_advantage,
+)
+from remeta.core.episodes import Episodes, Trial, masked_mean, thinned
+from remeta.core.objectives import ratio_surrogate
+from remeta.core.returns import prepared
+from remeta.core.weights import Weights, modules, norms, prefixed, shortened, within
+from remeta.experience.practice import Practice
+from remeta.experience.self_supervision import Explored, Inner, SelfSupervision
+from remeta.frozen import Frozen
+from remeta.nets.exploring import ExploringPolicy
+from remeta.nets.policy import Shape
+
+WATCHED = 5  # every so many steps are enough for what is reported and not learned from
+
+
+class Params(Frozen):
+    kind: Literal["mame"]
+    embedding: PositiveInt  # numbers in z; the paper is silent, the code has 100, 64, 32
+    inner_rate: NonNegativeFloat  # alpha, of z
+    outer_rate: PositiveFloat  # Adam's, of pi and M
+    explore_rate: PositiveFloat  # of mu
+    embedding_rate: NonNegativeFloat  # of z
+    inner: Inner
+    explore: Literal["one_step", "to_go", "dice", "e_maml"]
+    target_scale: PositiveFloat  # what M predicts is divided by it; 1 in the paper
+    epsilon: PositiveFloat  # Adam's
+    max_norm: PositiveFloat  # of each module's gradient
+    discount: PositiveFloat
+    task_chunk: PositiveInt
+
+
+class MAME:
+    needs_demos = False
+
+    def __init__(self, params: Params, policy: ExploringPolicy):
+        self.params, self.policy = params, policy
+        self.weights = policy.start()
+        self.moments = Moments.none(self.weights)
+        self.adaptation = SelfSupervision(
+            policy, params.inner, params.target_scale, params.discount
+        )
+
+    @staticmethod
+    def policy_of(params: Params, shape: Shape, generator: torch.Generator) -> ExploringPolicy:
+        return ExploringPolicy(shape, params.embedding, generator)
+
+    def meta_step(self, practice: Practice) -> dict[str, float]:
+        """One meta-iteration: mu explores, z adapts, pi acts, everything takes one step of Adam."""
+        slope, told = self.meta_gradient(practice)
+        own = {"explore": self.params.explore_rate, "embedding": self.params.embedding_rate}
+        cut, rates = {}, {}
+        for module, part in modules(slope).items():
+            cut |= shortened(part, self.params.max_norm)
+            rates |= dict.fromkeys(part, own.get(module, self.params.outer_rate))
+        self.weights, self.moments = adam_step(
+            self.weights, cut, self.moments, rates, epsilon=self.params.epsilon
+        )
+        practice.counts.updates += 1
+        return told
+
+    def meta_gradient(self, practice: Practice) -> tuple[Weights, dict[str, float]]:
+        """Gradient of -J by all weights on fresh roll-outs, and what was seen on the way."""
+        chunk, mu = self.params.task_chunk, within(self.weights, "explore")
+        which = practice.draw()
+        found = practice.before(self.policy.explore, mu, which)
+        trials = self.adaptation.explored(found)
+        adapted = self.adapted(self.weights, trials)
+        after = practice.after(self.policy, adapted, which)
+        tests = prepared(after, self.params.discount)
+        ones = torch.ones_like(trials.mask)
+        slope, by_weight, loss = mean_gradient_and_own(
+            self.surrogate, self.weights, ones, (trials, tests), chunk
+        )
+        advantage = self.advantage(found, exploration_reward(by_weight), after)
+        explore, _ = mean_gradient(self.explore_loss, mu, (trials, advantage), chunk)
+        slope = slope | prefixed("explore", explore)
+        returns = {
+            "return_before": float(found.total_reward().mean()),
+            "return_after": float(after.total_reward().mean()),
+            "loss": float(loss),
+        }
+        return slope, returns | self.watched(adapted, trials) | norms(slope)
+
+    def adapted(self, start: Weights, trials: Explored) -> Weights:
+        """z_i for every task, beside what all tasks share."""
+        rate = self.params.inner_rate
+
+        def one(trial: Explored) -> Tensor:
+            return self.adaptation.adapt(start, trial, rate)["embedding"]
+
+        with torch.no_grad():
+            return start | {"embedding": vmap(one)(trials)}
+
+    def surrogate(self, start: Weights, weight: Tensor, trial: Explored, test: Trial) -> Tensor:
+        """-J of one task, as a function of the weights W_t, too."""
+        adapted = self.adaptation.adapt(start, trial, self.params.inner_rate, weight)
+        log_prob = self.policy.log_prob(adapted, test.obs, test.act)
+        return ratio_surrogate(log_prob, test.log_prob, test.advantage, test.mask)
+
+    def advantage(self, found: Episodes, reward: Tensor, after: Episodes) -> Tensor:
+        """What each action of mu was worth, beyond what was to be expected: A_t."""
+        match self.params.explore:
+            case "one_step":
+                worth = one_step_advantage(reward, fitted_value(found, reward), found.mask)
+            case "to_go":
+                worth = to_go_advantage(found, reward)
+            case "dice":
+                worth = reward
+            case "e_maml":
+                total = after.total_reward()
+                gain = (total - total.mean()) / (total.std(correction=0) + 1e-8)
+                worth = gain[:, None, None].expand_as(reward)
+        return worth.to(found.obs.dtype)
+
+    def explore_loss(self, weights: Weights, trial: Explored, advantage: Tensor) -> Tensor:
+        """-J of one task by mu; for `dice` from its definition, without any baseline."""
+        log_prob = self.policy.explore.log_prob(weights, trial.obs, trial.act)
+        if self.params.explore == "dice":
+            return -(dice_weight(log_prob, trial.mask) * advantage * trial.mask).sum(-1).mean()
+        return score(log_prob, advantage, trial.mask)
+
+    def watched(self, adapted: Weights, trials: Explored) -> dict[str, float]:
+        """What the figures show beside the returns, from every few steps."""
+
+        def one(z: Tensor, trial: Explored) -> tuple[Tensor, ...]:
+            own = self.weights | {"embedding": z}
+            mu, pi = self.policy.exploration(own, trial.obs), self.policy.at(own, trial.obs)
+            losses = (self.adaptation.step_losses(at, trial) for at in (self.weights, own))
+            return (
+                *(episode_mean(loss, trial.mask) for loss in losses),
+                masked_mean(gaussian.divergence(*mu, *pi), trial.mask),
+                (z - self.weights["embedding"]).norm(),
+            )
+
+        with torch.no_grad():
+            values = vmap(one)(adapted["embedding"], thinned(trials, WATCHED))
+        names = "inner_loss_before", "inner_loss_after", "divergence_explore", "shift"
+        return {
+            **{name: float(value.mean()) for name, value in zip(names, values, strict=True)},
+            "std": float(self.weights["exploit.log_std"].exp().mean()),
+            "std_explore": float(self.weights["explore.log_std"].exp().mean()),
+        }
+
+
+def exploration_reward(by_weight: Tensor) -> Tensor:
+    """r_t = dJ/dW_t of each episode, from the gradient of -J, a mean over episodes."""
+    return -by_weight.double() * by_weight.shape[1]

@@ -1,0 +1,180 @@
+"""MAME on tasks it has not seen, and what a meta-iteration of it takes and gives."""
+
+import numpy as np
+import pytest
+import torch
+from torch.testing import assert_close
+
+from remeta import methods
+from remeta.core.noise import noise
+from remeta.core.weights import flat, modules, stacked, within
+from remeta.experience.collect import collect
+from remeta.experience.trials import TrialAndError
+from tests.evidence import assert_better
+from tests.methods.explored import a_mame
+from tests.methods.points import (
+    EPISODES,
+    RATE,
+    SHAPE,
+    UNSEEN,
+    WORLD,
+    policy,
+    practice,
+    returns,
+)
+from tests.methods.samples import a_maml, a_promp, an_e_maml
+from tests.methods.test_meta_step import watched
+
+FAST = {
+    "embedding": 8,
+    "inner_rate": RATE,
+    "outer_rate": 0.01,
+    "explore_rate": 0.01,
+    "embedding_rate": 0.01,
+    "target_scale": 10.0,
+    "task_chunk": 16,
+}
+RUNS = {
+    "paper": {},
+    "code": {"explore": "to_go"},
+    "rewards": {"inner": "rewards", "target_scale": 1.0},
+    "dice": {"explore": "dice"},
+    "e_maml": {"explore": "e_maml"},
+    "policy_gradient": {"inner": "policy_gradient"},
+}
+
+
+def point(**changes):
+    return a_mame(SHAPE, **FAST | changes)
+
+
+def trained(iterations=40, **changes):
+    method, experience = point(**changes), practice()
+    for _ in range(iterations):
+        method.meta_step(experience)
+    return method
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_a_meta_learned_start_adapts_better_than_a_random_one(run, rng):
+    method, fresh = trained(**RUNS[run]), point(**RUNS[run])
+    after = (returns(m.policy, m.weights, m.adaptation)[1] for m in (method, fresh))
+    assert_better(*after, rng)
+
+
+def test_what_was_explored_of_a_task_serves_this_task_and_no_other(rng):
+    """The same adapted embeddings, each on its own task and on the next."""
+    method = trained()
+    how, weights = method.adaptation, stacked(method.weights, len(UNSEEN))
+    found = collect(WORLD, UNSEEN, how.actor(weights, 0), EPISODES, np.random.default_rng(4))
+    adapted = how.learn(weights, found, RATE)
+    swapped = adapted | {"embedding": adapted["embedding"].roll(1, 0)}
+    own, other = (
+        collect(WORLD, UNSEEN, how.actor(w, 1), EPISODES, np.random.default_rng(5))
+        for w in (adapted, swapped)
+    )
+    assert_better(own.total_reward().numpy(), other.total_reward().numpy(), rng)
+
+
+def test_at_test_mu_acts_first_and_only_the_embedding_adapts():
+    method = trained(2)
+    how, weights = method.adaptation, stacked(method.weights, len(UNSEEN))
+    obs = torch.randn(len(UNSEEN), EPISODES, 2, generator=torch.Generator().manual_seed(0))
+    explore = how.actor(weights, 0)(obs)[0]
+    assert_close(explore, method.policy.exploration(method.weights, obs)[0])
+    found = collect(WORLD, UNSEEN, how.actor(weights, 0), EPISODES, np.random.default_rng(4))
+    adapted = how.learn(weights, found, RATE)
+    expected = method.adapted(method.weights, how.explored(found))
+    assert_close(adapted["embedding"], expected["embedding"], rtol=1e-4, atol=1e-5)
+    for name in set(weights) - {"embedding"}:
+        assert_close(adapted[name], weights[name], rtol=0, atol=0)
+    exploit = how.actor(adapted, 1)(obs)[0]
+    assert_close(exploit, method.policy.at(expected, obs)[0], rtol=1e-4, atol=1e-4)
+    assert (exploit - explore).abs().max() > 0.01
+
+
+def test_other_methods_adapt_by_trial_and_error():
+    net, method = policy(), point()
+    assert methods.adaptation_of(a_maml(net), net, 0.9) == TrialAndError(net, 0.9)
+    assert methods.adaptation_of(method, method.policy, 0.9) is method.adaptation
+
+
+def test_a_method_begins_with_the_nets_of_its_kind():
+    for method, kind in ((point(), "ExploringPolicy"), (a_maml(policy()), "GaussianPolicy")):
+        maker = torch.Generator().manual_seed(0)
+        net = methods.policy_of(method.params, SHAPE, maker)
+        assert type(net).__name__ == kind
+        built = methods.build(method.params, net)
+        assert_close(built.weights, method.weights, rtol=0, atol=0)
+
+
+def test_an_iteration_is_adam_by_module_on_gradients_cut_by_module():
+    rates = {"outer_rate": 0.01, "explore_rate": 0.003, "embedding_rate": 0.0}
+    method, experience = point(**rates, max_norm=0.02), practice()
+    theirs = {name: value.clone() for name, value in method.weights.items()}
+    own = {"explore": 0.003, "embedding": 0.0}
+    adam = torch.optim.Adam(
+        [
+            {"params": list(part.values()), "lr": own.get(module, 0.01)}
+            for module, part in modules(theirs).items()
+        ]
+    )
+    original = method.meta_gradient
+
+    def copied(experience):
+        slope, told = original(experience)
+        for module, part in modules(slope).items():
+            for name, value in part.items():
+                theirs[name].grad = value.clone()
+            if module != "embedding":
+                assert told[f"slope_{module}"] > 0
+            torch.nn.utils.clip_grad_norm_([theirs[name] for name in part], 0.02)
+        adam.step()
+        return slope, told
+
+    method.meta_gradient = copied
+    start = dict(method.weights)
+    for _ in range(3):
+        method.meta_step(experience)
+    assert_close(method.weights, theirs, rtol=1e-4, atol=1e-5)
+    assert_close(method.weights["embedding"], start["embedding"], rtol=0, atol=0)
+    for module in ("exploit", "explore", "predict"):
+        assert (flat(within(method.weights, module)) - flat(within(start, module))).norm() > 1e-3
+
+
+def test_every_roll_out_is_counted_and_both_halves_are_reported():
+    method, experience = point(), practice(batch=4)
+    seen = {half: watched(experience, half) for half in ("before", "after")}
+    told, some = method.meta_step(experience), 4 * EPISODES
+    counts = experience.counts
+    assert (counts.pre_episodes, counts.post_episodes, counts.updates) == (some, some, 1)
+    for half, (found,) in seen.items():
+        expected = float(found.reward.sum(-1).mean())
+        assert_close(told[f"return_{half}"], expected, rtol=1e-5, atol=1e-5)
+    assert told["divergence_explore"] > 0 and told["shift"] > 0
+    assert told["inner_loss_after"] < told["inner_loss_before"]
+
+
+def test_targets_are_returns_or_rewards_in_their_unit():
+    found = practice().before(policy(), policy().start(), np.arange(3))
+    for changes, expected in (
+        ({"inner": "rewards"}, found.reward / 10),
+        ({"discount": 1.0}, found.reward.flip(-1).cumsum(-1).flip(-1) / 10),
+        ({"discount": 1e-9}, found.reward / 10),
+    ):
+        signal = point(**changes).adaptation.explored(found).signal
+        assert_close(signal, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "make", [point, *(lambda m=m: m(policy()) for m in (a_maml, an_e_maml, a_promp))]
+)
+def test_looking_at_a_meta_gradient_moves_nothing_and_tells_its_noise(make):
+    method = make()
+    start, experience = dict(method.weights), practice(batch=4)
+    slopes = [method.meta_gradient(experience)[0] for _ in range(3)]
+    assert_close(method.weights, start, rtol=0, atol=0)
+    assert method.moments.count == 0 and experience.counts.updates == 0
+    found = noise(slopes)
+    assert found["spread"] > 0 and -1 < found["agreement"] < 1
+    assert all(list(slope) == list(start) for slope in slopes)
