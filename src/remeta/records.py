@@ -11,6 +11,19 @@ CURVE_COLUMNS = (
     "train_env_steps", "pre_episodes", "post_episodes", "updates",
     "expert_env_steps", "demos", "metric", "value",
 )  # fmt: skip
+NOISE_COLUMNS = (  # the meta-gradient of a run at fixed weights, over batches of tasks
+    "profile", "paper", "panel", "method", "variant", "seed",
+    "weights",  # untrained or trained
+    "module",  # of the weights; `all` of them together
+    "batches",  # independent ones
+    "norm",  # of the mean gradient
+    "deviation",  # root of the sum of the variances of its entries over batches
+)  # fmt: skip
+TRACE_COLUMNS = (  # where the roll-outs of a trained run go
+    "profile", "paper", "panel", "method", "variant", "seed", "task", "goal_x", "goal_y",
+    "phase",  # before or after adaptation: MAME's mu, and pi
+    "episode", "step", "x", "y",  # step 0 is the start
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def made(world):
 def test_broken_scores_are_refused_by_name(made, how):
     path = made.path("fig3_point", "scores", "maml", 1)
     path.write_text(changed(path.read_text(), how))
-    with pytest.raises(Advice, match=r"scores/maml-1\.csv .*dvc repro mri_fig3_point"):
+    with pytest.raises(Advice, match=r"scores/maml-1\.csv .*remeta repro mri_fig3_point"):
         build.table(BY_NAME["fig3_point"], "tiny", made.seeds, made.root)
 
 
@@ -65,7 +65,7 @@ def test_missing_files_are_named_with_their_stage(made, tmp_path):
     for stage in (build.table, build.figure):
         figures = (tmp_path,) if stage is build.figure else ()
         with pytest.raises(
-            Advice, match=r"expert-0\.csv is missing; run `dvc repro mri_fig3_point"
+            Advice, match=r"expert-0\.csv is missing; run `remeta repro mri_fig3_point"
         ):
             stage(BY_NAME["fig3_point"], "tiny", made.seeds, made.root, *figures)
 

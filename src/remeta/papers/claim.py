@@ -1,12 +1,15 @@
 """A claim: what a paper says, where, and the test that decides whether our scores bear it out.
 
 s_k(run) is the return after k updates on the expert scale: 0 is the random start before any update,
-1 is the expert. Tests that do not decide are shown beside the verdict.
+1 is the expert. Tests that do not decide are shown beside the verdict. Tests of training itself are
+in `training_claim`.
 """
 
 import math
 from dataclasses import dataclass
 from typing import Literal
+
+from remeta.papers.training_claim import Balance, Race
 
 UPDATES = (1, 2, 3, 4, 5)
 
@@ -36,6 +39,11 @@ class Contrast:
     above: float = 0.0
     decides: bool = True
 
+    @property
+    def elsewhere(self) -> set[str]:
+        """Further panels it takes scores from."""
+        return {term.panel for term in self.terms} - {""}
+
     def __str__(self) -> str:
         signs = ["- " if term.weight < 0 else "+ " for term in self.terms]
         total = " ".join(f"{sign}{term}" for sign, term in zip(signs, self.terms, strict=True))
@@ -46,8 +54,12 @@ class Contrast:
 class Either:
     """At least one of some contrasts holds."""
 
-    contrasts: tuple[Contrast, ...]
+    contrasts: tuple[Contrast | Balance, ...]
     decides: bool = True
+
+    @property
+    def elsewhere(self) -> set[str]:
+        return {name for contrast in self.contrasts for name in contrast.elsewhere}
 
     def __str__(self) -> str:
         return " or ".join(map(str, self.contrasts))
@@ -74,6 +86,10 @@ class Reach:
     share: float = 0.95
     decides: bool = True
 
+    @property
+    def elsewhere(self) -> set[str]:
+        return set()
+
     def __str__(self) -> str:
         cost = f"{self.count}({self.run})"
         cost += f" / {self.count}({self.over})" if self.over else ""
@@ -87,8 +103,12 @@ class UnitTest:
 
     ids: tuple[str, ...]
 
+    @property
+    def elsewhere(self) -> set[str]:
+        return set()
 
-Test = Contrast | Either | Reach | UnitTest
+
+Test = Contrast | Either | Reach | Balance | Race | UnitTest
 
 
 @dataclass(frozen=True)

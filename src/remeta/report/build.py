@@ -2,57 +2,52 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 
 from remeta.frozen import Advice
-from remeta.papers import mri
+from remeta.papers import mame, mri
 from remeta.papers.panel import Panel
 from remeta.report import page
 from remeta.report import scoreboard as board
 from remeta.report.claims import present, read_claims, verdicts
 from remeta.report.claims import table as claims_table
-from remeta.report.curves import by_iteration, labels
-from remeta.report.figures import adaptation, correction, steps
 from remeta.report.figures import scoreboard as scoreboard_figure
-from remeta.report.results import Results
-from remeta.report.statistics import flat, iqm
-from remeta.report.tables import SHOWN, by_step, cells
+from remeta.report.kinds import KINDS
+from remeta.report.readers import reader
 from remeta.report.text import latex, markdown
 from remeta.storage import write_text
 
-PAPERS: dict[str, ModuleType] = {"mri": mri}
-DRAWINGS: dict[str, Callable[[Results, Path], None]] = {
-    "ablation_steps": steps.draw,
-    "ablation_correction": correction.draw,
-}
+PAPERS: dict[str, ModuleType] = {"mri": mri, "mame": mame}
 
 
 def inputs(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> list[Path]:
     """All files that the table and the figure of a panel read."""
-    results = _results(panel, profile, seeds, root)
-    return [*results.score_paths(), *results.curve_paths()]
+    return reader(panel, profile, seeds, root).inputs()
 
 
 def table(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> None:
-    """<panel>.csv, .md and .tex, and <panel>_curves.csv, in results/<profile>/<paper>/tables."""
-    results = _results(panel, profile, seeds, root)
-    rows, curves = by_step(results), by_iteration(results)
-    head, lines = cells(rows, labels(results))
+    """<panel>.csv, .md and .tex, and perhaps <panel>_curves.csv or <panel>_modules.csv.
+
+    All in results/<profile>/<paper>/tables.
+    """
+    results = reader(panel, profile, seeds, root)
+    frames, (head, lines) = KINDS[panel.kind].tables(results)
     stem = root / profile / panel.paper / "tables" / panel.name
-    _write_csv(stem.with_name(f"{panel.name}_curves.csv"), curves)
     write_text(stem.with_suffix(".md"), markdown(head, lines))
     write_text(stem.with_suffix(".tex"), latex(head, lines))
-    _write_csv(stem.with_suffix(".csv"), rows)
+    for part, frame in frames.items():
+        _write_csv(stem.with_name(f"{panel.name}{part}.csv"), frame)
 
 
 def figure(panel: Panel, profile: str, seeds: Sequence[int], root: Path, figures: Path) -> None:
-    """<figures>/<paper>/<panel>.pdf and .png."""
-    draw = DRAWINGS.get(panel.name, adaptation.draw)
-    draw(_results(panel, profile, seeds, root), figures / panel.paper / panel.name)
+    """<figures>/<paper>/<panel>.pdf and .png, and where MAME trains <panel>_diagnostics."""
+    results = reader(panel, profile, seeds, root)
+    KINDS[panel.kind].draw(results, figures / panel.paper / panel.name)
 
 
 def claims(paper_name: str, profile: str, seeds: Sequence[int], root: Path) -> None:
@@ -88,26 +83,15 @@ def scoreboard(root: Path, readme: Path, figures: Path) -> None:
     write_text(readme, text)
 
 
-def _results(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> Results:
-    return Results(panel, profile, tuple(seeds), Path(root))
-
-
 def _paper(name: str) -> ModuleType:
     if name not in PAPERS:
         raise Advice(f"{name!r} is no paper known here; choose among {', '.join(PAPERS)}.")
     return PAPERS[name]
 
 
-def _summary(results: Results) -> dict[str, dict[str, float]]:
-    """Interquartile means after some updates, as returns and on the expert scale."""
-    summary = {}
-    for run in results.runs:
-        steps_run = [step for step in SHOWN if step in results.steps(run)]
-        means = {step: iqm(flat(results.matrix(run, step))) for step in steps_run}
-        summary[run] = {f"return_{step}": float(mean) for step, mean in means.items()} | {
-            f"s_{step}": float(results.on_scale(mean)) for step, mean in means.items()
-        }
-    return {run: _finite(values) for run, values in summary.items()}
+def _summary(results: Any) -> dict[str, dict[str, float]]:
+    found = KINDS[results.panel.kind].summary(results)
+    return {run: _finite(values) for run, values in found.items()}
 
 
 def _finite(values: dict[str, float]) -> dict[str, float]:

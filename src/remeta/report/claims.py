@@ -4,16 +4,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from remeta.frozen import Advice
-from remeta.papers.claim import Claim, Contrast, Either, Test, UnitTest
+from remeta.papers.claim import Claim, Test, UnitTest
 from remeta.papers.panel import Panel
-from remeta.report.judge import judge
+from remeta.report.judge_training import judge
 from remeta.report.outcome import NOT_RUN, UNIT_TEST, Outcome, decisive
-from remeta.report.results import Results
+from remeta.report.readers import reader
 from remeta.report.statistics import FEW
 
 NAN = float("nan")
@@ -52,17 +53,13 @@ COLUMNS = tuple(field.name for field in fields(Verdict))
 
 def present(
     panels: Sequence[Panel], profile: str, seeds: Sequence[int], root: Path
-) -> dict[str, Results]:
+) -> dict[str, Any]:
     """The panels that were run, by name; one that has some of its files must have all."""
-    known = {panel.name: Results(panel, profile, tuple(seeds), root) for panel in panels}
-    return {
-        name: results
-        for name, results in known.items()
-        if any((root / profile / results.panel.paper / name / "scores").glob("*.csv"))
-    }
+    known = [reader(panel, profile, seeds, root) for panel in panels]
+    return {results.panel.name: results for results in known if results.exist(results.evidence)}
 
 
-def verdicts(claims: Sequence[Claim], known: Mapping[str, Results], profile: str) -> list[Verdict]:
+def verdicts(claims: Sequence[Claim], known: Mapping[str, Any], profile: str) -> list[Verdict]:
     """In the order of claims; a claim on panels that are not known has not been run."""
     return [replace(row, profile=profile) for claim in claims for row in _rows(claim, known)]
 
@@ -90,30 +87,38 @@ def read_claims(path: Path) -> list[Verdict]:
 def beyond(row: Verdict, ratio: bool) -> tuple[float, float, float]:
     """Effect, low and high from the claimed bound on: as differences, or ratios within 1/100..100.
 
-    More is always better for the claim: where less of something is claimed, ratios are inverted.
+    More is always better for the claim: where less of something is claimed, ratios are inverted
+    and differences turned; where it should lie within two bounds, the nearer one counts.
     """
     values = np.array([row.effect, row.low, row.high])
-    if not ratio:
+    if ratio:
+        less = math.isfinite(row.most)
+        ratios = row.most / values[[0, 2, 1]] if less else values / row.least
+        return tuple(np.clip(ratios, 0.01, 100))
+    if not math.isfinite(row.most):
         return tuple(values - row.least)
-    less = math.isfinite(row.most)
-    ratios = row.most / values[[0, 2, 1]] if less else values / row.least
-    return tuple(np.clip(ratios, 0.01, 100))
+    if not math.isfinite(row.least):
+        return tuple(row.most - values[[0, 2, 1]])
+    middle, half = (row.least + row.most) / 2, (row.most - row.least) / 2
+    off = np.abs(values - middle)
+    nearest = 0.0 if row.low <= middle <= row.high else off[1:].min()
+    return tuple(half - np.array([off[0], off[1:].max(), nearest]))
 
 
-def _rows(claim: Claim, known: Mapping[str, Results]) -> list[Verdict]:
+def _rows(claim: Claim, known: Mapping[str, Any]) -> list[Verdict]:
     if not claim.panels:
         ids = " ".join(name for test in claim.tests for name in _ids(test))
         return [_row(claim, "", UNIT_TEST, details=ids)]
     rows = []
     for panel in (*claim.panels, *claim.beyond):
-        needed = {panel, *(name for test in claim.tests for name in _elsewhere(test))}
+        needed = {panel, *(name for test in claim.tests for name in test.elsewhere)}
         run = needed <= set(known)
         rows.append(_judged(claim, panel, known) if run else _row(claim, panel, NOT_RUN))
     return rows
 
 
-def _judged(claim: Claim, panel: str, known: Mapping[str, Results]) -> Verdict:
-    def find(name: str) -> Results:
+def _judged(claim: Claim, panel: str, known: Mapping[str, Any]) -> Verdict:
+    def find(name: str) -> Any:
         return known[name or panel]
 
     outcomes = [judge(test, find, f"{claim.id}/{panel}") for test in claim.tests]
@@ -131,7 +136,7 @@ def _judged(claim: Claim, panel: str, known: Mapping[str, Results]) -> Verdict:
         least=headline.least,
         most=headline.most,
         seeds=len(results.seeds),
-        tasks=results.scores.task.nunique(),
+        tasks=results.tasks,
         details="; ".join(map(str, outcomes)),
         caution=_caution(results, headline),
         **dict(zip(names, headline.improvement or (NAN, NAN, NAN), strict=True)),
@@ -153,28 +158,12 @@ def _row(claim: Claim, panel: str, verdict: str, **found) -> Verdict:
     )
 
 
-def _caution(results: Results, headline: Outcome) -> str:
-    zero, one = results.scale
+def _caution(results: Any, headline: Outcome) -> str:
     seeds = len(results.seeds)
-    cautions = {
-        "the expert is no better than a random start, so there is no scale to compare on": (
-            headline.unit == "s" and one <= zero
-        ),
-        "a run never got there, or the reference was still improving": (
-            headline.unit == "times" and math.isinf(headline.high) and seeds > 1
-        ),
-        "one seed: the interval covers held-out tasks, not another training": seeds == 1,
-        f"{seeds} seeds: the interval is too narrow over seeds": 1 < seeds < FEW,
-    }
+    few = {f"{seeds} seeds: the interval is too narrow over seeds": 1 < seeds < FEW}
+    cautions = {**results.cautions(headline), **few}
     return "; ".join(text for text, holds in cautions.items() if holds)
 
 
 def _ids(test: Test) -> tuple[str, ...]:
     return test.ids if isinstance(test, UnitTest) else ()
-
-
-def _elsewhere(test: Test) -> set[str]:
-    """Further panels a test takes scores from."""
-    contrasts = test.contrasts if isinstance(test, Either) else (test,)
-    found = {t.panel for c in contrasts if isinstance(c, Contrast) for t in c.terms}
-    return found - {""}

@@ -9,7 +9,8 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from remeta.papers.claim import Count
-from remeta.report.results import TRAINED, Results, where
+from remeta.report.files import where
+from remeta.report.results import TRAINED, Results
 from remeta.report.statistics import generator, seed_interval
 from remeta.report.style import look
 

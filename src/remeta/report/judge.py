@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from functools import singledispatch
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
@@ -11,20 +12,20 @@ from numpy import ndarray
 from remeta.papers.claim import Contrast, Either, Reach, Term
 from remeta.report.curves import Curve
 from remeta.report.outcome import Outcome, either
+from remeta.report.ratios import ends, over, point
 from remeta.report.results import Results
 from remeta.report.statistics import (
     DRAWS,
-    LEVEL,
     flat,
     generator,
     improvement,
     interval,
     iqm,
     redrawn,
-    seed_counts,
+    with_all,
 )
 
-Find = Callable[[str], Results]  # the results of a panel by its name; "" is the claim's own
+Find = Callable[[str], Any]  # the results of a panel by its name; "" is the claim's own
 
 
 @singledispatch
@@ -71,8 +72,8 @@ def _(test: Reach, find: Find, name: str) -> Outcome:
     A single seed says nothing about another: then the interval is everything.
     """
     low, high = _costs(test, find(""), generator(name, test.reference))
-    effect, censored = _point(low[0], high[0])
-    lowest, highest = _ends(low[1:], high[1:]) if len(find("").seeds) > 1 else (0.0, math.inf)
+    effect, censored = point(low[0], high[0])
+    lowest, highest = ends(low[1:], high[1:]) if len(find("").seeds) > 1 else (0.0, math.inf)
     return Outcome(
         test=str(test),
         unit="times" if test.over else test.count,
@@ -103,16 +104,6 @@ def _improvement(test: Contrast, find: Find, name: str) -> tuple[float, float, f
     return improvement(ours, theirs, generator(name, str(test), "improvement"))
 
 
-def _with_all(seeds: int, rng: np.random.Generator) -> ndarray:
-    """Redraws of the seeds, and before them every seed once: the point the effect is read at."""
-    return np.concatenate([np.ones((1, seeds)), seed_counts(seeds, rng)])
-
-
-def _over(cost: ndarray, other: ndarray) -> ndarray:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.nan_to_num(cost / other, nan=0.0, posinf=np.inf)
-
-
 def _costs(test: Reach, results: Results, rng: np.random.Generator) -> tuple[ndarray, ndarray]:
     """Lowest and highest possible cost or ratio of costs; first for the seeds as they are, then for
     each redraw.
@@ -122,27 +113,11 @@ def _costs(test: Reach, results: Results, rng: np.random.Generator) -> tuple[nda
     """
     runs = sorted({test.reference, test.run, test.over} - {""})
     curves = {run: Curve.of(results, run) for run in runs}
-    counts = {run: _with_all(len(results.seeds), rng) for run in runs}
+    counts = {run: with_all(len(results.seeds), rng) for run in runs}
     good = curves[test.reference].good(counts[test.reference], test.share)
     low, high = curves[test.run].crossing(test.count, counts[test.run], good)
     if not test.over:
         return low, high
     least, most = curves[test.over].crossing(test.count, counts[test.over], good)
     settled = curves[test.reference].settled(counts[test.reference], good)
-    return _over(low, most), np.where(settled, _over(high, least), np.inf)
-
-
-def _ends(low: ndarray, high: ndarray) -> tuple[float, float]:
-    """Without interpolation: between a number and infinity lies nothing."""
-    tail = (1 - LEVEL) / 2
-    lowest = np.quantile(low, tail, method="inverted_cdf")
-    return float(lowest), float(np.quantile(high, 1 - tail, method="inverted_cdf"))
-
-
-def _point(low: float, high: float) -> tuple[float, str]:
-    """A number, or a bound where a run never got there."""
-    if low == high:
-        return float(low), ""
-    if np.isinf(high) and low > 0:
-        return float(low), "at least"
-    return (float(high), "at most") if np.isfinite(high) else (float("nan"), "")
+    return over(low, most), np.where(settled, over(high, least), np.inf)

@@ -30,7 +30,7 @@ class Outcome:
     @property
     def verdict(self) -> str:
         """Supported or contradicted only by an interval wholly on one side."""
-        if self.strict and self.low > self.least:
+        if self.strict and self.low > self.least and self.high < self.most:
             return SUPPORTED
         if not self.strict and self.low >= self.least and self.high <= self.most:
             return SUPPORTED
@@ -41,7 +41,7 @@ class Outcome:
     def slack(self) -> float:
         """How far the interval is on the claimed side; costs and ratios by their logarithm."""
         if self.strict:
-            return self.low - self.least
+            return min(self.low - self.least, self.most - self.high)
         above = _log(self.low) - _log(self.least) if self.least > 0 else math.inf
         below = _log(self.most) - _log(self.high) if self.most < math.inf else math.inf
         return min(above, below)

@@ -13,17 +13,10 @@ from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.report.claims import Verdict
 from remeta.report.costs import spent
+from remeta.report.kinds import pictures
+from remeta.report.readers import reading
 from remeta.report.text import markdown
 from remeta.report.wording import claimed, effect, verdict
-
-INTERVALS = """R_k is the undiscounted return of held-out tasks after k updates, s_k the same on the
-expert scale (0: the random start before any update, 1: the expert). Tables give interquartile
-means; their intervals (95 %, bootstrap) redraw seeds and held-out tasks together: they cover
-another training, and other tasks of the same kind. Bands in figures redraw seeds only. Claims
-compare runs paired by seed and task, and a verdict needs the whole interval on one side of what is
-claimed: what lies across is inconclusive. A bootstrap over 2 or 3 seeds gives intervals that are
-too narrow, over one seed none: each verdict names its seeds.
-"""
 
 
 @dataclass(frozen=True)
@@ -53,6 +46,11 @@ class Sheet:
     def table(self, panel: Panel, ending: str) -> pd.DataFrame:
         return pd.read_csv(StringIO(self.text(panel, ending)))
 
+    def longest(self, panel: Panel) -> str:
+        """The number of iterations of a panel that trains."""
+        trains = panel.kind in ("adaptation", "training")
+        return str(self.table(panel, "_curves.csv").iteration.max()) if trains else "-"
+
 
 def compose(
     title: str,
@@ -67,7 +65,8 @@ def compose(
     parts = [f"# {title}\n", f"Profile `{at.folder.parent.name}`.\n", "## What was run\n"]
     parts += [_sizes(run, at)]
     parts += [f"Not run in this profile: {missing}.\n"] if missing else []
-    parts += ["## How to read the numbers\n", INTERVALS]
+    ways = dict.fromkeys(reading(panel) for panel in panels)
+    parts += ["## How to read the numbers\n", *ways]
     parts += [text for panel in run for text in _panel(panel, claims, at)]
     parts += ["## Claims\n", *(_claim(list(rows)) for _, rows in groupby(claims, _name))]
     parts += ["## Where paper, official code and we differ\n"]
@@ -79,22 +78,22 @@ def _sizes(panels: Sequence[Panel], at: Sheet) -> str:
     head = ("panel", "runs", "seeds", "held-out tasks", "iterations", "environment steps", "hours")
     rows = []
     for panel in panels:
-        table = at.table(panel, ".csv")
-        curves = at.table(panel, "_curves.csv")
+        table, iterations = at.table(panel, ".csv"), at.longest(panel)
         runs = ", ".join([*panel.runs, *(f"{run} (of {home})" for home, run in panel.borrowed)])
-        sizes = [str(table.seeds.max()), str(table.tasks.max()), str(curves.iteration.max())]
+        tasks = str(table.tasks.max()) if "tasks" in table else "-"
+        sizes = [str(table.seeds.max()), tasks, iterations]
         rows.append([panel.name, runs, *sizes, *spent(at.folder / panel.name / "costs")])
     return markdown(head, rows)
 
 
 def _panel(panel: Panel, claims: Sequence[Verdict], at: Sheet) -> list[str]:
-    picture = at.link(at.figures / f"{panel.name}.png")
+    images = [at.link(at.figures / f"{panel.name}{part}.png") for part in pictures(panel)]
     judged = [row for row in claims if row.panel == panel.name]
     verdicts = [[row.id, row.says, verdict(row), effect(row)] for row in judged]
     return [
         f"## {panel.title}\n",
         f"The paper: {panel.shows}\n",
-        f"![{panel.title}]({picture})\n",
+        *(f"![{panel.title}]({image})\n" for image in images),
         at.text(panel, ".md"),
         markdown(("claim", "statement", "verdict", "effect [95 %]"), verdicts) if verdicts else "",
     ]
@@ -110,7 +109,8 @@ def _claim(rows: Sequence[Verdict]) -> str:
     lines = [f"### {first.claim}: {first.says}\n", f"{first.place}. Test: {first.tested}\n"]
     for row in rows:
         where = f"{row.panel}: " if row.panel else ""
-        seeds = f" {row.seeds} seeds, {row.tasks} tasks." if row.seeds else ""
+        tasks = f", {row.tasks} tasks" if row.tasks else ""
+        seeds = f" {row.seeds} seeds{tasks}." if row.seeds else ""
         bound = f" (claimed {claimed(row)})" if claimed(row) else ""
         found = f" {effect(row)}{bound}." if effect(row) else ""
         note = f" Caution: {row.caution}." if row.caution else ""

@@ -21,6 +21,11 @@ LEGEND = (
     f"interval on one side of what is claimed; with fewer than {FEW} seeds it is too narrow."
 )
 
+TRAINING = (
+    "Shares of a gain, the best run's of its panel or a run's own, are of what was gained in "
+    "training: means over seeds, intervals widened to Student's t."
+)
+
 
 def gather(root: Path, papers: Sequence[str], claims: Sequence[Claim]) -> list[Verdict]:
     """Every claim that was run, from the largest profile that ran it, in the papers' order."""
@@ -39,7 +44,7 @@ def _profiles(root: Path) -> list[str]:
 
 
 def block(rows: Sequence[Verdict], claims: Sequence[Claim]) -> str:
-    """A table of what was run, and in one line what was not."""
+    """A table of what was run, and in one line what was not, of papers of which anything was."""
     told, lines = set(), []
     for row in rows:
         says = "" if row.claim in told else row.says
@@ -47,10 +52,17 @@ def block(rows: Sequence[Verdict], claims: Sequence[Claim]) -> str:
         line = [row.id, says, verdict(row), effect(row), claimed(row), str(row.seeds or "")]
         lines.append([*line, row.profile])
     run = {row.id for row in rows}
-    missing = [name for claim in claims for name in claim.ids if name not in run]
+    papers = {_paper(row.claim) for row in rows}
+    begun = [claim for claim in claims if not papers or _paper(claim.id) in papers]
+    missing = [name for claim in begun for name in claim.ids if name not in run]
     parts = [markdown(HEAD, lines), f"{LEGEND}\n"] if lines else []
+    parts += [f"{TRAINING}\n"] if any("gain" in row.unit for row in rows) else []
     parts += [f"Not run yet: {', '.join(missing)}.\n"] if missing else []
     return "\n".join(parts)
+
+
+def _paper(claim: str) -> str:
+    return claim.partition("-")[0]
 
 
 def renewed(readme: Path, text: str) -> str:

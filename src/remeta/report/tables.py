@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from remeta.report.results import Results, where
+from remeta.report.files import where
+from remeta.report.results import Results
 from remeta.report.statistics import flat, generator, interval, iqm, redrawn, seed_interval
 from remeta.report.text import number, ranged
 

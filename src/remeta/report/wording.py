@@ -7,7 +7,8 @@ from remeta.report.outcome import CONTRADICTED, INCONCLUSIVE, SUPPORTED, UNIT_TE
 from remeta.report.text import ranged
 
 MARKS = {SUPPORTED: "✓", CONTRADICTED: "✗", INCONCLUSIVE: "~", UNIT_TEST: "✓"}
-UNITS = {"s": "", "times": "×"}
+UNITS = {"s": "", "times": "×", "corners": "", "distance": "", "noise": ""}
+UNITS |= {"gain": " of the best gain", "own gain": " of its gain"}
 
 
 def verdict(row: Verdict) -> str:
@@ -25,12 +26,20 @@ def effect(row: Verdict) -> str:
 
 def claimed(row: Verdict) -> str:
     """The bound of the test that decided."""
+    if math.isfinite(row.most) and -row.least == row.most:
+        return f"within ±{row.most:g}{_bare(row)}"
     if math.isfinite(row.most):
-        return f"≤ {row.most:g}{_unit(row)}"
+        sign = "<" if math.isinf(row.least) else "≤"
+        return f"{sign} {row.most:g}{_bare(row)}"
     if not math.isfinite(row.least):
         return ""
     sign = "≥" if row.unit == "times" else ">"
-    return f"{sign} {row.least:g}{_unit(row)}"
+    return f"{sign} {row.least:g}{_bare(row)}"
+
+
+def _bare(row: Verdict) -> str:
+    """Shares are said to be of what beside the effect."""
+    return "" if _unit(row).startswith(" of ") else _unit(row)
 
 
 def _unit(row: Verdict) -> str:

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 
 from remeta.report.curves import labels
 from remeta.report.figures.lines import draw_lines, legend
-from remeta.report.results import Results, where
+from remeta.report.files import where
+from remeta.report.results import Results
 from remeta.report.style import caption, look, save, sheet, styled
 from remeta.report.tables import by_step
 

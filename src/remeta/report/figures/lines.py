@@ -5,7 +5,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from remeta.report.results import where
+from remeta.report.files import where
 from remeta.report.style import look
 
 

@@ -16,6 +16,13 @@ KINDS = {
     "times": RATIO,
     "iterations": RATIO,
     "coverage": "above the claimed, coverage",
+    "gain": "from the claimed, of the best gain",
+    "own gain": "from the claimed, of a run's gain",
+    "noise": "from the claimed, noise",
+    "of seeds": "from the claimed, of the seeds",
+    "corners": "from the claimed, corners",
+    "distance": "from the claimed, visits apart",
+    "nats": "from the claimed, nats",
 }
 
 

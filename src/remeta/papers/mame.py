@@ -1,0 +1,164 @@
+"""MAME: "Meta Exploration for Model-Agnostic Reinforcement Learning" (class project, 2019)."""
+
+from dataclasses import replace
+
+from remeta.papers.mame_ablations import ABLATIONS
+from remeta.papers.mame_claims import CLAIMS as COMPARISONS
+from remeta.papers.mame_deviations import DEVIATIONS
+from remeta.papers.panel import Panel
+
+CLAIMS = COMPARISONS + ABLATIONS
+FOUR = ("mame", "promp", "maml-trpo", "maml-vpg")
+PARTS = ("mame-vpg_inner", "mame-reward_ss", "mame-vanilla_dice", "mame-emaml")
+OWN_NETS = "nets 2x100 ReLU, ProMP's 2x64 tanh"
+SAME_NETS = "nets 2x100 ReLU for all"
+STEPS, AFTER = "environment steps", "return after adaptation"
+
+
+def training(
+    name: str,
+    title: str,
+    shows: str,
+    family: str,
+    runs: tuple[str, ...] = FOUR,
+    borrowed: tuple[tuple[str, str], ...] = (),
+    nets: str = OWN_NETS,
+    **options: str | float,
+) -> Panel:
+    """A panel of learning curves; `options` are the family's."""
+    return Panel(
+        "mame",
+        name,
+        title,
+        shows,
+        family,
+        "",
+        runs,
+        borrowed,
+        x=STEPS,
+        y=AFTER,
+        kind="training",
+        options=tuple(options.items()),
+        nets=nets,
+    )
+
+
+def matched(panel: Panel) -> Panel:
+    """The same comparison with the same nets for every method."""
+    name, title = f"{panel.name}_matched", f"{panel.title}; the same nets for all methods"
+    return replace(panel, name=name, title=title, nets=SAME_NETS, match_arch=True)
+
+
+CHEETAHS = "MAME ends best; ProMP gets as high, then drops."
+CHEETAH_DIR = training(
+    "fig2_cheetah_dir",
+    "Figure 2, half-cheetah, forward or backward",
+    CHEETAHS,
+    "cheetah_dir",
+    form="finn_gym",
+)
+CHEETAH_VEL = training(
+    "fig2_cheetah_vel",
+    "Figure 2, half-cheetah, target velocity",
+    CHEETAHS,
+    "cheetah_vel",
+    form="finn_gym",
+    fastest=3.0,
+)
+ANT = training(
+    "fig2_ant_dir",
+    "Figure 2, ant, forward or backward",
+    "MAME beats all others by a wide margin.",
+    "ant_dir",
+    form="finn_gym",
+)
+CORNER = training(
+    "fig2_corner",
+    "Figure 2, point robot and four corners, sparse reward",
+    "MAME peaks and stays; ProMP peaks but is unstable; MAML hardly learns.",
+    "point_corner",
+    reward="exp_maml_r2",
+    action_scale="raw",
+)
+FIG3 = training(
+    "fig3",
+    "Figure 3, parts of MAME, on the corners",
+    "MAME peaks and is stable; E-MAML's score peaks, too, less stably; rewards as targets do "
+    "reasonably well; plain DiCE is unstable; a policy gradient as inner loop does poorly.",
+    "point_corner",
+    PARTS,
+    (("fig2_corner", "mame"),),
+    nets=SAME_NETS,
+    reward="exp_maml_r2",
+    action_scale="raw",
+)
+UNSTABLE = "ProMP is unstable on its own worlds, too."
+PROMP_OWN = (
+    training(
+        "promp_cheetah_dir",
+        "Sections 4 and 5.1, ProMP on its own half-cheetah, forward or backward",
+        UNSTABLE,
+        "cheetah_dir",
+        ("promp",),
+        nets="nets 2x64 tanh",
+        form="promp",
+    ),
+    training(
+        "promp_cheetah_vel",
+        "Sections 4 and 5.1, ProMP on its own half-cheetah, target velocity",
+        UNSTABLE,
+        "cheetah_vel",
+        ("promp",),
+        nets="nets 2x64 tanh",
+        form="promp",
+        fastest=3.0,
+    ),
+    training(
+        "promp_ant_dir",
+        "Sections 4 and 5.1, ProMP on its own ant, forward or backward",
+        UNSTABLE,
+        "ant_dir",
+        ("promp",),
+        nets="nets 2x64 tanh",
+        form="promp",
+    ),
+)
+VARIANCE = replace(
+    CORNER,
+    name="variance",
+    title="Variance of the meta-gradient, on the corners",
+    shows="MAME's updates have a lower variance than all baselines', and than plain DiCE's.",
+    runs=(),
+    borrowed=(
+        *(("fig2_corner", run) for run in FOUR),
+        *(("fig3", run) for run in PARTS),
+    ),
+    x="noise of the gradient",
+    y="",
+    kind="variance",
+)
+TRAJECTORIES = replace(
+    CORNER,
+    name="trajectories",
+    title="Where the trained policies go, on the corners",
+    shows="The policies that explore and exploit end up clearly different.",
+    runs=(),
+    borrowed=(("fig2_corner", "mame"), ("fig2_corner", "promp")),
+    x="x",
+    y="y",
+    kind="trajectories",
+)
+
+PANELS = (
+    CHEETAH_DIR,
+    CHEETAH_VEL,
+    ANT,
+    CORNER,
+    FIG3,
+    matched(CORNER),
+    *PROMP_OWN,
+    VARIANCE,
+    TRAJECTORIES,
+)
+
+__all__ = ["CLAIMS", "DEVIATIONS", "FOUR", "PANELS", "PARTS"]

@@ -1,0 +1,44 @@
+"""Who reads the files of each kind of panel, and how a reader of its report reads its numbers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from remeta.papers.panel import Panel
+from remeta.report.noise import Noise
+from remeta.report.results import Results
+from remeta.report.traces import Traces
+from remeta.report.training import Training
+
+READERS = {
+    "adaptation": Results,
+    "training": Training,
+    "variance": Noise,
+    "trajectories": Traces,
+}
+HELD_OUT = """R_k is the undiscounted return of held-out tasks after k updates, s_k the same on the
+expert scale (0: the random start before any update, 1: the expert). Tables give interquartile
+means; their intervals (95 %, bootstrap) redraw seeds and held-out tasks together: they cover
+another training, and other tasks of the same kind. Bands in figures redraw seeds only. Claims
+compare runs paired by seed and task, and a verdict needs the whole interval on one side of what is
+claimed: what lies across is inconclusive. A bootstrap over 2 or 3 seeds gives intervals that are
+too narrow, over one seed none: each verdict names its seeds.
+"""
+TRAINING = """Curves are undiscounted returns of training tasks after one step of adaptation;
+nothing is held out. Final is the mean of the last tenth of training; peak the highest mean of 10
+iterations; drawdown the way from there to the end, and jitter the standard deviation around such
+means, both as shares of what the run gained itself; dropped the share of seeds that end a quarter
+of their gain below their peak. Claims on returns are on the panel's scale (gain: 0 is the first
+iteration, before any update, 1 the best run's final return). Intervals (95 %) redraw seeds, runs
+paired by seed, and are widened to those of Student's t: a verdict needs the whole interval on one
+side of what is claimed. With 5 seeds, equals are told apart on a given side 4 times in 100 (2.5 by
+name), with 4 seeds 6 times, with 3 13 times and with 2 25 times; with one, nothing is decided.
+"""
+
+
+def reader(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> Any:
+    return READERS[panel.kind](panel, profile, tuple(seeds), Path(root))
+
+
+def reading(panel: Panel) -> str:
+    return HELD_OUT if panel.kind == "adaptation" else TRAINING
