@@ -67,7 +67,7 @@ LOOKS = {
     "mri-trajectory": Look("trajectory", "#7a1730", "^", (4, 1.2)),
     "mri-longer": Look("MRI, longer", "#7a1730", "v", (4, 1.2)),
     "mri-official": Look("MRI, 3 steps", "#e8927c", "^", (5, 1.2)),
-    "mri-official_uncorrected": Look("the same, uncorrected", "#e0a800", "x", (1, 1)),
+    "mri-official_uncorrected": Look("3 steps, uncorrected", "#e0a800", "D", (1, 1)),
 }
 BORROWED = {  # what a run stands for in a panel that borrows it
     ("ablation_steps", "mri"): "all steps",
@@ -84,7 +84,7 @@ def look(run: str, panel: str = "") -> Look:
     """A run's look; a variant nobody has styled yet is its method, dashed."""
     if run not in LOOKS:
         method = Run.parse(run).method
-        return Look(run, LOOKS[method].colour if method in LOOKS else "#444444", "x", (3, 1))
+        return Look(run, LOOKS[method].colour if method in LOOKS else "#444444", "X", (3, 1))
     own = LOOKS[run]
     label = BORROWED.get((panel, run), own.label)
     return Look(label, own.colour, own.marker, own.dash)

@@ -10,8 +10,10 @@ from remeta.report.curves import labels
 from remeta.report.figures.lines import draw_lines, legend
 from remeta.report.files import where
 from remeta.report.results import Results
-from remeta.report.style import caption, look, save, sheet, styled
+from remeta.report.style import caption, deep_scale, look, save, sheet, styled
 from remeta.report.tables import by_step
+
+FAR = 3  # times as low as any other, from which on a run would flatten all others
 
 
 def draw(results: Results, stem: Path) -> None:
@@ -35,6 +37,9 @@ def adaptation(axes: Axes, rows: pd.DataFrame, results: Results) -> list[str]:
     axes.set(xlabel="number of gradient steps", ylabel="average return")
     axes.set_xticks(sorted(lines.adapt_step.unique()))
     axes.grid(axis="y", alpha=0.5)
+    lowest = sorted(lines.groupby("run")["mean"].min())
+    if lowest[0] < FAR * lowest[1] < 0:
+        deep_scale(axes, linear=25, ticks=(-1000, -500, -200, -100, -50, -25, 0))
     return [*order, "expert"] if level < lines["mean"].max() else ["expert", *order]
 
 

@@ -10,7 +10,7 @@ from remeta.report.figures.adaptation import adaptation, band
 from remeta.report.figures.lines import legend
 from remeta.report.files import where
 from remeta.report.results import Results
-from remeta.report.style import caption, deep_scale, log_scale, look, save, sheet, styled
+from remeta.report.style import caption, log_scale, look, save, sheet, styled
 from remeta.report.tables import by_step
 
 WIDE = 5  # from this factor on, an axis is logarithmic
@@ -22,9 +22,6 @@ def draw(results: Results, stem: Path) -> None:
         figure = sheet(2.75)
         left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
         order = adaptation(left, rows, results)
-        last = sorted(where(rows, metric="return", adapt_step=rows.adapt_step.max())["mean"])
-        if last[0] < WIDE * last[1] < 0:
-            deep_scale(left, linear=25, ticks=(-1000, -500, -200, -100, -50, -25, 0))
         coverage(right, where(rows, metric="coverage"), [r for r in order if r != "expert"])
         legend(figure, labels(results), order, panel.name)
         caption(figure, f"Corrections. The paper: {panel.shows} {band(rows)}")

@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 from remeta.report.files import where
 from remeta.report.style import look
 
+LETTERS, ROOM = 75, 6  # of a legend in one row; what a handle takes
+
 
 def draw_lines(axes: Axes, rows: pd.DataFrame, panel: str, x: str, y: str) -> list[str]:
     """`mean` within `low` to `high` over `x` for every run; returns the runs, best end first."""
@@ -40,7 +42,9 @@ def legend(figure: Figure, labels: dict[str, str], order: list[str], panel: str)
                 markeredgewidth=0.4, dashes=style.dash or (None, None), label=labels[run],
             )[0]
         )  # fmt: skip
+    letters = sum(len(labels[run]) + ROOM for run in order)
+    columns = len(order) if letters <= LETTERS else (len(order) + 1) // 2
     figure.legend(
-        handles=handles, loc="outside upper center", ncols=len(order), columnspacing=1.0,
+        handles=handles, loc="outside upper center", ncols=columns, columnspacing=1.0,
         handlelength=1.9, handletextpad=0.4, borderaxespad=0.1,
     )  # fmt: skip
