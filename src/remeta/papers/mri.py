@@ -136,11 +136,10 @@ DEVIATIONS = (
     "random start, each the best of {0.1, 0.5, 1} on training tasks with a seed of its own "
     "(`remeta tune`; tables in results/study/mri/fig3_point/tuning, made with 2,000 demonstrated "
     "samples per task and step instead of 1,000). The official code takes 1 everywhere.",
-    "Point robot, length: MRI and imitation train for 4 meta-iterations of 200 steps (the paper "
-    "gives no number; both still improve; `point_variants` shows 16, after which the start is as "
-    "good after one update and breaks under the next ones), MAML for 100. Every step of `study` "
-    "profile draws 1,000 of a task's 4,000 demonstrated samples, and MAML's curvature every 5th "
-    "time step; the `paper` profile takes all of both.",
+    "Point robot, length: MRI and imitation train for 4 meta-iterations of 200 steps, MAML for "
+    "100; the paper gives no number. `point_variants` shows 16, and the official code's 3 steps. "
+    "Every step of `study` draws 1,000 of a task's 4,000 demonstrated samples, and MAML's "
+    "curvature every 5th time step; the `paper` profile takes all of both.",
     "What the paper does not give (horizons, step sizes, discount, goal ranges) is the official "
     "code's.",
 )

@@ -37,7 +37,7 @@ def adaptation(axes: Axes, rows: pd.DataFrame, results: Results) -> list[str]:
     axes.set(xlabel="number of gradient steps", ylabel="average return")
     axes.set_xticks(sorted(lines.adapt_step.unique()))
     axes.grid(axis="y", alpha=0.5)
-    lowest = sorted(float(where(lines, run=run)["mean"].min()) for run in order)
+    lowest = sorted(np.min(where(lines, run=run)["mean"].to_numpy()) for run in order)
     if lowest[0] < FAR * lowest[1] < 0:
         deep_scale(axes, linear=25, ticks=(-1000, -500, -200, -100, -50, -25, 0))
     return [*order, "expert"] if level < lines["mean"].max() else ["expert", *order]
