@@ -17,6 +17,16 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "demos": ("record an expert's demonstrations", "pipeline.stages:record_demos", ("family",)),
     "train": ("meta-train one run of a panel", "pipeline.train:train", ("panel", "run", "seed")),
     "evaluate": ("score a run", "pipeline.evaluate:evaluate", ("panel", "run", "seed")),
+    "gradients": (
+        "measure the noise of a trained run's meta-gradient",
+        "pipeline.looks:gradients",
+        ("panel", "run", "seed"),
+    ),
+    "traces": (
+        "record where a trained run's roll-outs go",
+        "pipeline.looks:traces",
+        ("panel", "run", "seed"),
+    ),
     "table": ("collect a panel's scores", "pipeline.reports:table", ("panel",)),
     "figure": ("draw a panel", "pipeline.reports:figure", ("panel",)),
     "goals": ("draw the goals of the ant", "pipeline.reports:goals", ("paper",)),

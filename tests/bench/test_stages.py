@@ -6,8 +6,10 @@ import pytest
 from remeta.bench import stages
 from remeta.experience.demos import DemoFile
 from remeta.frozen import Advice
+from remeta.papers.shelf import panel_named
 from remeta.pipeline import places
-from remeta.pipeline.settings import PROFILES, Profile, Settings, panel_named, read_yaml
+from remeta.pipeline.blocks import Profile
+from remeta.pipeline.settings import PROFILES, Settings, read_yaml
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from torch.testing import assert_close
 from remeta.core.returns import prepared
 from remeta.core.weights import stacked
 from remeta.experience.collect import collect
-from remeta.experience.trials import learning_curve, trial_and_error
+from remeta.experience.trials import TrialAndError, learning_curve, trial_and_error
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy
 from remeta.tasks.point import Point
@@ -39,12 +39,11 @@ def curve(net, start, **how):
     return list(
         learning_curve(
             WORLD,
-            net,
+            TrialAndError(net, 0.99),
             start,
             GOALS,
             episodes=4,
             rates=RATES,
-            discount=0.99,
             rng=np.random.default_rng(1),
             **how,
         )

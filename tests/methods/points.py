@@ -6,7 +6,7 @@ import torch
 from remeta.core.episodes import Demos
 from remeta.core.weights import Weights
 from remeta.experience.practice import Practice
-from remeta.experience.trials import Adaptation, learning_curve
+from remeta.experience.trials import Adaptation, TrialAndError, learning_curve
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy, Policy, Shape
 from remeta.tasks.point import REACH, Point
@@ -33,13 +33,11 @@ def returns(net: Policy, start: Weights, adaptation: Adaptation | None = None) -
     """Of every unseen task, before and after one step of trial and error, or of another kind."""
     curve = learning_curve(
         WORLD,
-        net,
+        adaptation or TrialAndError(net, 0.99),
         start,
         UNSEEN,
         episodes=EPISODES,
         rates=[RATE],
-        discount=0.99,
         rng=np.random.default_rng(4),
-        adaptation=adaptation,
     )
     return [found.total_reward().numpy() for found in curve]

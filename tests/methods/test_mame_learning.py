@@ -95,8 +95,8 @@ def test_at_test_mu_acts_first_and_only_the_embedding_adapts():
 
 def test_other_methods_adapt_by_trial_and_error():
     net, method = policy(), point()
-    assert methods.adaptation_of(a_maml(net), net, 0.9) == TrialAndError(net, 0.9)
-    assert methods.adaptation_of(method, method.policy, 0.9) is method.adaptation
+    assert methods.adaptation_of(a_maml(net), 0.9) == TrialAndError(net, 0.9)
+    assert methods.adaptation_of(method, 0.9) is method.adaptation
 
 
 def test_a_method_begins_with_the_nets_of_its_kind():

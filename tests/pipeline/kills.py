@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from remeta import methods
-from remeta.pipeline.settings import Settings, panel_named
+from remeta.papers.shelf import panel_named
+from remeta.pipeline.settings import Settings
 from tests.contracts.graph import params
 from tests.pipeline.tiny import KEPT, status
 

@@ -4,9 +4,10 @@ import csv
 from pathlib import Path
 
 from remeta import cli
+from remeta.papers.shelf import panel_named
 from remeta.pipeline.models import read_model
-from remeta.pipeline.panels import policy_of, world_of
-from remeta.pipeline.settings import Settings, panel_named
+from remeta.pipeline.panels import world_of
+from remeta.pipeline.settings import Settings
 from tests.pipeline.tiny import PANEL, PROFILE, SEED, change
 
 RUN = f"hp.panels.{PANEL}.runs.mri"
@@ -22,7 +23,7 @@ def test_a_run_that_may_diverge_keeps_its_last_finite_weights(project):
     assert rows[-1]["iteration"] == "1"  # and no iteration follows
 
     settings, panel = Settings.load(), panel_named(PANEL)
-    start = policy_of(settings, world_of(settings, panel), SEED).start()
+    start = untrained(settings, panel, world_of(settings, panel, "random"), "random", SEED).start()
     about = {"profile": PROFILE, "panel": PANEL, "run": "mri", "seed": SEED}
     path = Path(f"models/{PROFILE}/mri/fig3_point/mri-{SEED}.safetensors")
     kept = read_model(path, about, start, "train it")

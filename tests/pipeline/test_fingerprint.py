@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from remeta.learners import sac
+from remeta.papers.shelf import panel_named
 from remeta.pipeline import fingerprint, places
-from remeta.pipeline.settings import PARAMS, Settings, panel_named, read_yaml
+from remeta.pipeline.settings import PARAMS, Settings, read_yaml
 from tests.contracts.graph import stages
 from tests.pipeline.tiny import PANEL, SEED
 

@@ -13,9 +13,10 @@ from remeta.core.weights import Weights, stacked
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy
-from remeta.pipeline.panels import policy_of
+from remeta.papers.shelf import panel_named
+from remeta.pipeline.panels import untrained
 from remeta.pipeline.seeding import stream, torch_stream
-from remeta.pipeline.settings import Settings, panel_named
+from remeta.pipeline.settings import Settings
 from remeta.tasks import families
 
 SEED = 0
@@ -43,7 +44,7 @@ class Ground:
 
     @cached_property
     def policy(self) -> GaussianPolicy:
-        return policy_of(self.settings, self.world, SEED)
+        return untrained(self.settings, panel_named(self.panel), self.world, "random", SEED)
 
     @cached_property
     def tasks(self) -> Float[ndarray, "task _"]:

@@ -9,7 +9,8 @@ from remeta.bench import book, learning, sampling, stages, vector
 from remeta.bench.entry import Entry
 from remeta.bench.ground import Ground, Sizes
 from remeta.pipeline import machine
-from remeta.pipeline.settings import PROFILES, Profile, Settings, read_yaml
+from remeta.pipeline.blocks import Profile
+from remeta.pipeline.settings import PROFILES, Settings, read_yaml
 
 BUSY = 0.5  # processes waiting for a core, above which ratios are not worth much
 SIMULATED = {"mri_fig3_ant": 0.85, "mri_fig3_reacher": 0.6}  # least share of physics in sampling

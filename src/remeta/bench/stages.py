@@ -16,8 +16,10 @@ from remeta.bench.timing import alternate
 from remeta.experience.demos import DemoFile
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
+from remeta.papers.shelf import panel_named
 from remeta.pipeline import places
-from remeta.pipeline.settings import PARAMS, Profile, Settings, WorldSize, panel_named, read_yaml
+from remeta.pipeline.blocks import Profile, WorldSize
+from remeta.pipeline.settings import PARAMS, Settings, read_yaml
 from remeta.pipeline.stages import draw_tasks
 from remeta.tasks import families
 from remeta.tasks.tasksets import TaskSets

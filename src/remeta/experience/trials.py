@@ -62,24 +62,20 @@ class TrialAndError:
 
 def learning_curve(
     world: World,
-    policy: Policy,
+    how: Adaptation,
     start: Weights,
     tasks: Float[ndarray, "task _"],
     *,
     episodes: int,
     rates: Sequence[float],
-    discount: float,
     rng: np.random.Generator,
     explore: bool = False,
-    adaptation: Adaptation | None = None,
 ) -> Iterator[Episodes]:
-    """Roll-outs of every task after 0, 1, ..., len(rates) steps of adaptation, by trial and error
-    unless it is said how.
+    """Roll-outs of every task after 0, 1, ..., len(rates) steps of adaptation.
 
     The roll-outs of a step are what the next one learns from, so nothing is sampled twice. With
     `explore`, roll-outs before the first step take their modes; adapted policies never do.
     """
-    how = adaptation or TrialAndError(policy, discount)
     weights = stacked(start, len(tasks))
     for step in range(len(rates) + 1):
         actor = how.actor(weights, step)

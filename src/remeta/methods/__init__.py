@@ -18,6 +18,8 @@ class Method(Protocol):
     """Meta-learns a start; how a start is adapted and scored is the panel's protocol."""
 
     weights: Weights
+    params: Any
+    policy: Policy
     needs_demos: bool
 
     def meta_step(self, practice: Practice) -> dict[str, float]: ...
@@ -68,9 +70,9 @@ def living(method: Method) -> list[str]:
     return [name for name, value in vars(method).items() if isinstance(value, LIVING)]
 
 
-def adaptation_of(method: Method, policy: Policy, discount: float) -> Adaptation:
+def adaptation_of(method: Method, discount: float) -> Adaptation:
     """How a method's start is adapted at test: by trial and error, unless it has its own way."""
-    return getattr(method, "adaptation", None) or TrialAndError(policy, discount)
+    return getattr(method, "adaptation", None) or TrialAndError(method.policy, discount)
 
 
 __all__ = [

@@ -32,7 +32,6 @@ def training(
         title,
         shows,
         family,
-        "",
         runs,
         borrowed,
         x=STEPS,
@@ -44,9 +43,10 @@ def training(
 
 
 def matched(panel: Panel) -> Panel:
-    """The same comparison with the same nets for every method."""
+    """The same comparison with the same nets for every method: only ProMP's differ from MAML's."""
+    others = tuple((panel.name, run) for run in FOUR if run != "promp")
     name, title = f"{panel.name}_matched", f"{panel.title}; the same nets for all methods"
-    return replace(panel, name=name, title=title, nets=SAME_NETS, match_arch=True)
+    return replace(panel, name=name, title=title, runs=("promp",), borrowed=others, nets=SAME_NETS)
 
 
 CHEETAHS = "MAME ends best; ProMP gets as high, then drops."
@@ -155,7 +155,7 @@ PANELS = (
     ANT,
     CORNER,
     FIG3,
-    matched(CORNER),
+    *map(matched, (CHEETAH_DIR, CHEETAH_VEL, ANT, CORNER)),
     *PROMP_OWN,
     VARIANCE,
     TRAJECTORIES,

@@ -17,17 +17,22 @@ class Panel:
     title: str
     shows: str  # the paper's statement about this panel, for the caption
     family: str
-    reward: str  # empty where `options` tell all there is to tell
     runs: tuple[str, ...]  # trained here
     borrowed: tuple[tuple[str, str], ...] = ()  # (panel, run) trained elsewhere
     x: str = "number of gradient steps"
     y: str = "average return"
     kind: Kind = "adaptation"
-    options: tuple[tuple[str, str | float], ...] = ()  # of the family
+    options: tuple[
+        tuple[str, str | float], ...
+    ] = ()  # of the family; none where it has but one form
     nets: str = ""  # for the caption, where methods differ in theirs
-    match_arch: bool = False  # every method has the same nets, whatever its paper took
 
     @property
     def id(self) -> str:
         """The name of its pipeline stage."""
         return f"{self.paper}_{self.name}"
+
+    @property
+    def lenders(self) -> dict[str, str]:
+        """Borrowed runs, and the id of the panel that trains each."""
+        return {run: f"{self.paper}_{name}" for name, run in self.borrowed}

@@ -7,19 +7,19 @@ import numpy as np
 import torch
 from numpy import ndarray
 
+from remeta import methods
 from remeta.core.episodes import Episodes
-from remeta.core.weights import Weights
 from remeta.experience.collect import collect
-from remeta.experience.trials import learning_curve
+from remeta.experience.trials import TrialAndError, learning_curve
 from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
+from remeta.papers.shelf import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
-from remeta.pipeline.models import read_model
-from remeta.pipeline.panels import policy_of, tasks_of, world_of
+from remeta.pipeline.panels import method_of, tasks_of, trained, untrained, world_of
 from remeta.pipeline.seeding import stream
-from remeta.pipeline.settings import Settings, panel_named
+from remeta.pipeline.settings import Settings
 from remeta.pipeline.stages import expert_actors
 from remeta.records import SCORE_COLUMNS, Run
 
@@ -28,7 +28,7 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     settings, panel = Settings.load(), panel_named(panel_id)
     settings.refuse_unknown(panel, run)
     machine.prepare()
-    world, tasks = world_of(settings, panel), tasks_of(settings, panel).test
+    world, tasks = world_of(settings, panel, run), tasks_of(settings, panel).test
     rng = stream(seed, panel.id, run, "test")
     steps = _expert(settings, panel, world, tasks, rng) if run == "expert" else None
     steps = steps or _curve(settings, panel, world, tasks, run, seed, rng)
@@ -51,33 +51,28 @@ def _curve(
     seed: int,
     rng: np.random.Generator,
 ) -> list[Episodes]:
-    policy = policy_of(settings, world, seed)
-    test = settings.panel_params(panel).test
-    start = policy.start()
-    if run != "random":
-        start = trained(settings, panel, run, seed, start)
+    test = settings.protocol(panel)
+    if run in settings.cells(panel).train:
+        method = method_of(settings, panel, world, run, seed)
+        start = trained(settings, panel, run, seed, method.weights)
+        how = methods.adaptation_of(method, test.discount)
+    else:
+        policy = untrained(settings, panel, world, run, seed)
+        start, how = policy.start(), TrialAndError(policy, test.discount)
     if test.std == "one":
         start = start | {"log_std": torch.zeros_like(start["log_std"])}
     return list(
         learning_curve(
             world,
-            policy,
+            how,
             start,
             tasks,
             episodes=settings.world_size(panel.family).roll_outs,
             rates=settings.rates(panel, run),
-            discount=test.discount,
             rng=rng,
             explore=True,
         )
     )
-
-
-def trained(settings: Settings, panel: Panel, run: str, seed: int, like: Weights) -> Weights:
-    profile = settings.profile.name
-    about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}
-    remedy = f"run `dvc repro --force train_{panel.id}@{profile}-{run}-{seed}`"
-    return read_model(places.model(profile, panel, run, seed), about, like, remedy)
 
 
 def _expert(

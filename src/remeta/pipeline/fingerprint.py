@@ -20,17 +20,22 @@ def of_training(
     """Of one run of a panel; `demos` are read only by methods that want them."""
     profile, family = settings.profile.name, panel.family
     chosen, size = settings.panel_params(panel), settings.panel_size(panel)
-    world, policy = settings.world_size(family), settings.hp.policy
+    nets = settings.nets(panel, run)
     read = {
         "run": ["train", profile, panel.id, run, seed, *settings.run_values(panel, run)],
-        "policy": [policy.hidden, policy.min_log_std],
-        "panel": [panel.reward, chosen.modes, run in chosen.may_diverge],
+        "policy": [nets.hidden, nets.activation, settings.hp.policy.min_log_std],
+        "panel": [panel.options, chosen.modes, run in chosen.may_diverge],
         "size": [size.batch, size.episodes, size.validate_every],
-        "world": [family, world.horizon, world.roll_outs],
-        "validation": [chosen.test.discount, settings.first_rate(panel, run)],
+        "world": [family, settings.horizon(panel, run)],
+        "validation": _validation(settings, panel, run) if size.validate_every else [],
     }
     files = [places.probe(f"train_{panel.id}_{run}"), places.tasks(profile, family)]
     return _fingerprint(read, files + [places.demos(profile, family)] * demos, machine)
+
+
+def _validation(settings: Settings, panel: Panel, run: str) -> list[float]:
+    rate, test = settings.first_rate(panel, run), settings.protocol(panel)
+    return [settings.world_size(panel.family).roll_outs, test.discount, rate]
 
 
 def of_expert(settings: Settings, name: str, params: sac.Params, machine: dict[str, float]) -> str:

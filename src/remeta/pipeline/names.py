@@ -5,11 +5,14 @@ from functools import partial
 from typing import Any
 
 from remeta.frozen import Advice
-from remeta.papers.mri import PANELS
+from remeta.papers.shelf import PANELS
 from remeta.pipeline.resources import DEFAULT
 
 FAMILIES = tuple(dict.fromkeys(panel.family for panel in PANELS))
+SHOWN = tuple(dict.fromkeys(panel.family for panel in PANELS if panel.kind == "adaptation"))
 IDS = tuple(panel.id for panel in PANELS)
+TRAINED = tuple(panel.id for panel in PANELS if panel.runs)
+LOOKS = tuple(panel.id for panel in PANELS if not panel.runs)  # at what others train
 
 
 def check_names(settings: Any, file: str) -> None:
@@ -17,32 +20,33 @@ def check_names(settings: Any, file: str) -> None:
     grid, hp, profile = settings.grid, settings.hp, settings.profile
     fit = partial(_fit, file)
     experts = [name for name in FAMILIES if name in hp.experts or name in profile.experts]
-    fit("grid", grid, IDS, IDS)
+    fit("grid", grid, TRAINED, TRAINED)
     fit("resources", settings.resources, settings.resources, [DEFAULT])
-    fit("hp.panels", hp.panels, IDS, IDS)
+    fit("hp.panels", hp.panels, TRAINED, TRAINED)
     fit("hp.experts", hp.experts, FAMILIES, experts)
-    fit("hp.demos", hp.demos, FAMILIES, FAMILIES)
-    fit("profile.panels", profile.panels, IDS, IDS)
+    fit("hp.demos", hp.demos, FAMILIES, SHOWN)
+    fit("profile.panels", profile.panels, TRAINED, TRAINED)
+    fit("profile.looks", profile.looks, LOOKS, LOOKS)
     fit("profile.worlds", profile.worlds, FAMILIES, FAMILIES)
     fit("profile.experts", profile.experts, FAMILIES, experts)
     known = {run for cells in grid.values() for run in [*cells.train, *cells.score]}
     for panel, cells in grid.items():
         adapted = [*cells.train, *(run for run in cells.score if run != "expert")]
+        test = hp.panels[panel].test
         fit(f"hp.panels.{panel}.runs", hp.panels[panel].runs, known, adapted)
-        fit(f"hp.panels.{panel}.test.rates", hp.panels[panel].test.rates, known, adapted)
+        if test:
+            fit(f"hp.panels.{panel}.test.rates", test.rates, known, adapted)
+        elif cells.score or profile.panels[panel].validate_every:
+            raise Advice(
+                f"{file}: hp.panels.{panel}.test is empty, so nothing of it can be held out; add "
+                f"it, or let grid.{panel}.score be [] and profile.panels.{panel}.validate_every 0."
+            )
         fit(f"profile.panels.{panel}.runs", profile.panels[panel].runs, known, cells.train)
 
 
 def family_named(name: str) -> str:
     if name not in FAMILIES:
         raise Advice(f"{name} is no family; choose among {', '.join(FAMILIES)}.")
-    return name
-
-
-def paper_named(name: str) -> str:
-    papers = dict.fromkeys(panel.paper for panel in PANELS)
-    if name not in papers:
-        raise Advice(f"{name} is no paper; choose among {', '.join(papers)}.")
     return name
 
 

@@ -1,15 +1,20 @@
-"""What a run of a panel meets: its world, its tasks, its policy, its demonstrations."""
+"""What a run of a panel is made of: world, tasks, method, demonstrations, trained weights."""
+
+from typing import Any
 
 import torch
 
+from remeta import methods
 from remeta.core.episodes import Demos
+from remeta.core.weights import Weights
 from remeta.experience.demos import DemoFile
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.frozen import Advice
-from remeta.nets.policy import GaussianPolicy
+from remeta.nets.policy import GaussianPolicy, Shape
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
+from remeta.pipeline.models import read_model
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings import Settings
 from remeta.pipeline.validate import Validation
@@ -17,11 +22,10 @@ from remeta.tasks import families
 from remeta.tasks.tasksets import TaskSets
 
 
-def world_of(settings: Settings, panel: Panel) -> World:
-    options = {} if panel.family == "point" else {"reward": panel.reward}
+def world_of(settings: Settings, panel: Panel, run: str) -> World:
     return World(
-        families.build(panel.family, **options),
-        settings.world_size(panel.family).horizon,
+        families.build(panel.family, **dict(panel.options)),
+        settings.horizon(panel, run),
         settings.panel_params(panel).modes,
     )
 
@@ -30,16 +34,38 @@ def tasks_of(settings: Settings, panel: Panel) -> TaskSets:
     return TaskSets.read(places.tasks(settings.profile.name, panel.family), panel.family)
 
 
-def policy_of(settings: Settings, world: World, seed: int) -> GaussianPolicy:
-    """The untrained policy of a seed, the same for every method."""
-    shape = settings.hp.policy
-    return GaussianPolicy(
-        world.obs_size,
-        world.act_size,
-        shape.hidden,
-        shape.min_log_std,
-        torch_stream(seed, "policy"),
-    )
+def method_of(
+    settings: Settings, panel: Panel, world: World, run: str, seed: int, **instead: Any
+) -> methods.Method:
+    """A run's method with its untrained policy: one seed, one policy for all with the same nets.
+
+    `instead` are values other than those in params.yaml.
+    """
+    values = settings.run_values(panel, run)[0] | instead
+    params = methods.params_of(values, settings.place_of(panel, run))
+    generator = torch_stream(seed, "policy")
+    policy = methods.policy_of(params, shape_of(settings, panel, world, run), generator)
+    return methods.build(params, policy)
+
+
+def trained(settings: Settings, panel: Panel, run: str, seed: int, like: Weights) -> Weights:
+    """What a run came to; `like` has its shape."""
+    profile = settings.profile.name
+    about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}
+    remedy = f"run `dvc repro --force train_{panel.id}@{profile}-{run}-{seed}`"
+    return read_model(places.model(profile, panel, run, seed), about, like, remedy)
+
+
+def untrained(
+    settings: Settings, panel: Panel, world: World, run: str, seed: int
+) -> GaussianPolicy:
+    """The policy of no method, where training all others begins."""
+    return shape_of(settings, panel, world, run).gaussian(torch_stream(seed, "policy"))
+
+
+def shape_of(settings: Settings, panel: Panel, world: World, run: str) -> Shape:
+    least, nets = settings.hp.policy.min_log_std, settings.nets(panel, run)
+    return Shape(world.obs_size, world.act_size, nets.hidden, least, nets.activation)
 
 
 def practice_of(settings: Settings, panel: Panel, world: World, run: str, seed: int, demos: bool):
@@ -64,15 +90,14 @@ def practice_of(settings: Settings, panel: Panel, world: World, run: str, seed: 
 
 
 def validation_of(
-    settings: Settings, panel: Panel, world: World, policy: GaussianPolicy, run: str, seed: int
+    settings: Settings, panel: Panel, world: World, method: methods.Method, run: str, seed: int
 ) -> Validation:
     return Validation(
         world,
-        policy,
+        methods.adaptation_of(method, settings.protocol(panel).discount),
         tasks_of(settings, panel).validation,
         settings.world_size(panel.family).roll_outs,
         settings.first_rate(panel, run),
-        settings.panel_params(panel).test.discount,
         stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
     )
 

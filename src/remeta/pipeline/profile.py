@@ -1,11 +1,13 @@
 """Choosing a profile."""
 
 from io import StringIO
+from typing import Any
 
 from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
-from remeta.pipeline.settings import PARAMS, PROFILES, Profile, Settings, read_yaml
+from remeta.pipeline.blocks import Profile
+from remeta.pipeline.settings import PARAMS, PROFILES, Settings, read_yaml
 from remeta.storage import write_text
 
 
@@ -32,4 +34,10 @@ def _round_trip() -> YAML:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 120
+    yaml.representer.add_representer(type(None), _null)
     return yaml
+
+
+def _null(representer: Any, _: None) -> Any:
+    """Written out, as a person wrote it."""
+    return representer.represent_scalar("tag:yaml.org,2002:null", "null")

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from remeta.papers.shelf import panel_named
 from remeta.pipeline import places
-from remeta.pipeline.names import paper_named
 from remeta.pipeline.places import RESULTS
-from remeta.pipeline.settings import Settings, panel_named
+from remeta.pipeline.settings import Settings
 from remeta.report import build
 from remeta.report.figures.goals import draw_goals
 from remeta.tasks.tasksets import TaskSets
@@ -23,19 +23,19 @@ def figure(panel: str) -> None:
 
 def goals(paper: str) -> None:
     """Figure 2 (right) of MRI: where the ant is sent."""
-    profile, paper = Settings.load().profile, paper_named(paper)
+    profile = Settings.load().profile
     sets = TaskSets.read(places.tasks(profile.name, "ant_goal"), "ant_goal")
     draw_goals(sets.train, Path(profile.figures) / paper / "fig2_goals")
 
 
 def claims(paper: str) -> None:
     profile = Settings.load().profile
-    build.claims(paper_named(paper), profile.name, profile.seeds, RESULTS)
+    build.claims(paper, profile.name, profile.seeds, RESULTS)
 
 
 def report(paper: str) -> None:
     profile = Settings.load().profile
-    build.report(paper_named(paper), profile.name, RESULTS, Path(profile.figures))
+    build.report(paper, profile.name, RESULTS, Path(profile.figures))
 
 
 def scoreboard() -> None:

@@ -17,14 +17,15 @@ from remeta import methods
 from remeta.core.weights import detached, finite
 from remeta.experience.practice import Practice
 from remeta.frozen import Advice
+from remeta.papers.shelf import panel_named
 from remeta.pipeline import fingerprint, machine, places
 from remeta.pipeline.checkpoint import Checkpoint
 from remeta.pipeline.curves import Curve
 from remeta.pipeline.live import LiveCurve
 from remeta.pipeline.models import write_model
-from remeta.pipeline.panels import policy_of, practice_of, validation_of, world_of
+from remeta.pipeline.panels import method_of, practice_of, validation_of, world_of
 from remeta.pipeline.progress import Progress
-from remeta.pipeline.settings import Settings, panel_named
+from remeta.pipeline.settings import Settings
 from remeta.records import Run
 from remeta.storage import write_text
 
@@ -86,14 +87,19 @@ class Telling(pl.Callback):
     """After every meta-iteration: the learning curve, the live curve, the progress line."""
 
     def __init__(
-        self, curve: Curve, validate: Callable, every: int, progress: Progress, live: LiveCurve
+        self,
+        curve: Curve,
+        validate: Callable | None,
+        every: int,
+        progress: Progress,
+        live: LiveCurve,
     ):
         self.curve, self.validate, self.every = curve, validate, every
         self.progress, self.live = progress, live
 
     def tell(self, module: MetaTraining, last: bool = False) -> None:
         iteration, numbers = module.iteration, dict(module.last)
-        if iteration % self.every == 0 or last:
+        if self.validate and (iteration % self.every == 0 or last):
             numbers |= self.validate(module.method.weights)
         self.curve.add(iteration, module.practice.counts, numbers)
         self.live.tell(numbers)
@@ -130,11 +136,9 @@ def train(panel_id: str, run: str, seed: int) -> None:
     settings.refuse_unknown(panel, run)
     environment = machine.prepare()
     profile, where = settings.profile.name, f"{panel.id} {run}-{seed}"
-    values, iterations = settings.run_values(panel, run)
-    world = world_of(settings, panel)
-    policy = policy_of(settings, world, seed)
-    params = methods.params_of(values, settings.place_of(panel, run))
-    method = methods.build(params, policy)
+    _, iterations = settings.run_values(panel, run)
+    world = world_of(settings, panel, run)
+    method = method_of(settings, panel, world, run, seed)
     practice, demos = practice_of(settings, panel, world, run, seed, method.needs_demos)
     about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}
     curve = Curve(
@@ -144,10 +148,11 @@ def train(panel_id: str, run: str, seed: int) -> None:
         demos=int(np.prod(demos.mask.shape[:2])) if demos else 0,
     )
     live = LiveCurve(places.scratch(profile, panel, run, seed))
+    every = settings.panel_size(panel).validate_every
     telling = Telling(
         curve,
-        validation_of(settings, panel, world, policy, run, seed),
-        settings.panel_size(panel).validate_every,
+        validation_of(settings, panel, world, method, run, seed) if every else None,
+        every,
         Progress(where, iterations),
         live,
     )

@@ -12,12 +12,13 @@ import numpy as np
 from remeta import methods
 from remeta.core.weights import detached
 from remeta.experience.trials import learning_curve
+from remeta.papers.shelf import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
-from remeta.pipeline.panels import policy_of, practice_of, world_of
+from remeta.pipeline.panels import method_of, practice_of, world_of
 from remeta.pipeline.progress import Progress
 from remeta.pipeline.seeding import stream
-from remeta.pipeline.settings import Settings, panel_named
+from remeta.pipeline.settings import Settings
 
 RATES = (0.1, 0.5, 1.0)  # what the paper's and MAML's official codes use somewhere
 SEED = 1000
@@ -27,6 +28,7 @@ COLUMNS = ("panel", "run", "inner_rate", "test_rate", "iterations", "tasks", "st
 def tune(panel_id: str, run: str) -> None:
     settings, panel = Settings.load(), panel_named(panel_id)
     settings.refuse_unknown(panel, run)
+    settings.protocol(panel)  # what holds nothing out is not tuned by it
     machine.prepare()
     values, iterations = settings.run_values(panel, run)
     iterations = -(-iterations // 3)
@@ -34,8 +36,10 @@ def tune(panel_id: str, run: str) -> None:
     progress = Progress(f"tune {panel_id} {run}", max(1, iterations) * len(inner_rates))
     rows = []
     for place, inner_rate in enumerate(inner_rates):
-        chosen = values | ({} if inner_rate is None else {"inner_rate": inner_rate})
-        method, practice = _built(settings, panel, run, chosen)
+        chosen = {} if inner_rate is None else {"inner_rate": inner_rate}
+        world = world_of(settings, panel, run)
+        method = method_of(settings, panel, world, run, SEED, **chosen)
+        practice, _ = practice_of(settings, panel, world, run, SEED, method.needs_demos)
         for iteration in range(iterations):
             told = method.meta_step(practice)
             progress.show(place * iterations + iteration + 1, told)
@@ -59,25 +63,16 @@ def tune(panel_id: str, run: str) -> None:
     write_rows(path / f"{run}.csv", COLUMNS, rows)
 
 
-def _built(settings, panel, run, values):
-    world = world_of(settings, panel)
-    policy = policy_of(settings, world, SEED)
-    method = methods.build(methods.params_of(values, settings.place_of(panel, run)), policy)
-    practice, _ = practice_of(settings, panel, world, run, SEED, method.needs_demos)
-    return method, practice
-
-
 def _returns(settings, panel, practice, method, rate) -> list[float]:
-    test = settings.panel_params(panel).test
+    test = settings.protocol(panel)
     tasks = practice.tasks[: settings.world_size(panel.family).test_tasks]
     curve = learning_curve(
         practice.world,
-        policy_of(settings, practice.world, SEED),
+        methods.adaptation_of(method, test.discount),
         detached(method.weights),
         tasks,
         episodes=settings.world_size(panel.family).roll_outs,
         rates=[rate, *[rate / 2] * (test.steps - 1)],
-        discount=test.discount,
         rng=np.random.default_rng(stream(SEED, panel.id, "tune").integers(2**32, size=4).tolist()),
         explore=True,
     )

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from remeta.core.weights import Weights, detached
-from remeta.experience.trials import learning_curve
+from remeta.experience.trials import Adaptation, learning_curve
 from remeta.experience.world import World
-from remeta.nets.policy import GaussianPolicy
 
 
 @dataclass(frozen=True)
@@ -15,22 +14,20 @@ class Validation:
     """Not counted as training: these roll-outs teach nobody."""
 
     world: World
-    policy: GaussianPolicy
+    adaptation: Adaptation
     tasks: np.ndarray
     roll_outs: int
     rate: float
-    discount: float
     entropy: list[int]  # of a generator made anew each time: the same noise at every iteration
 
     def __call__(self, weights: Weights) -> dict[str, float]:
         curve = learning_curve(
             self.world,
-            self.policy,
+            self.adaptation,
             detached(weights),
             self.tasks,
             episodes=self.roll_outs,
             rates=[self.rate],
-            discount=self.discount,
             rng=np.random.default_rng(self.entropy),
             explore=True,
         )

@@ -4,14 +4,12 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
-from remeta.frozen import Advice
-from remeta.papers import mame, mri
 from remeta.papers.panel import Panel
+from remeta.papers.shelf import PAPERS, paper_named
 from remeta.report import page
 from remeta.report import scoreboard as board
 from remeta.report.claims import present, read_claims, verdicts
@@ -21,8 +19,6 @@ from remeta.report.kinds import KINDS
 from remeta.report.readers import reader
 from remeta.report.text import latex, markdown
 from remeta.storage import write_text
-
-PAPERS: dict[str, ModuleType] = {"mri": mri, "mame": mame}
 
 
 def inputs(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> list[Path]:
@@ -52,7 +48,7 @@ def figure(panel: Panel, profile: str, seeds: Sequence[int], root: Path, figures
 
 def claims(paper_name: str, profile: str, seeds: Sequence[int], root: Path) -> None:
     """claims.csv and summary.json of the panels that were run in this profile."""
-    paper, folder = _paper(paper_name), root / profile / paper_name
+    paper, folder = paper_named(paper_name), root / profile / paper_name
     known = present(paper.PANELS, profile, seeds, root)
     rows = verdicts(paper.CLAIMS, known, profile)
     summary = {
@@ -67,7 +63,7 @@ def claims(paper_name: str, profile: str, seeds: Sequence[int], root: Path) -> N
 
 def report(paper_name: str, profile: str, root: Path, figures: Path) -> None:
     """report.md of a paper in a profile, from its tables and claims."""
-    paper, folder = _paper(paper_name), root / profile / paper_name
+    paper, folder = paper_named(paper_name), root / profile / paper_name
     at = page.Sheet(folder, figures / paper_name, folder / "report.md")
     title = str(paper.__doc__).strip().removesuffix(".")
     rows = read_claims(folder / "claims.csv")
@@ -81,12 +77,6 @@ def scoreboard(root: Path, readme: Path, figures: Path) -> None:
     text = board.renewed(readme, board.block(rows, listed))
     scoreboard_figure.draw(rows, figures / "scoreboard")
     write_text(readme, text)
-
-
-def _paper(name: str) -> ModuleType:
-    if name not in PAPERS:
-        raise Advice(f"{name!r} is no paper known here; choose among {', '.join(PAPERS)}.")
-    return PAPERS[name]
 
 
 def _summary(results: Any) -> dict[str, dict[str, float]]:

@@ -9,8 +9,8 @@ or a new method costs nothing, a changed sign costs exactly the runs it touches.
 from pathlib import Path
 
 from remeta.frozen import Advice
-from remeta.papers.mri import PANELS
 from remeta.papers.panel import Panel
+from remeta.papers.shelf import PANELS
 from remeta.pipeline.probes.compare import Finding, compared, keep
 from remeta.pipeline.probes.numbers import Numbers
 from remeta.pipeline.probes.project import PROFILE, SEED, tiny_project

@@ -40,6 +40,23 @@ def of_rows(path: Path) -> Numbers:
     return numbers
 
 
+def of_columns(path: Path) -> Numbers:
+    """Sums of every column of numbers."""
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = [name for name in rows[0] if name not in ("seed", "task", "episode", "step")]
+    columns = {name: _floats([row[name] for row in rows]) for name in names}
+    return {name: _moments(column) for name, column in columns.items() if column is not None}
+
+
+def _floats(words: list[str]) -> np.ndarray | None:
+    """None where they are no numbers."""
+    try:
+        return np.array(words, float)
+    except ValueError:
+        return None
+
+
 def _moments(value: np.ndarray) -> list[float]:
     """Two sums of which the second depends on the order of the elements."""
     flat = value.astype(float).ravel()

@@ -21,6 +21,7 @@ WORLD = {
     "horizon": 12, "train_tasks": 4, "validation_tasks": 2, "test_tasks": 2,
     "demos_per_task": 2, "roll_outs": 2,
 }  # fmt: skip
+LOOK = {"batches": 2, "batch": 3, "episodes": 5}
 EXPERT = {"rows": 4, "batch": 8, "updates": 2, "warm_up": 8}
 
 
@@ -28,7 +29,8 @@ EXPERT = {"rows": 4, "batch": 8, "updates": 2, "warm_up": 8}
 class Setting:
     """Sizes of a panel and of its runs, and what differs from the hyper-parameters of a run.
 
-    `runs` need not say everything: there are two of what it does not name.
+    `runs` need not say everything: there are two of what it does not name. What a panel has none
+    of it has none of here.
     """
 
     name: str
@@ -44,7 +46,7 @@ class Setting:
         for learner in params["hp"]["experts"].values():
             learner.update(EXPERT)
         for panel in params["hp"]["panels"].values():
-            if self.rate is not None:
+            if self.rate is not None and panel["test"]:
                 panel["test"]["rates"] = dict.fromkeys(panel["test"]["rates"], self.rate)
             for name, run in panel["runs"].items():
                 run.get("trust_region", {}).update(self.region)
@@ -60,14 +62,17 @@ class Setting:
             "worlds": dict.fromkeys(chosen["worlds"], WORLD),
             "experts": {name: {"env_steps": 24, "quality": -1e9} for name in chosen["experts"]},
             "panels": {
-                name: self.panel
+                name: {
+                    key: size and self.panel[key] for key, size in panel.items() if key != "runs"
+                }
                 | {"runs": {run: self._run(panel["runs"][run]) for run in panel["runs"]}}
                 for name, panel in chosen["panels"].items()
             },
+            "looks": dict.fromkeys(chosen["looks"], LOOK),
         }
 
     def _run(self, sizes: dict[str, int]) -> dict[str, int]:
-        return {name: self.runs.get(name, 2) for name in sizes}
+        return {name: WORLD.get(name) or self.runs.get(name, 2) for name in sizes}
 
 
 PLAIN = Setting(

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
 from remeta.pipeline.probes.lively import LIVELY, lively
-from remeta.pipeline.probes.numbers import Numbers, of_demos, of_rows, of_tasks, of_weights
+from remeta.pipeline.probes.numbers import (
+    Numbers,
+    of_columns,
+    of_demos,
+    of_rows,
+    of_tasks,
+    of_weights,
+)
 from remeta.pipeline.probes.project import OTHER, PLAIN, PROFILE, SEED, STRAINED, Setting, Sized
 from remeta.pipeline.settings import Settings
 
@@ -42,31 +49,39 @@ def _plain(panels: Sequence[Panel], settings: Settings) -> Told:
         if family in settings.profile.experts:
             stages.learn_expert(family)
             yield f"expert_{family}", of_weights(places.expert(PROFILE, family))
-        yield from _demos(family)
+        if family in settings.hp.demos:
+            yield from _demos(family)
     for panel in panels:
-        grid = settings.grid[panel.id]
-        yield from _trained(panel, grid.train)
-        yield from _scored(panel, [*grid.train, *grid.score])
+        yield from _trained(panel, settings.cells(panel).train)
+        yield from _scored(panel, _scorable(settings, panel))
+    yield from _looked(panels)
 
 
 def _other(panels: Sequence[Panel], settings: Settings) -> Told:
     with lively():
         for family in dict.fromkeys(panel.family for panel in panels if panel.family in LIVELY):
-            yield from _demos(family)
+            if family in settings.hp.demos:
+                yield from _demos(family)
         for panel in panels:
-            grid = settings.grid[panel.id]
-            yield from _trained(panel, grid.train)
+            yield from _trained(panel, settings.cells(panel).train)
             if panel.family in LIVELY:
-                yield from _scored(panel, [*grid.train, *grid.score])
+                yield from _scored(panel, _scorable(settings, panel))
+        yield from _looked(panels)
 
 
 def _strained(panels: Sequence[Panel], settings: Settings) -> Told:
     """Only of runs that can fail at something."""
-    for panel in panels:
+    for panel in (panel for panel in panels if panel.runs):
         params = settings.panel_params(panel)
         can_fail = {run for run, values in params.runs.items() if "trust_region" in values}
         can_fail.update(params.may_diverge)
-        yield from _trained(panel, [r for r in settings.grid[panel.id].train if r in can_fail])
+        yield from _trained(panel, [r for r in settings.cells(panel).train if r in can_fail])
+
+
+def _scorable(settings: Settings, panel: Panel) -> list[str]:
+    """Runs that are scored, if any are."""
+    cells = settings.cells(panel)
+    return [*cells.train, *cells.score] if cells.score else []
 
 
 def _demos(family: str) -> Told:
@@ -93,3 +108,18 @@ def _scored(panel: Panel, runs: Iterable[str]) -> Told:
         evaluate.evaluate(panel.id, run, SEED)
         path = places.result(PROFILE, panel, "scores", run, SEED, "csv")
         yield f"evaluate_{panel.id}_{run}", of_rows(path)
+
+
+def _looked(panels: Sequence[Panel]) -> Told:
+    """At models that were trained just before, if they are of these panels, too."""
+    from remeta.pipeline import looks
+
+    ids = {panel.id for panel in panels}
+    known = {"variance": ("gradients", looks.gradients), "trajectories": ("traces", looks.traces)}
+    able = [panel for panel in panels if ids.issuperset(panel.lenders.values())]
+    for panel in (panel for panel in able if panel.kind in known):
+        kind, work = known[panel.kind]
+        for run in panel.lenders:
+            work(panel.id, run, SEED)
+            path = places.result(PROFILE, panel, kind, run, SEED, "csv")
+            yield f"{kind}_{panel.id}_{run}", of_columns(path)

@@ -4,7 +4,6 @@ from remeta.frozen import Advice
 from remeta.pipeline.names import PANELS
 from remeta.pipeline.settings import Settings
 from remeta.runner.show import panels
-from remeta.runner.show.facts import lent
 
 
 def show(name: str) -> None:
@@ -19,7 +18,7 @@ def show(name: str) -> None:
     from remeta.methods import KINDS  # imported late: a panel is shown without torch
     from remeta.runner.show import methods
 
-    runs = dict.fromkeys(run for panel in PANELS for run in (*panel.runs, *lent(panel)))
+    runs = dict.fromkeys(run for panel in PANELS for run in (*panel.runs, *panel.lenders))
     if name in KINDS:
         print("\n".join(methods.told(settings, name)))
     elif name in runs:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from remeta.papers.claim import Claim
-from remeta.papers.panel import Panel
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings import PARAMS, PROFILES, Settings, read_yaml
 from remeta.report.claims import read_claims
@@ -18,11 +17,6 @@ from remeta.report.wording import claimed, effect, verdict
 from remeta.runner.folding import lines
 
 BLANK = re.compile(r"\$\{item\.(\w+)\}")
-
-
-def lent(panel: Panel) -> dict[str, str]:
-    """Runs that another panel trains, and the id of that one."""
-    return {run: f"{panel.paper}_{name}" for name, run in panel.borrowed}
 
 
 def profiles() -> dict[str, Settings]:

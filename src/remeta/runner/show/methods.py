@@ -19,7 +19,6 @@ from remeta.runner.show.facts import (
     columns,
     commands,
     flat,
-    lent,
     named_in,
     profiles,
     told_claims,
@@ -34,6 +33,7 @@ def told(settings: Settings, kind: str) -> list[str]:
     runs = {
         (panel, run): settings.run_values(panel, run)[0]
         for panel in PANELS
+        if panel.runs
         for run, values in settings.panel_params(panel).runs.items()
         if values.get("kind") == kind
     }
@@ -55,10 +55,10 @@ def told_of_run(settings: Settings, run: str) -> list[str]:
     """A run in every panel that trains, borrows or scores it."""
     told = [f"{run}: {_of_method(run)}"]
     for panel in PANELS:
-        if run in lent(panel):
-            told += [f"\n{panel.id}: borrowed from {lent(panel)[run]}"]
+        if run in panel.lenders:
+            told += [f"\n{panel.id}: borrowed from {panel.lenders[run]}"]
         elif run in panel.runs:
-            how = "trained" if run in settings.grid[panel.id].train else "scored without training"
+            how = "trained" if run in settings.cells(panel).train else "scored without training"
             values = settings.run_values(panel, run)[0]
             told += [f"\n{panel.id}: {how}", *columns([*flat(values).items()]), "  sizes:"]
             told += columns([*_iterations(panel, run)])
@@ -95,8 +95,8 @@ def _fields(params: type[Frozen], above: str = "") -> dict[str, tuple[str, str]]
 
 def _used(settings: Settings, runs: Mapping[tuple[Panel, str], Any]) -> Iterator[str]:
     for panel, run in runs:
-        how = "trained" if run in settings.grid[panel.id].train else "scored without training"
-        users = [other.id for other in PANELS if lent(other).get(run) == panel.id]
+        how = "trained" if run in settings.cells(panel).train else "scored without training"
+        users = [other.id for other in PANELS if other.lenders.get(run) == panel.id]
         lending = f", lent to {', '.join(users)}" if users else ""
         yield from lines(f"  {panel.id}/{run}: {how}{lending}", " " * 6)
 
@@ -128,7 +128,7 @@ def _claims(kind: str, runs: Mapping[tuple[Panel, str], Any]) -> list[str]:
 
 def _where(panel: Panel, run: str) -> set[str]:
     """The panels that show a run: its own and those that borrow it."""
-    return {panel.name} | {other.name for other in PANELS if lent(other).get(run) == panel.id}
+    return {panel.name} | {other.name for other in PANELS if other.lenders.get(run) == panel.id}
 
 
 def _iterations(panel: Panel, run: str) -> Iterator[tuple[str, str]]:

@@ -5,12 +5,13 @@ from pathlib import Path
 from remeta.papers.panel import Panel
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings import Settings
+from remeta.report.readers import READERS
 from remeta.runner.folding import lines
-from remeta.runner.show.facts import claims_of, columns, commands, lent, profiles, told_claims
+from remeta.runner.show.facts import claims_of, columns, commands, profiles, told_claims
 
 
 def told(settings: Settings, panel: Panel) -> list[str]:
-    world = f"{panel.family}, {panel.reward} reward" if panel.reward else panel.family
+    world = ", ".join([panel.family, *(f"{name} {value}" for name, value in panel.options)])
     claims = claims_of(panel.paper)
     own = [(c, panel.name) for c in claims if panel.name in (*c.panels, *c.beyond)]
     return [
@@ -30,7 +31,7 @@ def told(settings: Settings, panel: Panel) -> list[str]:
 
 
 def _runs(settings: Settings, panel: Panel) -> list[tuple[str, str]]:
-    grid, borrowed = settings.grid[panel.id], lent(panel)
+    grid, borrowed = settings.cells(panel), panel.lenders
     return [
         *((run, "trained here") for run in grid.train),
         *((run, f"trained in {source}") for run, source in borrowed.items()),
@@ -47,23 +48,27 @@ def _sizes(panel: Panel) -> list[list[str]]:
 
 
 def _size(settings: Settings, panel: Panel) -> dict[str, object]:
-    world, size = settings.world_size(panel.family), settings.panel_size(panel)
+    world = settings.world_size(panel.family)
     told: dict[str, object] = {"seeds": len(settings.profile.seeds)}
     told |= {name.replace("_", " "): value for name, value in world.model_dump().items()}
+    if not panel.runs:
+        look = settings.look_size(panel)
+        return told | {"batches": look.batches, "tasks": look.batch, "roll-outs": look.episodes}
+    size = settings.panel_size(panel)
     told |= {"tasks per iteration": size.batch, "roll-outs per task": size.episodes}
-    for run in settings.grid[panel.id].train:
+    for run in settings.cells(panel).train:
         told |= {f"{run} {name}": value for name, value in size.runs[run].items()}
     return told
 
 
 def _files(panel: Panel) -> list[tuple[str, str]]:
-    """Tables, figures and scores of every profile, and whether they are there."""
+    """Tables, figures and evidence of every profile, and whether they are there."""
     found: dict[str, str] = {}
     for name, settings in profiles().items():
         folder = RESULTS / name / panel.paper
         paths = [folder / "tables" / f"{panel.name}.{ending}" for ending in ("md", "csv")]
         paths.append(Path(settings.profile.figures) / panel.paper / f"{panel.name}.png")
         found |= {str(path): "there" if path.exists() else "not made" for path in paths}
-        scores = folder / panel.name / "scores"
-        found[f"{scores}/"] = f"{len([*scores.glob('*.csv')])} files"
+        evidence = folder / panel.name / READERS[panel.kind].evidence
+        found[f"{evidence}/"] = f"{len([*evidence.glob('*.csv')])} files"
     return [*found.items()]

@@ -1,0 +1,93 @@
+"""The blocks of params.yaml: what is measured (`hp`) and how much of it (`profile`)."""
+
+from typing import Any, Literal
+
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+
+from remeta.frozen import Frozen
+
+
+class WorldSize(Frozen):
+    """How large a family's task sets, demonstrations and tests are."""
+
+    horizon: PositiveInt
+    train_tasks: PositiveInt
+    validation_tasks: PositiveInt
+    test_tasks: PositiveInt
+    demos_per_task: NonNegativeInt  # 0 where nobody demonstrates
+    roll_outs: NonNegativeInt  # per task and adaptation step, in validation and test, if any
+
+
+class ExpertSize(Frozen):
+    env_steps: PositiveInt
+    quality: float  # mean score on the training tasks, below which the stage stops
+
+
+class PanelSize(Frozen):
+    batch: PositiveInt  # tasks per meta-iteration
+    episodes: PositiveInt  # roll-outs per task and meta-iteration
+    validate_every: NonNegativeInt  # meta-iterations between held-out points; 0 is never
+    runs: dict[str, dict[str, int]]  # iterations and other sizes of each run
+
+
+class LookSize(Frozen):
+    """Of a panel that looks at what others trained."""
+
+    batches: PositiveInt
+    batch: PositiveInt  # tasks
+    episodes: PositiveInt  # roll-outs per task
+
+
+class Profile(Frozen):
+    name: str
+    seeds: list[NonNegativeInt]
+    figures: str
+    worlds: dict[str, WorldSize]
+    experts: dict[str, ExpertSize]
+    panels: dict[str, PanelSize]
+    looks: dict[str, LookSize]
+
+
+class PolicyParams(Frozen):
+    hidden: list[PositiveInt]
+    min_log_std: float
+
+
+class OwnNets(Frozen):
+    """Of a run whose paper took others than `policy`."""
+
+    hidden: list[PositiveInt]
+    activation: Literal["relu", "tanh"]
+
+
+class DemoParams(Frozen):
+    noise: NonNegativeFloat  # std of the expert's actions, as a share of half their range
+
+
+class Protocol(Frozen):
+    """How a start is adapted and scored."""
+
+    steps: PositiveInt  # of adaptation
+    discount: PositiveFloat
+    std: Literal["learned", "one"]  # `one`: reset before the test, as official code does
+    rates: dict[str, NonNegativeFloat]  # of the first step; later steps take half
+
+
+class PanelParams(Frozen):
+    modes: NonNegativeInt  # exploration inputs
+    may_diverge: list[str]  # runs for which losing their numbers is a result and no mistake
+    test: Protocol | None  # none where nothing is held out
+    runs: dict[str, dict[str, Any]]  # a method's parameters, and perhaps nets of its own
+
+
+class Hyper(Frozen):
+    tasks_seed: NonNegativeInt
+    experts: dict[str, dict[str, Any]]
+    demos: dict[str, DemoParams]
+    policy: PolicyParams
+    panels: dict[str, PanelParams]
+
+
+class Grid(Frozen):
+    train: list[str]
+    score: list[str]  # without training: the untrained policy and the expert
