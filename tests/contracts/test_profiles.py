@@ -8,7 +8,7 @@ import pytest
 from remeta import methods
 from remeta.frozen import Frozen
 from remeta.learners import sac
-from remeta.papers.mri import PANELS
+from remeta.papers.shelf import PANELS, panel_named
 from remeta.pipeline.names import FAMILIES
 from remeta.pipeline.resources import Resources
 from remeta.pipeline.settings import Settings, read_yaml
@@ -42,21 +42,43 @@ def test_the_chosen_profile_is_one_of_the_files():
 
 def test_a_profile_has_a_size_for_every_run_of_the_grid(settings):
     for panel in PANELS:
-        assert settings.world_size(panel.family) and settings.panel_size(panel)
-        for run in settings.grid[panel.id].train:
+        assert settings.world_size(panel.family)
+        assert settings.panel_size(panel) if panel.runs else settings.look_size(panel)
+        for run in settings.cells(panel).train:
             values, iterations = settings.run_values(panel, run)
             assert iterations > 0
             assert methods.params_of(values, settings.place_of(panel, run))
-            assert len(settings.rates(panel, run)) == settings.panel_params(panel).test.steps
+            if panel.kind == "adaptation":
+                assert len(settings.rates(panel, run)) == settings.protocol(panel).steps
 
 
 def test_every_run_is_of_a_kind_and_every_expert_has_parameters(settings):
-    for panel in PANELS:
+    for panel in (panel for panel in PANELS if panel.runs):
         for run in settings.panel_params(panel).runs:
             values, _ = settings.run_values(panel, run)
             assert methods.params_of(values, run)
     for name, values in settings.hp.experts.items():
         assert sac.Params.read(values, name)
+
+
+def test_matched_panels_give_all_methods_the_same_nets(settings):
+    matched = [panel for panel in PANELS if panel.name.endswith("_matched")]
+    assert len(matched) == 4
+    for panel in matched:
+        lenders = {run: panel_named(lender) for run, lender in panel.lenders.items()}
+        runs = dict.fromkeys(panel.runs, panel) | lenders
+        assert {run.partition("-")[0] for run in runs} == {"mame", "promp", "maml"}
+        nets = [settings.nets(trainer, run) for run, trainer in runs.items()]
+        assert all(net == nets[0] for net in nets)
+        assert settings.nets(panel_named(panel.id.removesuffix("_matched")), "promp") != nets[0]
+
+
+def test_a_run_may_have_episodes_of_its_own_length(settings):
+    for panel in (panel for panel in PANELS if panel.runs):
+        own = {run: settings.horizon(panel, run) for run in settings.cells(panel).train}
+        world = settings.world_size(panel.family).horizon
+        short = panel.id.startswith("mame_promp_cheetah")
+        assert set(own.values()) == {100 if short else world}
 
 
 def test_no_parameter_has_a_default_in_the_code():

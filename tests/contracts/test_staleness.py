@@ -5,37 +5,44 @@ import re
 from dvc.dependency import ParamsDependency
 from ruamel.yaml import YAML
 
-from remeta.papers.mri import PANELS
+from remeta.papers.shelf import PANELS
+from remeta.pipeline.names import SHOWN
 from tests.contracts.graph import opened, params, project, stages
 
-FAMILY = {panel.id: panel.family for panel in PANELS}
-OF_RUNS = "(train|evaluate|score)_"
-# What stands at a key, and the stages it is about; {x} is a panel, {r} a run, {f} a family and
-# {p} any panel of that family.
+LOOKS = [panel for panel in PANELS if not panel.runs]  # at what other panels train
+OF_RUNS = "(train|evaluate|score|gradients|traces)_"
+ANY_PANEL = "|".join(panel.id for panel in PANELS)
+# What stands at a key, and the stages it is about; {x} is a panel, {r} a run, {f} a family, {p} any
+# panel of that family, {s} any that scores there, {paper} that of a panel, and {l} is whoever looks
+# at what it trains.
 RULES = {
     r"hp\.tasks_seed": "tasks_.*",
     r"hp\.policy\..*": OF_RUNS + ".*",
     r"hp\.experts\.(?P<f>\w+)\..*": "(expert|demos)_{f}@.*",
     r"hp\.demos\.(?P<f>\w+)\..*": "demos_{f}@.*",
-    r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*",
+    r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*|{l}@.*",
     r"hp\.panels\.(?P<x>\w+)\.may_diverge": "train_{x}@.*",
+    r"hp\.panels\.(?P<x>mame_\w+)\.test": "",  # nothing is held out
     r"hp\.panels\.(?P<x>\w+)\.test\.(steps|std)": "(evaluate|score)_{x}@.*",
     r"hp\.panels\.(?P<x>\w+)\.test\.discount": OF_RUNS + "{x}@.*",
     r"hp\.panels\.(?P<x>\w+)\.test\.rates\.(?P<r>[\w-]+)": (
         "train_{x}@[a-z]+-{r}-[0-9]+|(evaluate|score)_{x}@.*"
     ),
-    r"hp\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "train_{x}@[a-z]+-{r}-[0-9]+",
-    r"profile\.seeds": "(table_.*|mri_fig[34].*|mri_ablation.*|mri_point.*|mri_claims)@.*",
-    r"profile\.figures": "mri_(fig|ablation|point).*@.*",
+    r"hp\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "(train_{x}|{l})@[a-z]+-{r}-[0-9]+",
+    r"profile\.seeds": f"(table_.*|{ANY_PANEL}|mri_claims|mame_claims)@.*",
+    r"profile\.figures": f"({ANY_PANEL}|mri_fig2)@.*",
     r"profile\.worlds\.(?P<f>\w+)\.\w+_tasks": "tasks_{f}@.*",
     r"profile\.worlds\.(?P<f>\w+)\.demos_per_task": "demos_{f}@.*",
-    r"profile\.worlds\.(?P<f>\w+)\.roll_outs": OF_RUNS + "{p}@.*",
-    r"profile\.worlds\.(?P<f>\w+)\.horizon": "(expert|demos)_{f}@.*|" + OF_RUNS + "{p}@.*",
+    r"profile\.worlds\.(?P<f>\w+)\.roll_outs": OF_RUNS + "{s}@.*",
+    r"profile\.worlds\.(?P<f>\w+)\.horizon": (
+        "(expert|demos)_{f}@.*|" + OF_RUNS + r"{p}(_of_\w+)?@.*"
+    ),
     r"profile\.experts\.(?P<f>\w+)\.env_steps": "(expert|demos)_{f}@.*",
     r"profile\.experts\.(?P<f>\w+)\.quality": "demos_{f}@.*",
     r"profile\.panels\.(?P<x>\w+)\.(batch|episodes|validate_every)": "train_{x}@.*",
     r"profile\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "train_{x}@[a-z]+-{r}-[0-9]+",
-    r"grid\.(?P<x>\w+)\..*": "(table_{x}|mri_claims)@.*",
+    r"profile\.looks\.(?P<x>\w+)\..*": r"(gradients|traces)_{x}(_of_\w+)?@.*",
+    r"grid\.(?P<x>(?P<paper>[a-z]+)_\w+)\..*": "(table_{x}|{paper}_claims)@.*",
     r"resources\..*": "",  # where stages run is no part of what they make
 }
 
@@ -51,12 +58,28 @@ def leaves(values, above=()):
 LEAVES = [key for key in leaves(params()) if not key.startswith(("defaults.", "profile.name"))]
 
 
+def lookers(panel: str | None) -> list[str]:
+    """Blocks that look at what a panel trains; one that no stage has, if there are none."""
+    blocks = {stage.block for stage in stages().values()}
+    found = [
+        block
+        for look in LOOKS
+        for block in (f"gradients_{look.id}", f"traces_{look.id}")
+        for block in (block, f"{block}_of_{(panel or '').partition('_')[2]}")
+        if block in blocks and panel in look.lenders.values()
+    ]
+    return found or ["nobody"]
+
+
 def expected(key: str) -> set[str]:
     (rule,) = [rule for rule in RULES if re.fullmatch(rule, key)]
     named = re.fullmatch(rule, key).groupdict()
     family = named.get("f")
-    named["p"] = "(" + "|".join(panel for panel in FAMILY if FAMILY[panel] == family) + ")"
-    pattern = re.sub(r"\{(\w)\}", lambda found: named[found[1]], RULES[rule])
+    near = [panel for panel in PANELS if panel.family == family]
+    named["p"] = "(" + "|".join(panel.id for panel in near) + ")"
+    named["s"] = "(" + "|".join(panel.id for panel in near if panel.kind == "adaptation") + ")"
+    named["l"] = "(" + "|".join(lookers(named.get("x"))) + ")"
+    pattern = re.sub(r"\{(\w{1,5})\}", lambda found: named[found[1]], RULES[rule])
     return {name for name in stages() if re.fullmatch(pattern, name)}
 
 
@@ -68,7 +91,9 @@ def test_every_parameter_is_about_exactly_the_stages_that_its_place_says():
 
 def test_every_parameter_of_a_trained_run_is_about_some_stage():
     idle = {key for key in LEAVES if not expected(key)}
-    known = r"hp\.panels\.\w+\.runs\.random\.kind|resources\..*"
+    known = r"hp\.panels\.\w+\.runs\.random\.kind|hp\.panels\.mame_\w+\.test|resources\..*"
+    shown = "|".join(SHOWN)
+    known += rf"|profile\.worlds\.(?!({shown})\.)\w+\.(demos_per_task|roll_outs)"
     assert all(re.fullmatch(known, key) for key in idle), idle
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from remeta import cli
 from remeta.papers.shelf import panel_named
 from remeta.pipeline.models import read_model
-from remeta.pipeline.panels import world_of
+from remeta.pipeline.panels import untrained, world_of
 from remeta.pipeline.settings import Settings
 from tests.pipeline.tiny import PANEL, PROFILE, SEED, change
 

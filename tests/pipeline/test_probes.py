@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from remeta import cli
 from remeta.frozen import Advice
-from remeta.papers.mri import PANELS
+from remeta.papers.shelf import PANELS
 from remeta.pipeline import probes
+from remeta.pipeline.names import FAMILIES
 from remeta.pipeline.probes import compare
 from remeta.pipeline.settings import Settings
+from remeta.report.readers import READERS
 from tests.contracts.graph import SEEDS, opened
 from tests.contracts.graph import params as committed
 from tests.contracts.graph import project as dvc_project
@@ -106,11 +108,15 @@ def test_the_checkout_has_the_probes_of_every_stage_and_no_others():
         chosen = Settings.load()
         found = sorted(path.name for path in probes.PROBES.glob("*.json"))
         beside = os.listdir(probes.PROBES / "beside")
-    names = [f"{kind}_{family}" for family in chosen.hp.demos for kind in ("tasks", "demos")]
+    names = [f"tasks_{family}" for family in FAMILIES]
+    names += [f"demos_{family}" for family in chosen.hp.demos]
     names += [f"expert_{family}" for family in chosen.hp.experts]
+    for panel in (panel for panel in PANELS if not panel.runs):
+        names += [f"{READERS[panel.kind].evidence}_{panel.id}_{run}" for run in panel.lenders]
     for panel, cells in chosen.grid.items():
         names += [f"train_{panel}_{run}" for run in cells.train]
-        names += [f"evaluate_{panel}_{run}" for run in (*cells.train, *cells.score)]
+        scored = [*cells.train, *cells.score] if cells.score else []
+        names += [f"evaluate_{panel}_{run}" for run in scored]
     assert found == sorted(f"{name}.json" for name in names)
     assert set(beside) <= set(found)
 

@@ -15,35 +15,46 @@ from typing import Any
 import pytest
 
 import remeta
-from remeta.papers.mri import PANELS
-from remeta.pipeline import evaluate, probes, stages, train
+from remeta.papers.shelf import PANELS
+from remeta.pipeline import evaluate, looks, probes, stages, train
+from remeta.pipeline.names import FAMILIES
 from remeta.pipeline.probes.compare import compared
-from remeta.pipeline.probes.project import SETTINGS, Setting
+from remeta.pipeline.probes.project import SETTINGS, Setting, short
 from remeta.pipeline.probes.run import each, merged
 from remeta.pipeline.settings import PARAMS, Settings, read_yaml
+from remeta.report.readers import READERS
 from remeta.tasks import families
+from remeta.tasks.ant_dir import AntDir
 from remeta.tasks.ant_goal import AntGoal
 from tests.pipeline.tiny import ROOT, SEED, write_params
 
 SOURCE = Path(remeta.__file__).parent
 PLACES = ("core", "nets", "tasks", "experience", "methods", "learners")
-PLACES += tuple(f"pipeline/{name}.py" for name in ("train", "evaluate", "validate", "panels"))
+PLACES += tuple(
+    f"pipeline/{name}.py" for name in ("train", "evaluate", "validate", "panels", "looks")
+)
 PLACES += ("pipeline/stages.py", "pipeline/curves.py")
 MOST = {
     "horizon": 11, "train_tasks": 8, "validation_tasks": 3, "test_tasks": 3, "demos_per_task": 3,
     "roll_outs": 2, "batch": 6, "episodes": 3, "validate_every": 2, "iterations": 2,
-    "imitation_steps": 2, "demo_samples": 20, "env_steps": 3100,
+    "imitation_steps": 2, "demo_samples": 20, "env_steps": 3100, "batches": 3,
 }  # fmt: skip
 
 Step = tuple[str, int, int]  # file, line before (0 at the beginning), line
 
 
-class EarlyAnt(AntGoal):
-    """Ends where it falls to one side, and at the latest after eight steps."""
+class Early:
+    """An ant that ends where it falls to one side, and at the latest after eight steps."""
 
     def advance(self, state, action, tasks):
-        after, reward, done = super().advance(state, action, tasks)
+        after, reward, done = super().advance(state, action, tasks)  # type: ignore[misc]
         return after, reward, done | (after[:, 1] > 0) | (after[:, 0] > 0.075)
+
+
+class EarlyGoalAnt(Early, AntGoal): ...
+
+
+class EarlyDirAnt(Early, AntDir): ...
 
 
 @contextmanager
@@ -121,8 +132,9 @@ def ran(tmp_path_factory) -> dict[str, set[Step]]:
                 if f"{name} {sizes}" not in done:
                     done.add(f"{name} {sizes}")
                     found.setdefault(name, set()).update(went(work))
-        patch.setitem(families.FAMILIES, "ant_goal", EarlyAnt)
-        settings = loaded(PROFILES[0], outer_rate=1e30)
+        patch.setitem(families.FAMILIES, "ant_goal", EarlyGoalAnt)
+        patch.setitem(families.FAMILIES, "ant_dir", EarlyDirAnt)
+        settings = loaded(PROFILES[0], outer_rate=1e39)
         may_diverge = {
             f"train_{panel}_{run}"
             for panel, params in settings.hp.panels.items()
@@ -151,21 +163,27 @@ def went(work: Callable[[], None]) -> set[Step]:
 
 def everything(settings: Settings) -> Iterator[tuple[str, object, Callable[[], None]]]:
     """Every stage by its probe's name, with the sizes that are its own."""
-    for family in settings.hp.demos:
+    for family in FAMILIES:
         world = settings.world_size(family)
         yield f"tasks_{family}", world, partial(stages.draw_tasks, family)
         if family in settings.hp.experts:
             yield f"expert_{family}", world, partial(stages.learn_expert, family)
-        yield f"demos_{family}", world, partial(stages.record_demos, family)
-    for panel in PANELS:
+        if family in settings.hp.demos:
+            yield f"demos_{family}", world, partial(stages.record_demos, family)
+    for panel in (panel for panel in PANELS if panel.runs):
         world, size = settings.world_size(panel.family), settings.panel_size(panel)
         grid = settings.grid[panel.id]
         for run in grid.train:
             sizes = world, size.validate_every, size.batch, size.episodes, size.runs[run]
             yield f"train_{panel.id}_{run}", sizes, partial(train.train, panel.id, run, SEED)
-        for run in [*grid.train, *grid.score]:
+        for run in [*grid.train, *grid.score] if grid.score else []:
             scored = partial(evaluate.evaluate, panel.id, run, SEED)
             yield f"evaluate_{panel.id}_{run}", world, scored
+    for panel in (panel for panel in PANELS if not panel.runs):
+        size, kind = settings.look_size(panel), READERS[panel.kind].evidence
+        for run in panel.lenders:
+            look = partial(getattr(looks, kind), panel.id, run, SEED)
+            yield f"{kind}_{panel.id}_{run}", size, look
 
 
 def test_the_committed_probes_tell_what_the_code_does(all_told):
@@ -189,10 +207,15 @@ def test_the_plain_setting_alone_would_miss_what_some_sizes_and_some_luck_reach(
 
 def test_every_switch_of_every_profile_is_probed_on_its_side():
     """Sizes of nought, of one and of more may mean different things."""
-    sized = [setting.sized(read_yaml(ROOT / PARAMS))["profile"]["panels"] for setting in SETTINGS]
-    for panel in PANELS:
+    params = read_yaml(ROOT / PARAMS)
+    sized = [setting.sized(params)["profile"]["panels"] for setting in SETTINGS]
+    hyper = params["hp"]["panels"]
+    for panel in (panel for panel in PANELS if panel.runs):
         for profile in PROFILES:
             theirs = sizes_of(profile["panels"][panel.id])
+            for run, values in hyper[panel.id]["runs"].items():
+                for key in short(panel.id, values):  # there one stands for more
+                    theirs.pop(f"{run} {key}", None)
             ours = [sizes_of(panels[panel.id]) for panels in sized]
             for key, size in theirs.items():
                 assert min(size, 2) in {min(sizes[key], 2) for sizes in ours}, (panel.id, key)

@@ -75,8 +75,9 @@ class Settings(Frozen):
         return {key: fixed[key] for key in fixed if key != "policy"} | sizes, iterations
 
     def nets(self, panel: Panel, run: str) -> OwnNets:
-        """A run's own, where its paper took others than `hp.policy`."""
-        own = self.panel_params(panel).runs.get(run, {}).get("policy")
+        """A run's own, where it is trained with others than `hp.policy`."""
+        trained = run in self.cells(panel).train
+        own = self.panel_params(panel).runs[run].get("policy") if trained else None
         if own is None:
             return OwnNets(hidden=self.hp.policy.hidden, activation="relu")
         return OwnNets.read(own, f"params.yaml: hp.panels.{panel.id}.runs.{run}.policy")

@@ -7,6 +7,7 @@ import numpy as np
 from numpy import ndarray
 
 from remeta.tasks import families
+from remeta.tasks.ant_dir import AntDir
 from remeta.tasks.ant_goal import REST, AntGoal
 from remeta.tasks.family import Rows
 from remeta.tasks.reacher import Reacher
@@ -24,6 +25,16 @@ class ThrownAnt(AntGoal):
         return self.complete(self.sim.states(pose, speed))
 
 
+class ThrownDirAnt(AntDir):
+    """Thrown up, too: one after the other ends too high."""
+
+    def start(self, rng: np.random.Generator, tasks: Rows) -> Rows:
+        speed = np.zeros((len(tasks), self.sim.nv))
+        speed[:, 2] = np.linspace(9, 3, len(tasks))
+        pose = np.repeat(self.sim.model.qpos0[None], len(tasks), axis=0)
+        return self.complete(self.sim.states(pose, speed))
+
+
 class NearReacher(Reacher):
     """Goals around where the arm starts: some roll-outs see the sparse reward, others do not."""
 
@@ -32,7 +43,7 @@ class NearReacher(Reacher):
         return super().advance(state, action, home + tasks - (0, -0.2, -0.3))
 
 
-LIVELY = {"ant_goal": ThrownAnt, "reacher": NearReacher}
+LIVELY = {"ant_goal": ThrownAnt, "ant_dir": ThrownDirAnt, "reacher": NearReacher}
 
 
 @contextmanager

@@ -14,9 +14,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from remeta.papers.shelf import panel_named
 from remeta.pipeline.settings import PARAMS, Settings, read_yaml
 
 SEED, PROFILE = 3, "probe"
+ROUGH = ("cheetah_dir", "cheetah_vel", "ant_dir")
 WORLD = {
     "horizon": 12, "train_tasks": 4, "validation_tasks": 2, "test_tasks": 2,
     "demos_per_task": 2, "roll_outs": 2,
@@ -52,9 +54,9 @@ class Setting:
                 run.get("trust_region", {}).update(self.region)
                 mine = self.hyper | (self.diverging if name in panel["may_diverge"] else {})
                 run.update({key: value for key, value in mine.items() if key in run})
-        return params | {"profile": self._profile(params["profile"])}
+        return params | {"profile": self._profile(params["profile"], params["hp"]["panels"])}
 
-    def _profile(self, chosen: dict[str, Any]) -> dict[str, Any]:
+    def _profile(self, chosen: dict[str, Any], hyper: dict[str, Any]) -> dict[str, Any]:
         return {
             "name": PROFILE,
             "seeds": [SEED],
@@ -65,7 +67,12 @@ class Setting:
                 name: {
                     key: size and self.panel[key] for key, size in panel.items() if key != "runs"
                 }
-                | {"runs": {run: self._run(panel["runs"][run]) for run in panel["runs"]}}
+                | {
+                    "runs": {
+                        run: self._run(panel["runs"][run]) | short(name, hyper[name]["runs"][run])
+                        for run in panel["runs"]
+                    }
+                }
                 for name, panel in chosen["panels"].items()
             },
             "looks": dict.fromkeys(chosen["looks"], LOOK),
@@ -73,6 +80,16 @@ class Setting:
 
     def _run(self, sizes: dict[str, int]) -> dict[str, int]:
         return {name: WORLD.get(name) or self.runs.get(name, 2) for name in sizes}
+
+
+def short(panel: str, hyper: dict[str, Any]) -> dict[str, int]:
+    """A single iteration where a second would begin from the rounding of the first.
+
+    A trust region tells what its step came to; the next roll-outs of these robots, whose contacts
+    blow rounding up, would tell nothing more. Steps of Adam do not depend on it so.
+    """
+    rough = panel_named(panel).family in ROUGH and hyper.get("outer") == "trust_region"
+    return {"iterations": 1} if rough else {}
 
 
 PLAIN = Setting(
@@ -97,7 +114,14 @@ STRAINED = Setting(  # nothing goes well: no step is accepted, what may diverge 
     region={"iterations": 2, "damping": 0.1, "radius": 1e8, "tries": 2},
     diverging={"outer_rate": 1e30},
 )
-SETTINGS = (PLAIN, OTHER, STRAINED)
+LOST = Setting(  # what may diverge does so with its first step
+    "lost",
+    panel=PLAIN.panel,
+    runs=STRAINED.runs,
+    region=PLAIN.region,
+    diverging={"outer_rate": 1e39},  # more than a float32 holds
+)
+SETTINGS = (PLAIN, OTHER, STRAINED, LOST)
 
 Sized = Callable[[Setting], Settings]
 

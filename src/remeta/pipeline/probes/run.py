@@ -13,7 +13,16 @@ from remeta.pipeline.probes.numbers import (
     of_tasks,
     of_weights,
 )
-from remeta.pipeline.probes.project import OTHER, PLAIN, PROFILE, SEED, STRAINED, Setting, Sized
+from remeta.pipeline.probes.project import (
+    LOST,
+    OTHER,
+    PLAIN,
+    PROFILE,
+    SEED,
+    STRAINED,
+    Setting,
+    Sized,
+)
 from remeta.pipeline.settings import Settings
 
 Told = Iterator[tuple[str, Numbers]]  # of a probe by name, as they come
@@ -34,7 +43,7 @@ def merged(parts: Iterable[tuple[Setting, str, Numbers]]) -> dict[str, Numbers]:
 
 
 def each(panels: Sequence[Panel], sized: Sized) -> Iterator[tuple[Setting, str, Numbers]]:
-    for setting, run in ((PLAIN, _plain), (OTHER, _other), (STRAINED, _strained)):
+    for setting, run in ((PLAIN, _plain), (OTHER, _other), (STRAINED, _strained), (LOST, _lost)):
         for name, numbers in run(panels, sized(setting)):
             yield setting, name, numbers
 
@@ -76,6 +85,11 @@ def _strained(panels: Sequence[Panel], settings: Settings) -> Told:
         can_fail = {run for run, values in params.runs.items() if "trust_region" in values}
         can_fail.update(params.may_diverge)
         yield from _trained(panel, [r for r in settings.cells(panel).train if r in can_fail])
+
+
+def _lost(panels: Sequence[Panel], settings: Settings) -> Told:
+    for panel in (panel for panel in panels if panel.runs):
+        yield from _trained(panel, settings.panel_params(panel).may_diverge)
 
 
 def _scorable(settings: Settings, panel: Panel) -> list[str]:
