@@ -10,6 +10,7 @@ from remeta import cli
 from remeta.methods import KINDS
 from remeta.pipeline.names import PANELS
 from remeta.pipeline.settings import Settings
+from remeta.report.readers import READERS
 from remeta.runner.show import facts
 from remeta.runner.show.methods import _fields
 from tests.contracts.graph import ROOT
@@ -44,14 +45,15 @@ def test_a_panel_is_told_with_runs_sizes_stages_and_claims(panel, told):
     text = " ".join(told(panel.id).split())
     assert panel.title in text and panel.shows in text and panel.family in text
     for run in panel.runs:
-        trained = run in SETTINGS.grid[panel.id].train
+        trained = run in SETTINGS.cells(panel).train
         assert f"{run} {'trained here' if trained else 'scored without'}" in text
     for name, run in panel.borrowed:
         assert f"{run} trained in {panel.paper}_{name}" in text
     for name, settings in facts.profiles().items():
         assert f"results/{name}/{panel.paper}/tables/{panel.name}.csv" in text
         assert str(len(settings.profile.seeds)) in text
-    assert f"train_{panel.id} remeta train {panel.id} RUN SEED" in text
+    verb = "train" if panel.runs else READERS[panel.kind].evidence
+    assert re.search(rf"{verb}_{panel.id}\w* remeta {verb} {panel.id} RUN SEED", text)
     for claim in facts.claims_of(panel.paper):
         here = panel.name in (*claim.panels, *claim.beyond)
         assert (f"{claim.id}: {claim.says}" in text) == here
@@ -86,7 +88,7 @@ def test_a_method_is_told_with_all_its_parameters_and_runs(kind, told):
     for name, (_, about) in _fields(KINDS[kind][0]).items():
         assert re.search(rf"^  {re.escape(name)}( = |  \()", text, re.M), name
         assert " ".join(about.split()) in " ".join(text.split())
-    runs = [f"{panel.id}/{run}" for panel in PANELS
+    runs = [f"{panel.id}/{run}" for panel in PANELS if panel.runs
             for run, values in SETTINGS.panel_params(panel).runs.items()
             if values["kind"] == kind]  # fmt: skip
     assert all(f"  {run}: " in text for run in runs)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from remeta.papers.shelf import panel_named
+from remeta.papers.shelf import panel_named, paper_named
 from remeta.pipeline import places
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings import Settings
@@ -23,7 +23,7 @@ def figure(panel: str) -> None:
 
 def goals(paper: str) -> None:
     """Figure 2 (right) of MRI: where the ant is sent."""
-    profile = Settings.load().profile
+    profile, _ = Settings.load().profile, paper_named(paper)
     sets = TaskSets.read(places.tasks(profile.name, "ant_goal"), "ant_goal")
     draw_goals(sets.train, Path(profile.figures) / paper / "fig2_goals")
 

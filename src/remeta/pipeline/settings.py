@@ -76,11 +76,11 @@ class Settings(Frozen):
 
     def nets(self, panel: Panel, run: str) -> OwnNets:
         """A run's own, where it is trained with others than `hp.policy`."""
-        trained = run in self.cells(panel).train
-        own = self.panel_params(panel).runs[run].get("policy") if trained else None
-        if own is None:
+        values = self.panel_params(panel).runs[run] if run in self.cells(panel).train else {}
+        if "policy" not in values:
             return OwnNets(hidden=self.hp.policy.hidden, activation="relu")
-        return OwnNets.read(own, f"params.yaml: hp.panels.{panel.id}.runs.{run}.policy")
+        where = f"params.yaml: hp.panels.{panel.id}.runs.{run}.policy"
+        return OwnNets.read(values["policy"], where)
 
     def horizon(self, panel: Panel, run: str) -> int:
         """Steps of an episode: the world's, unless a run has its own."""
