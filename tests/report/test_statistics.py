@@ -12,7 +12,22 @@ from remeta.report.statistics import (
     iqm,
     redrawn,
     seed_interval,
+    share_interval,
 )
+
+
+def test_a_share_of_seeds_is_doubted_even_if_all_are_alike():
+    """As often right as its name says, on average over its prior."""
+    rng = np.random.default_rng(0)
+    for seeds in (2, 5, 20):
+        truth = rng.beta(0.5, 0.5, 4000)
+        hits = rng.binomial(seeds, truth)
+        ends = np.array([share_interval(hit / seeds, seeds) for hit in range(seeds + 1)])[hits]
+        covered = ((ends[:, 0] <= truth) & (truth <= ends[:, 1])).mean()
+        assert 0.94 < covered < 0.985  # one-sided at its ends, where it is closed
+    assert share_interval(0.0, 5)[0] == 0 and 0.3 < share_interval(0.0, 5)[1] < 0.5
+    assert share_interval(1.0, 2)[0] < 0.5 < share_interval(1.0, 5)[0]
+    assert np.isinf(share_interval(1.0, 1)).all()
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, 7, 40])

@@ -140,7 +140,7 @@ def changed(text: str, how: str) -> str:
         "other seed": text.replace(",maml,vpg,1,", ",maml,vpg,2,"),
         "other profile": text.replace("tiny,", "huge,"),
         "steps that stand still": text.replace(",140000,", ",120000,"),
-        "diverged in the middle": text + lines[-1].replace("divergence", "diverged"),
+        "diverged in the middle": text + lines[-1].replace("divergence_explore", "diverged"),
         "bytes": "\x00\x01\x02",
     }[how]
 

@@ -115,11 +115,18 @@ def test_panels_are_redrawn_apart_and_runs_together(tmp_path):
         for run in ("promp", "maml-trpo"):
             for seed in made.seeds:
                 path = made.path(name, "curves", run, seed)
-                path.write_text(path.read_text().replace(",divergence,0.01", f",divergence,{seed}"))
+                path.write_text(
+                    path.read_text().replace(
+                        ",divergence_explore,0.01", f",divergence_explore,{seed}"
+                    )
+                )
     known = present(PANELS, PROFILE, made.seeds, made.root)
 
     def width(panel: str) -> float:
-        amounts = Amount(1, "divergence", "promp"), Amount(-1, "divergence", "maml-trpo", panel)
+        amounts = (
+            Amount(1, "divergence_explore", "promp"),
+            Amount(-1, "divergence_explore", "maml-trpo", panel),
+        )
         found = judge(Balance(amounts, 0.0), lambda name: known[name or "fig2_corner"], "x")
         assert found.effect == 0
         return found.high - found.low

@@ -72,14 +72,18 @@ class Trained:
 
     def _inside(self, run: str, k: int, wave: float) -> dict[str, float]:
         if Run.parse(run).method != "mame":
-            return {"inner_loss_before": -0.01, "inner_loss_after": -0.02, "divergence": 0.01}
+            return {
+                "inner_loss_before": -0.01,
+                "inner_loss_after": -0.02,
+                "divergence_explore": 0.01,
+            }
         wave *= 1 + (zlib.crc32(run.encode()) % 5) / 4
         sizes = {f"slope_{name}": wave * 0.3**place for place, name in enumerate(MODULES)}
         if run == "mame-vpg_inner":
             sizes |= {"slope_predict": 0.0, "inner_loss_before": 0.1, "inner_loss_after": -0.1}
         else:
             sizes |= {"inner_loss_before": 2000 / k * wave, "inner_loss_after": 900 / k * wave}
-        return sizes | {"divergence": 0.1 * k * wave, "shift": 0.2}
+        return sizes | {"divergence_explore": 0.1 * k * wave, "shift": 0.2}
 
     def gradients(self, panel: str, run: str, seed: int) -> None:
         rng = np.random.default_rng(zlib.crc32(f"noise{run}{seed}".encode()))

@@ -172,7 +172,7 @@ CLAIMS = (
             higher("corners_before", "mame", 2.9),
             lower("corners_after", "mame", 1.5),
             higher("apart", "mame", 0.5),
-            higher("divergence", "mame", 1.0, CORNER),
+            higher("divergence_explore", "mame", 1.0, CORNER),
         ),
         ("trajectories",),
     ),

@@ -12,7 +12,7 @@ OnScale = Literal["first", "final", "peak", "auc", "gain", "spread", "lead", "ma
 OwnGain = Literal["drawdown", "jitter"]
 Noise = Literal["noise", "noise_trained"]
 Walked = Literal["corners_before", "corners_after", "apart"]
-Measure = OnScale | OwnGain | Noise | Walked | Literal["dropped", "divergence"]
+Measure = OnScale | OwnGain | Noise | Walked | Literal["dropped", "divergence_explore"]
 
 WORDS = {"margin_below": "others above", "noise_trained": "noise when trained"}
 SIMILAR = 0.1  # of the best gain: less is a difference nobody would see in the figure
@@ -53,7 +53,7 @@ class Balance:
         measure = self.amounts[0].measure
         kinds = {"gain": OnScale, "own gain": OwnGain, "noise": Noise}
         kind = (name for name, of in kinds.items() if measure in get_args(of))
-        others = {"apart": "distance", "divergence": "nats", "dropped": "of seeds"}
+        others = {"apart": "distance", "divergence_explore": "nats", "dropped": "of seeds"}
         return next(kind, others.get(measure, "corners"))
 
     def __str__(self) -> str:

@@ -9,7 +9,14 @@ from remeta.papers.training_claim import Amount, Balance, Race
 from remeta.report.judge import Find, judge
 from remeta.report.outcome import Outcome
 from remeta.report.ratios import ends, over, point
-from remeta.report.statistics import MANY, few_interval, generator, tail, with_all
+from remeta.report.statistics import (
+    MANY,
+    few_interval,
+    generator,
+    share_interval,
+    tail,
+    with_all,
+)
 
 
 @judge.register
@@ -25,7 +32,10 @@ def _(test: Balance, find: Find, name: str) -> Outcome:
         seeds = min(seeds, len(results.seeds))
         for amount in amounts:
             total += amount.weight * results.measured(amount.measure, amount.run, counts)
-    low, high = few_interval(total[1:], int(seeds))
+    if [amount.measure for amount in test.amounts] == ["dropped"]:
+        low, high = share_interval(float(total[0]), int(seeds))
+    else:
+        low, high = few_interval(total[1:], int(seeds))
     return Outcome(
         test=str(test),
         unit=test.unit,

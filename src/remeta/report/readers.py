@@ -30,9 +30,10 @@ iterations; drawdown the way from there to the end, and jitter the standard devi
 means, both as shares of what the run gained itself; dropped the share of seeds that end a quarter
 of their gain below their peak. Claims on returns are on the panel's scale (gain: 0 is the first
 iteration, before any update, 1 the best run's final return). Intervals (95 %) redraw seeds, runs
-paired by seed, and are widened to those of Student's t: a verdict needs the whole interval on one
-side of what is claimed. With 5 seeds, equals are told apart on a given side 4 times in 100 (2.5 by
-name), with 4 seeds 6 times, with 3 13 times and with 2 25 times; with one, nothing is decided.
+paired by seed, and are widened to those of Student's t; that of a share of seeds is Jeffreys'. A
+verdict needs the whole interval on one side of what is claimed. With 5 seeds, equals are told apart
+on a given side 4 times in 100 (2.5 by name), with 4 seeds 6 times, with 3 13 times and with 2 25
+times; with one, nothing is decided.
 """
 
 

@@ -19,7 +19,7 @@ import zlib
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.special import ndtr, stdtrit
+from scipy.special import betaincinv, ndtr, stdtrit
 
 DRAWS = 2000
 LEVEL = 0.95
@@ -88,6 +88,18 @@ def few_interval(draws: Float[ndarray, " draw *rest"], seeds: int) -> ndarray:
         return np.stack([np.full(draws.shape[1:], -np.inf), np.full(draws.shape[1:], np.inf)])
     part = tail(seeds)
     return np.quantile(draws, [part, 1 - part], axis=0)
+
+
+def share_interval(share: float, seeds: int, level: float = LEVEL) -> ndarray:
+    """Jeffreys' interval of a share of seeds: redraws of none or of all would know no doubt.
+
+    Brown, Cai and DasGupta (2001): up to the end where the share is one.
+    """
+    if seeds < 2:
+        return np.array([-np.inf, np.inf])
+    hits, part = share * seeds, (1 - level) / 2
+    ends = betaincinv(hits + 0.5, seeds - hits + 0.5, [part, 1 - part])
+    return np.where([share == 0, share == 1], [0.0, 1.0], ends)
 
 
 def improvement(

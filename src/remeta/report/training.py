@@ -104,7 +104,7 @@ class Training(Files):
 
     def measured(self, measure: Measure, run: str, counts: Counts) -> Draws:
         """Of the mean over redrawn seeds; a whole redraw has one scale."""
-        if measure == "divergence":
+        if measure == "divergence_explore":
             return mean(counts, m.final(self.matrix(run, measure)))
         if measure == "dropped":
             return self.raw(measure, run, counts)

@@ -16,6 +16,7 @@ from remeta.report.statistics import (
     few_interval,
     generator,
     seed_counts,
+    share_interval,
     tail,
     with_all,
 )
@@ -131,9 +132,10 @@ def _cell(row: pd.Series, name: str) -> str:
 
 
 def _row(files: Files, run: str, measure: str, draws: ndarray) -> dict[str, Any]:
-    low, high = few_interval(draws[1:], len(files.seeds))
+    seeds, share = len(files.seeds), measure == "dropped"
+    low, high = share_interval(draws[0], seeds) if share else few_interval(draws[1:], seeds)
     row = {"run": run, "measure": measure, "value": draws[0], "low": low, "high": high}
-    return row | {"seeds": len(files.seeds)}
+    return row | {"seeds": seeds}
 
 
 def _counts(files: Files) -> ndarray:

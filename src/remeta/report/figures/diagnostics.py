@@ -19,14 +19,14 @@ PARTS = {
     "slope_predict": "predicts: M",
     "slope_embedding": "embedding: z",
     LOSS[0]: "inner loss",
-    "divergence": "KL(mu || pi)",
+    "divergence_explore": "KL(mu || pi)",
 }
 DEEP = 20  # from this factor on, an axis is logarithmic
 
 
 def fit(panel: Panel) -> bool:
-    """Whether there is a MAME in it to look into."""
-    return panel.kind == "training" and any(map(_inner, (*panel.runs, *dict(_swap(panel)))))
+    """Whether some MAME is trained in it."""
+    return panel.kind == "training" and any(map(_inner, panel.runs))
 
 
 def draw(training: Training, stem: Path) -> None:
@@ -81,7 +81,3 @@ def _drawable(training: Training, run: str, metric: str) -> bool:
 
 def _inner(run: str) -> bool:
     return Run.parse(run).method == "mame"
-
-
-def _swap(panel: Panel) -> list[tuple[str, str]]:
-    return [(run, home) for home, run in panel.borrowed]
