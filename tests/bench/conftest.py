@@ -21,6 +21,11 @@ def point(settings):
     return Ground(settings, "mri_fig3_point", Sizes(tasks=6, episodes=3, horizon=11))
 
 
-@pytest.fixture(params=["mri_fig3_ant", "mri_fig3_reacher"])
+@pytest.fixture
+def corner(settings):
+    return Ground(settings, "mame_fig2_corner", Sizes(tasks=6, episodes=3, horizon=11))
+
+
+@pytest.fixture(params=["mri_fig3_ant", "mri_fig3_reacher", "mame_fig2_cheetah_dir"])
 def simulated(settings, request):
     return Ground(settings, request.param, Sizes(tasks=2, episodes=3, horizon=5))

@@ -1,3 +1,4 @@
+import pytest
 import torch
 from torch.func import grad, vmap
 from torch.testing import assert_close
@@ -5,11 +6,14 @@ from torch.utils import _pytree as pytree
 
 from remeta.bench import naive
 from remeta.bench.learning import (
+    exploring,
     gradient_sides,
     imitation_step,
     naive_step,
     our_step,
+    proximal,
     roll_outs,
+    sampling_of,
     trust_region,
 )
 from remeta.core.batching import mean_gradient
@@ -64,6 +68,27 @@ def test_sides_of_the_imitation_step_see_equally_many_samples(point):
     assert trials.mask.numel() == tests.mask.numel() == 6 * 3 * 11
     for side in gradient_sides(point).values():
         side()
+
+
+def test_mame_is_measured_beside_the_samplings_that_it_makes(corner):
+    both, practice = corner.practice(), corner.practice()
+    corner.method("mame").meta_step(both)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(corner), "practice", lambda self: practice)
+        sample = sampling_of(corner)
+        before = practice.counts.env_steps
+        sample()
+    assert practice.counts.env_steps - before == both.counts.env_steps > 0
+    entry = exploring(corner, 1)
+    assert entry.name == "mame_point_corner" and entry.ratio.median > 0
+
+
+def test_promp_is_measured_beside_maml_with_nets_of_its_own(corner):
+    promp = corner.method("promp")
+    maml = corner.method("maml-vpg", curvature_subsample=1)
+    shapes = [method.weights["mean.layers.0.weight"].shape[0] for method in (promp, maml)]
+    assert shapes == [64, 100]
+    assert proximal(corner, 1).name == "promp_point_corner"
 
 
 def test_learning_is_judged_by_its_ratios(point):

@@ -14,7 +14,7 @@ from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy
 from remeta.papers.shelf import panel_named
-from remeta.pipeline.panels import untrained
+from remeta.pipeline.panels import shape_of, untrained
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings import Settings
 from remeta.tasks import families
@@ -67,9 +67,12 @@ class Ground:
 
     def method(self, run: str, trust_region: dict[str, Any] | None = None, **sizes: int) -> Any:
         """A fresh method with the panel's parameters; sizes and trust region may be changed."""
-        values: dict[str, Any] = self.settings.panel_params(panel_named(self.panel)).runs[run]
-        values = values | sizes
+        panel = panel_named(self.panel)
+        values: dict[str, Any] = self.settings.panel_params(panel).runs[run]
+        values = {key: value for key, value in values.items() if key != "policy"} | sizes
         if trust_region:
             values["trust_region"] = values["trust_region"] | trust_region
         params = methods.params_of(values, f"params.yaml: hp.panels.{self.panel}.runs.{run}")
-        return methods.build(params, self.policy)
+        shape = shape_of(self.settings, panel, self.world, run)
+        policy = methods.policy_of(params, shape, torch_stream(SEED, "policy"))
+        return methods.build(params, policy)

@@ -1,7 +1,8 @@
-"""What a step of meta-learning costs: MAML's outer step in two forms, and MRI's beside MAML's."""
+"""What a step of meta-learning costs: MAML's outer step in two forms, MRI's, MAME's, ProMP's."""
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from remeta.bench import naive
 from remeta.bench.entry import Entry, Target, compared, over
@@ -11,6 +12,7 @@ from remeta.core.adam import adam_step
 from remeta.core.batching import mean_gradient
 from remeta.core.episodes import Demos, Trial
 from remeta.core.returns import prepared
+from remeta.core.weights import within
 
 THIN = 5  # every fifth step in the curvature, as usual here
 
@@ -60,6 +62,61 @@ def imitation_step(ground: Ground, rounds: int) -> Entry:
         over(seconds["mri"], seconds["maml"]),
         Target("ratio", "<=", 2),
     )
+
+
+def exploring(ground: Ground, rounds: int) -> Entry:
+    """MAME beside the two samplings without which there is nothing to learn from."""
+    sides = {"mame": partial(_meta_step, ground, "mame"), "sampling": sampling_of(ground)}
+    seconds, sizes = alternate(sides, rounds), ground.sizes
+    return compared(
+        f"mame_{ground.world.family.name}",
+        f"MAME's meta-iteration on {ground.world.family.name}, {sizes.tasks} x {sizes.episodes} x "
+        f"{sizes.horizon}, against its sampling alone; ratio: times as long",
+        "s",
+        seconds["mame"],
+        seconds["sampling"],
+        over(seconds["mame"], seconds["sampling"]),
+        Target("ratio", "<=", 1.5),
+    )
+
+
+def sampling_of(ground: Ground) -> Callable[[], None]:
+    """Both samplings of MAME's meta-iteration, by policies that are already adapted."""
+    mame, first = ground.method("mame"), ground.practice()
+    mu = within(mame.weights, "explore")
+    which = first.draw()
+    found = first.before(mame.policy.explore, mu, which)
+    adapted = mame.adapted(mame.weights, mame.adaptation.explored(found))
+
+    def sample() -> None:
+        practice = ground.practice()
+        practice.before(mame.policy.explore, mu, which)
+        practice.after(mame.policy, adapted, which)
+
+    return sample
+
+
+def proximal(ground: Ground, rounds: int) -> Entry:
+    """ProMP's several outer steps beside MAML's one, both with their own nets."""
+    sides = {
+        "promp": partial(_meta_step, ground, "promp"),
+        "maml": partial(_meta_step, ground, "maml-vpg", curvature_subsample=1),
+    }
+    seconds, sizes = alternate(sides, rounds), ground.sizes
+    return compared(
+        f"promp_{ground.world.family.name}",
+        f"ProMP's meta-iteration on {ground.world.family.name}, {sizes.tasks} x {sizes.episodes} x "
+        f"{sizes.horizon}, against MAML-VPG's; ratio: times as long",
+        "s",
+        seconds["promp"],
+        seconds["maml"],
+        over(seconds["promp"], seconds["maml"]),
+        Target("ratio", "<=", 3),
+    )
+
+
+def _meta_step(ground: Ground, run: str, **sizes: Any) -> None:
+    ground.method(run, **sizes).meta_step(ground.practice())
 
 
 def gradient_sides(ground: Ground) -> dict[str, Callable]:

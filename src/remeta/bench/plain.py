@@ -18,6 +18,7 @@ from numpy import ndarray
 
 from remeta.tasks.ant_goal import REST, RING, low_gear_ant
 from remeta.tasks.reacher import TABLE, TORQUE, arm
+from remeta.tasks.sim import gymnasium_model
 
 
 class Plain(gymnasium.Env):
@@ -117,7 +118,34 @@ class PlainReacher(Plain):
         return np.concatenate([data.qpos, data.qvel, data.subtree_com[self.body]])
 
 
-PLAIN: dict[str, type[PlainAnt] | type[PlainReacher]] = {
+class PlainCheetah(Plain):
+    """The cheetah of two directions; numbers as in `remeta.tasks.cheetah`."""
+
+    def __init__(self, horizon: int = 200):
+        super().__init__(gymnasium_model("half_cheetah.xml"), 5, horizon, "torso")
+
+    def _draw(self) -> ndarray:
+        return self.np_random.choice([-1.0, 1.0], 1)
+
+    def _start(self) -> None:
+        self.data.qpos[:] = self.np_random.uniform(-0.1, 0.1, self.model.nq)
+        self.data.qvel[:] = 0.1 * self.np_random.standard_normal(self.model.nv)
+
+    def step(self, action: ndarray):
+        torque = np.clip(np.asarray(action, dtype=float), -1, 1)
+        before = self.data.qpos[0]
+        self._step(torque)
+        speed = (self.data.qpos[0] - before) / (self.frame_skip * self.model.opt.timestep)
+        reward = self.task[0] * speed - 0.05 * np.square(torque).sum()
+        return self._obs(), float(reward), False, self.age >= self.horizon, {}
+
+    def _obs(self) -> ndarray:
+        data = self.data
+        return np.concatenate([data.qpos[1:], data.qvel, data.xpos[self.body]])
+
+
+PLAIN: dict[str, type[PlainAnt] | type[PlainCheetah] | type[PlainReacher]] = {
     "ant_goal": PlainAnt,
+    "cheetah_dir": PlainCheetah,
     "reacher": PlainReacher,
 }

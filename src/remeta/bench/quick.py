@@ -13,7 +13,7 @@ from remeta.bench import book
 from remeta.frozen import Advice
 from remeta.storage import write_text
 
-TARGET = 600.0  # seconds
+TARGET = 960.0  # seconds: ten minutes for MRI, six for MAME
 
 
 def quick() -> None:

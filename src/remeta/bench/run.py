@@ -12,8 +12,13 @@ from remeta.pipeline import machine
 from remeta.pipeline.blocks import Profile
 from remeta.pipeline.settings import PROFILES, Settings, read_yaml
 
+CHEETAH, CORNER = "mame_fig2_cheetah_dir", "mame_fig2_corner"
 BUSY = 0.5  # processes waiting for a core, above which ratios are not worth much
-SIMULATED = {"mri_fig3_ant": 0.85, "mri_fig3_reacher": 0.6}  # least share of physics in sampling
+SIMULATED = {
+    "mri_fig3_ant": 0.85,
+    "mri_fig3_reacher": 0.6,
+    CHEETAH: 0.6,
+}  # least share of physics in sampling
 VECTOR = {"sync": 3.0, "async": 5.0}  # times as fast at least
 HEAVY = {"mri_fig3_ant": ("mri", "maml"), "mri_fig3_point": ("mri", "maml")}
 
@@ -69,6 +74,8 @@ def measured(settings: Settings, heavy: Profile, extent: Extent) -> Iterator[Ent
     ground = Ground(settings, stages.POINT, extent.learning)
     yield from learning.trust_region(ground, extent.long_rounds)
     yield learning.imitation_step(ground, extent.rounds)
+    yield learning.exploring(Ground(settings, CHEETAH, extent.learning), extent.long_rounds)
+    yield learning.proximal(Ground(settings, CORNER, extent.learning), extent.long_rounds)
     yield stages.start_up(extent.rounds)
     yield stages.fixed_cost(extent.long_rounds)
     for panel, runs in HEAVY.items():

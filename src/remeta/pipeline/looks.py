@@ -48,7 +48,7 @@ def _noise(look: "Look") -> Rows:
     method, batches = cast(methods.Differentiable, look.method), look.size.batches
     progress, done = Progress(look.title, 2 * batches), 0
     for name, weights in (("untrained", look.method.weights), ("trained", look.trained)):
-        method.weights, practice, slopes = weights, look.practice(name), []
+        method.weights, practice, slopes = weights, look.practice(), []
         for _ in range(batches):
             slopes.append(detached(method.meta_gradient(practice)[0]))
             done += 1
@@ -129,8 +129,9 @@ class Look:
         like = detached(self.method.weights)
         return trained(self.settings, self.source, self.run, self.seed, like)
 
-    def practice(self, purpose: str) -> Practice:
-        size, rng = self.size, self.rng(purpose)
+    def practice(self) -> Practice:
+        """The same tasks and noise whenever asked."""
+        size, rng = self.size, self.rng("gradients")
         return Practice(self.world, self.tasks, None, size.batch, size.episodes, rng)
 
     def rng(self, purpose: str) -> np.random.Generator:
