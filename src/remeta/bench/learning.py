@@ -50,34 +50,19 @@ def naive_step(ground: Ground) -> None:
 
 
 def imitation_step(ground: Ground, rounds: int) -> Entry:
-    seconds = alternate(gradient_sides(ground), rounds)
     samples = ground.sizes.tasks * ground.sizes.episodes * ground.sizes.horizon
-    return compared(
-        "imitation_step",
+    what = (
         f"MRI's imitation step, {samples:,} samples + {samples:,} of demonstrations, against "
-        f"MAML's meta-gradient, {samples:,} before + {samples:,} after; ratio: times as long",
-        "s",
-        seconds["mri"],
-        seconds["maml"],
-        over(seconds["mri"], seconds["maml"]),
-        Target("ratio", "<=", 2),
+        f"MAML's meta-gradient, {samples:,} before + {samples:,} after"
     )
+    return _beside("imitation_step", what, gradient_sides(ground), rounds, 2)
 
 
 def exploring(ground: Ground, rounds: int) -> Entry:
     """MAME beside the two samplings without which there is nothing to learn from."""
     sides = {"mame": partial(_meta_step, ground, "mame"), "sampling": sampling_of(ground)}
-    seconds, sizes = alternate(sides, rounds), ground.sizes
-    return compared(
-        f"mame_{ground.world.family.name}",
-        f"MAME's meta-iteration on {ground.world.family.name}, {sizes.tasks} x {sizes.episodes} x "
-        f"{sizes.horizon}, against its sampling alone; ratio: times as long",
-        "s",
-        seconds["mame"],
-        seconds["sampling"],
-        over(seconds["mame"], seconds["sampling"]),
-        Target("ratio", "<=", 1.5),
-    )
+    what = f"MAME's meta-iteration on {_size(ground)}, against its sampling alone"
+    return _beside(f"mame_{ground.world.family.name}", what, sides, rounds, 1.5)
 
 
 def sampling_of(ground: Ground) -> Callable[[], None]:
@@ -102,17 +87,20 @@ def proximal(ground: Ground, rounds: int) -> Entry:
         "promp": partial(_meta_step, ground, "promp"),
         "maml": partial(_meta_step, ground, "maml-vpg", curvature_subsample=1),
     }
-    seconds, sizes = alternate(sides, rounds), ground.sizes
-    return compared(
-        f"promp_{ground.world.family.name}",
-        f"ProMP's meta-iteration on {ground.world.family.name}, {sizes.tasks} x {sizes.episodes} x "
-        f"{sizes.horizon}, against MAML-VPG's; ratio: times as long",
-        "s",
-        seconds["promp"],
-        seconds["maml"],
-        over(seconds["promp"], seconds["maml"]),
-        Target("ratio", "<=", 3),
-    )
+    what = f"ProMP's meta-iteration on {_size(ground)}, against MAML-VPG's"
+    return _beside(f"promp_{ground.world.family.name}", what, sides, rounds, 3)
+
+
+def _beside(name: str, what: str, sides: dict[str, Callable], rounds: int, most: float) -> Entry:
+    """Ours first; it may take so many times as long as the other."""
+    ours, other = alternate(sides, rounds).values()
+    told = f"{what}; ratio: times as long"
+    return compared(name, told, "s", ours, other, over(ours, other), Target("ratio", "<=", most))
+
+
+def _size(ground: Ground) -> str:
+    sizes = ground.sizes
+    return f"{ground.world.family.name}, {sizes.tasks} x {sizes.episodes} x {sizes.horizon}"
 
 
 def _meta_step(ground: Ground, run: str, **sizes: Any) -> None:
