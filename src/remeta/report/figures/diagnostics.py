@@ -7,8 +7,7 @@ from matplotlib.axes import Axes
 
 from remeta.papers.panel import Panel
 from remeta.records import Run
-from remeta.report.figures.learning import choices, legend, line, spent
-from remeta.report.measures import WINDOW, smooth
+from remeta.report.figures.learning import averaged, choices, drawn, legend, line, spent
 from remeta.report.style import SMALL, caption, log_scale, look, save, sheet, styled
 from remeta.report.training import Training
 
@@ -48,7 +47,7 @@ def draw(training: Training, stem: Path) -> None:
         bands = f"Bands: 95 % interval over {seeds} seeds." if seeds > 1 else "One seed."
         caption(
             figure,
-            f"{training.panel.title}. Means of {WINDOW} iterations; thin: the inner loss before "
+            f"{training.panel.title}. Shown: {averaged(training)}; thin: the inner loss before "
             f"adaptation; losses that are no errors of prediction are left out. {bands} "
             f"Here: {choices(training.panel)}.",
         )
@@ -60,9 +59,9 @@ def _part(axes: Axes, training: Training, runs: list[str], metric: str) -> None:
     for run in shown:
         line(axes, training, run, metric, thin=True)
         if metric == LOSS[0] and training.has(run, LOSS[1]):
-            before = smooth(training.matrix(run, LOSS[1])).mean(0)
+            before = drawn(training, run, LOSS[1]).mean(0)
             axes.plot(spent(training, run), before, color=look(run).colour, linewidth=0.5)
-    values = [smooth(training.matrix(run, metric)).mean(0) for run in shown]
+    values = [drawn(training, run, metric).mean(0) for run in shown]
     if values and min(v.min() for v in values) > 0:
         if max(v.max() for v in values) > DEEP * min(v.min() for v in values):
             log_scale(axes, "y", labelled=(1,))

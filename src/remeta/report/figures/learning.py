@@ -26,7 +26,7 @@ def draw(training: Training, stem: Path) -> None:
         for run in order:
             line(axes, training, run, AFTER)
             if training.has(run, BEFORE):
-                curve, steps = smooth(training.matrix(run, BEFORE)).mean(0), spent(training, run)
+                curve, steps = drawn(training, run, BEFORE).mean(0), spent(training, run)
                 axes.plot(steps, curve, color=look(run).colour, linewidth=0.6, alpha=0.6, zorder=1)
         axes.set(xlabel=f"{panel.x} (millions)", ylabel=panel.y)
         axes.grid(axis="y", alpha=0.5)
@@ -40,13 +40,27 @@ def best_first(training: Training, metric: str) -> list[str]:
     return sorted(runs, key=lambda run: -final(training.matrix(run, metric)).mean())
 
 
+def drawn(training: Training, run: str, metric: str) -> ndarray:
+    curves = training.matrix(run, metric)
+    return smooth(curves) if _long(training) else curves
+
+
+def averaged(training: Training) -> str:
+    return f"means of {WINDOW} iterations" if _long(training) else "every iteration"
+
+
+def _long(training: Training) -> bool:
+    """Whether anything is left to see where iterations are averaged."""
+    return min(training.matrix(run).shape[-1] for run in training.runs) >= 2 * WINDOW
+
+
 def spent(training: Training, run: str) -> ndarray:
     return training.steps(run).mean(0) / MILLION
 
 
 def line(axes: Axes, training: Training, run: str, metric: str, thin: bool = False) -> None:
-    """The smoothed mean over seeds with its interval, a few marks on it."""
-    style, curves = look(run, training.panel.name), smooth(training.matrix(run, metric))
+    """The mean over seeds with its interval, a few marks on it."""
+    style, curves = look(run, training.panel.name), drawn(training, run, metric)
     steps = spent(training, run)
     axes.plot(
         steps, curves.mean(0), color=style.colour, dashes=style.dash or (None, None),
@@ -95,6 +109,6 @@ def told(training: Training) -> str:
     seeds = len(training.seeds)
     bands = f"bands: 95 % interval over {seeds} seeds" if seeds > 1 else "one seed, hence no band"
     return (
-        f"Means of {WINDOW} iterations; thin lines: before adaptation, whose steps count, too; "
+        f"Shown: {averaged(training)}; thin lines: before adaptation, whose steps count, too; "
         f"{bands}."
     )
