@@ -24,6 +24,9 @@ TRACE_COLUMNS = (  # where the roll-outs of a trained run go
     "phase",  # before or after adaptation: MAME's mu, and pi
     "episode", "step", "x", "y",  # step 0 is the start
 )  # fmt: skip
+WEIGHTS = ("untrained", "trained")
+WHOLE = "all"  # the module that stands for all weights together
+PHASES = ("before", "after")  # adaptation
 
 
 @dataclass(frozen=True)

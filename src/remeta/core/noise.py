@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import torch
 
 from remeta.core.weights import Weights, flat, modules
-
-WHOLE = "all"  # weights together
+from remeta.records import WHOLE
 
 
 def noise(slopes: Sequence[Weights]) -> dict[str, dict[str, float]]:

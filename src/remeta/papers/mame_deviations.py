@@ -52,8 +52,7 @@ DEVIATIONS = (
     "code has three layers of 100.",
     "Length: the paper is silent, the official code's later runs take 1,000 meta-iterations (the "
     "profile `paper`). `study` takes 300 on the corners: enough for the strongest curve, MAME's, "
-    "to flatten, as a run with a seed of its own showed before any verdict (`remeta train "
-    "mame_fig2_corner mame 1000`).",
+    "to flatten in a trial with a seed that no result uses, before any verdict.",
     "ProMP: its official numbers (5 outer steps at 1e-3, clip 0.3, penalty 5e-4 held fixed as in "
     "its run scripts), with one adaptation step, on MAML's worlds and horizon, as the paper ran "
     "it.",

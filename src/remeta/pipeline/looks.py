@@ -25,9 +25,7 @@ from remeta.pipeline.panels import method_of, tasks_of, trained, world_of
 from remeta.pipeline.progress import Progress
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings import Settings
-from remeta.records import NOISE_COLUMNS, TRACE_COLUMNS, Run
-
-PHASES = ("before", "after")  # adaptation
+from remeta.records import NOISE_COLUMNS, PHASES, TRACE_COLUMNS, WEIGHTS, Run
 
 Rows = Iterator[dict[str, Any]]
 
@@ -47,7 +45,7 @@ def traces(panel_id: str, run: str, seed: int) -> None:
 def _noise(look: "Look") -> Rows:
     method, batches = cast(methods.Differentiable, look.method), look.size.batches
     progress, done = Progress(look.title, 2 * batches), 0
-    for name, weights in (("untrained", look.method.weights), ("trained", look.trained)):
+    for name, weights in zip(WEIGHTS, (look.method.weights, look.trained), strict=True):
         method.weights, practice, slopes = weights, look.practice(), []
         for _ in range(batches):
             slopes.append(detached(method.meta_gradient(practice)[0]))

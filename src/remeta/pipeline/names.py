@@ -9,6 +9,7 @@ from remeta.papers.shelf import PANELS
 from remeta.pipeline.resources import DEFAULT
 
 FAMILIES = tuple(dict.fromkeys(panel.family for panel in PANELS))
+# Those in which an expert demonstrates and marks the top of the scale.
 SHOWN = tuple(dict.fromkeys(panel.family for panel in PANELS if panel.kind == "adaptation"))
 IDS = tuple(panel.id for panel in PANELS)
 TRAINED = tuple(panel.id for panel in PANELS if panel.runs)

@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from remeta.records import PHASES, WEIGHTS, WHOLE
+
 AFTER = "return_after"
 DIVERGED = "diverged"  # a curve's last word where the run lost its numbers
-WEIGHTS = ("untrained", "trained")
-WHOLE = "all"  # the module that stands for all weights together
-PHASES = ("before", "after")  # adaptation
 
 
 def of_curves(frame: pd.DataFrame, longest: int) -> str:
