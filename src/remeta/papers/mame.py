@@ -92,6 +92,17 @@ FIG3 = training(
     reward="exp_maml_r2",
     action_scale="raw",
 )
+NARROW = training(
+    "corner_narrow",
+    "Beyond the paper: the corners with a reward that reaches a quarter as far",
+    "MAML hardly learns where rewards are sparse. The paper does not say how sparse: this is how "
+    "far the reward reaches in the official code's branch of MAML.",
+    "point_corner",
+    ("mame", "maml-vpg"),
+    nets=SAME_NETS,
+    reward="exp_maml_r05",
+    action_scale="raw",
+)
 UNSTABLE = "ProMP is unstable on its own worlds, too."
 PROMP_OWN = (
     training(
@@ -157,6 +168,7 @@ PANELS = (
     FIG3,
     *map(matched, (CHEETAH_DIR, CHEETAH_VEL, ANT, CORNER)),
     *PROMP_OWN,
+    NARROW,
     VARIANCE,
     TRAJECTORIES,
 )

@@ -32,7 +32,8 @@ DEVIATIONS = (
     "Corner world: three reward forms exist. The branches of the official code that hold MAME pay "
     "within a radius of 2, the branch of its MAML baselines within 0.5, ProMP's code pays for "
     "progress. If the paper's curves were made by those branches, they compare different worlds. "
-    "All our methods meet the first form, `exp_maml_r2`; the others are options.",
+    "All our methods meet the first form, `exp_maml_r2`; `corner_narrow` shows MAME and MAML in "
+    "the second, and ProMP's is an option.",
     "Scale of actions on the corners: raw, clipped at 0.2 (a fresh policy's are mostly clipped); "
     "ProMP's wrapper would make a fresh policy's moves ten times smaller.",
     "Half-cheetah: the original takes 1 frame per step of 0.01 s and sees the centre of mass; the "
