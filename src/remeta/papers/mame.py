@@ -95,8 +95,7 @@ FIG3 = training(
 NARROW = training(
     "corner_narrow",
     "Beyond the paper: the corners with a reward that reaches a quarter as far",
-    "MAML hardly learns where rewards are sparse. The paper does not say how sparse: this is how "
-    "far the reward reaches in the official code's branch of MAML.",
+    "MAML hardly learns where rewards are sparse; how sparse is not said.",
     "point_corner",
     ("mame", "maml-vpg"),
     nets=SAME_NETS,
