@@ -5,9 +5,11 @@ from dataclasses import replace
 from remeta.papers.mame_ablations import ABLATIONS
 from remeta.papers.mame_claims import CLAIMS as COMPARISONS
 from remeta.papers.mame_deviations import DEVIATIONS
+from remeta.papers.mame_variants import CLAIMS as BEYOND
+from remeta.papers.mame_variants import VARIANTS
 from remeta.papers.panel import Panel
 
-CLAIMS = COMPARISONS + ABLATIONS
+CLAIMS = COMPARISONS + ABLATIONS + BEYOND
 FOUR = ("mame", "promp", "maml-trpo", "maml-vpg")
 PARTS = ("mame-vpg_inner", "mame-reward_ss", "mame-vanilla_dice", "mame-emaml")
 OWN_NETS = "nets 2x100 ReLU, ProMP's 2x64 tanh"
@@ -92,6 +94,16 @@ FIG3 = training(
     reward="exp_maml_r2",
     action_scale="raw",
 )
+CORNER_VARIANTS = training(
+    "corner_variants",
+    "Beyond the paper: other choices in MAME, on the corners",
+    CORNER.shows,
+    "point_corner",
+    VARIANTS,
+    tuple(("fig2_corner", run) for run in FOUR),
+    reward="exp_maml_r2",
+    action_scale="raw",
+)
 NARROW = training(
     "corner_narrow",
     "Beyond the paper: the corners with a reward that reaches a quarter as far",
@@ -167,6 +179,7 @@ PANELS = (
     FIG3,
     *map(matched, (CHEETAH_DIR, CHEETAH_VEL, ANT, CORNER)),
     *PROMP_OWN,
+    CORNER_VARIANTS,
     NARROW,
     VARIANCE,
     TRAJECTORIES,

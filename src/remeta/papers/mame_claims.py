@@ -144,15 +144,6 @@ CLAIMS = (
         beyond=MATCHED,
     ),
     Claim(
-        "MAME-9-narrow",
-        "Section 6, corners",
-        "With a reward that reaches only 0.5 instead of 2, MAML learns next to nothing.",
-        "As MAME-9, in the world of the official code's branch of MAML, and with the outer step "
-        "that is cheaper to train.",
-        (Balance((Amount(0.2, "gain", "mame"), Amount(-1, "gain", "maml-vpg")), 0.0),),
-        ("corner_narrow",),
-    ),
-    Claim(
         "MAME-10",
         "Section 6",
         "Where rewards are sparse or tell little, MAME trains far faster than MAML.",

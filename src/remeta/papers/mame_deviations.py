@@ -12,8 +12,9 @@ DEVIATIONS = (
     "divide them, and is 1 in the paper.",
     "Advantage of exploration: one step without discount and with a linear baseline, as the paper "
     "has it; the official code takes whole returns of rewards by their root mean square, and "
-    "standardises them (`to_go`). Its last factor, the quotient of two numbers near zero, is left "
-    "out in both. One commit of it forgets to accumulate those returns; we do not.",
+    "standardises them (`to_go` in `corner_variants`). Its last factor, the quotient of two "
+    "numbers near zero, is left out in both. One commit of it forgets to accumulate those returns; "
+    "we do not.",
     "DiCE weights: cumulative in the paper. The official code takes one step's ratio, detached, "
     "and gives credit by returns afterwards, which agrees in expectation.",
     "z: its size is not in the paper; the code has 100, 64 and 32 at different times. Ours stands "
@@ -21,6 +22,9 @@ DEVIATIONS = (
     "z on graphics cards: the official code copies z to the device once and goes on reading the "
     "copy, so that z never learns there. Ours learns at the paper's rate of 4e-5 (the code has "
     "7e-5 to 3.5e-6); a rate of 0 stands for the slip.",
+    "Step size of the inner loop: 0.1 in MAML's scripts and in the later official code; MAML's "
+    "script for the point and the official code at first take 0.5. MAME, its parts and ProMP take "
+    "0.1 everywhere, MAML 0.5 on the corners; `corner_variants` shows MAME with 0.5.",
     "Rate of exploration: 7e-4 in the paper and in the code of its date; later commits take a "
     "tenth and say that the original results did so.",
     "Gradients: the code multiplies the outer loss by 10 and cuts each module's gradient at 0.5, "

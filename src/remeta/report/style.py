@@ -57,6 +57,8 @@ LOOKS = {
     "mame-reward_ss": Look("reward self-sup.", "#d9b310", "^", (4, 1.2)),
     "mame-vanilla_dice": Look("vanilla DiCE", "#8f8f8f", "s", (5, 1.2, 1, 1.2)),
     "mame-emaml": Look("E-MAML based", "#a8324a", "D", (2, 1)),
+    "mame-larger_step": Look("MAME, step 0.5", "#a8324a", "D", (2, 1)),
+    "mame-to_go": Look("MAME, code's advantage", "#d9b310", "v", (4, 1.2)),
     "imitation": Look("imitation", "#2c9a3f", "^"),
     "random": Look("random", "#2a6fbb", "D"),
     "expert": Look("expert", "#7f7f7f", "", (4, 2)),
