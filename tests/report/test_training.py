@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from remeta.frozen import Advice
-from remeta.papers.training_claim import Race
+from remeta.papers.training_claim import Race, higher
 from remeta.report import build
+from remeta.report.judge_training import judge
+from remeta.report.outcome import INCONCLUSIVE
 from remeta.report.readers import reader
 from remeta.report.training import AFTER
 from tests.report.trained import BY_NAME, PROFILE, Trained
@@ -26,7 +28,8 @@ def made(tmp_path):
 def test_measures_of_a_redraw_are_those_of_its_seeds_written_out(made, rng):
     training = results(made, "fig2_corner")
     counts = rng.multinomial(5, [0.2] * 5, size=7).astype(float)
-    names = ("final", "peak", "auc", "gain", "spread", "lead", "drawdown", "jitter", "dropped")
+    names = ("final", "peak", "auc", "gain", "spread", "lead", "drawdown", "jitter", "scatter")
+    names += ("dropped",)
     for name in names:
         found = training.measured(name, "promp", counts)
         for draw, drawn in zip(found, counts.astype(int), strict=True):
@@ -41,7 +44,9 @@ def slowly(training, name: str, run: str, rows: np.ndarray) -> float:
     own = curves[run]
     smooth = np.array([[c[max(0, i - 5) : i + 5].mean() for i in range(60)] for c in own])
     top, start, end = smooth.max(1), own[:, 0], own[:, -6:].mean(1)
-    rest = (own - smooth)[:, 5:56].std(1)
+    around = (smooth[:, 5:55] + smooth[:, 6:56]) / 2
+    rest = own[:, 5:55] - around
+    shared = np.array([np.mean(r[1:] * r[:-1]) + 0.11 / 0.895 * np.mean(r * r) for r in rest])
     return {
         "final": (last[run] - zero) / (one - zero),
         "peak": (top.mean() - zero) / (one - zero),
@@ -50,7 +55,8 @@ def slowly(training, name: str, run: str, rows: np.ndarray) -> float:
         "spread": own.std(0).mean() / (one - zero),
         "lead": (last[run] - max(v for k, v in last.items() if k != run)) / (one - zero),
         "drawdown": (top - end).mean() / (top - start).mean(),
-        "jitter": rest.mean() / (top - start).mean(),
+        "jitter": (np.sign(shared) * np.abs(shared) ** 0.5).mean() / (top - start).mean(),
+        "scatter": rest.std(1).mean() / (top - start).mean(),
         "dropped": np.mean((top - end) > 0.25 * (top - start)),
     }[name]
 
@@ -81,9 +87,28 @@ def test_a_run_that_learnt_nothing_has_neither_drawdown_nor_jitter(made):
     made.ends["maml-vpg"], made.noise["maml-vpg"] = 0.0, 0.001
     made.spread = 0.0
     training = results(made, "fig2_corner")
-    assert np.isnan(training.measured("jitter", "maml-vpg", ONE)[0])
-    assert np.isfinite(training.measured("jitter", "mame", ONE)[0])
-    assert training.measured("dropped", "maml-vpg", ONE)[0] <= 1
+    for measure in ("jitter", "drawdown"):
+        assert np.isnan(training.measured(measure, "maml-vpg", ONE)[0])
+        assert np.isfinite(training.measured(measure, "mame", ONE)[0])
+
+
+def test_flat_noise_alone_on_a_panel_has_neither_dropped_nor_stayed(made):
+    """Its highest mean is always above its first iteration and its end, by luck."""
+    made.ends, made.peaks, made.iterations = {"promp": 0.0}, {}, 300
+    training = results(made, "promp_cheetah_dir")
+    for measure in ("dropped", "jitter", "drawdown"):
+        assert np.isnan(training.measured(measure, "promp", ONE)[0])
+    found = judge(higher("dropped", "promp", 0.5), lambda _: training, "test")
+    assert found.verdict == INCONCLUSIVE
+    assert any(training.cautions(found).values())
+
+
+def test_of_a_short_curve_nobody_knows_whether_it_is_stable(made):
+    made.iterations = 19
+    training = results(made, "fig2_corner")
+    for measure in ("dropped", "jitter", "drawdown"):
+        assert np.isnan(training.measured(measure, "mame", ONE)[0])
+    assert np.isfinite(training.measured("final", "mame", ONE)[0])
 
 
 def test_returns_below_zero_are_measured_alike(made, tmp_path):

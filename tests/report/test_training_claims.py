@@ -158,21 +158,21 @@ def test_tails_are_those_of_student_and_end_at_the_usual():
 
 def test_every_claim_is_supported_where_all_is_as_the_paper_says(tmp_path):
     """Worlds made as claimed: lead and instability grow from cheetahs over the ant to corners."""
-    made = Trained(tmp_path / "results", seeds=(0, 1, 2, 3, 4), iterations=120, spread=0.004)
+    made = Trained(tmp_path / "results", seeds=(0, 1, 2, 3, 4), iterations=240, spread=0.004)
     made.ends |= {"maml-trpo": 0.14, "maml-vpg": 0.12}
     for name, end, noise in (
-        ("fig2_cheetah_dir", 0.65, 0.02),
-        ("fig2_cheetah_vel", 0.65, 0.02),
-        ("fig2_ant_dir", 0.5, 0.02),
+        ("fig2_cheetah_dir", 0.6, 0.03),
+        ("fig2_cheetah_vel", 0.6, 0.03),
+        ("fig2_ant_dir", 0.45, 0.03),
         ("fig2_corner", 0.3, 0.06),
     ):
         made.ends["promp"], made.noise["promp"] = end, noise
-        made.speed = 8.0
+        made.speed = 16.0
         made.panel(name)
         for seed in made.seeds:  # MAME first
-            made.speed = 4.0
+            made.speed = 8.0
             made.curve(name, "mame", seed)
-    made.speed, made.noise["promp"], made.ends["promp"] = 8.0, 0.04, 0.5
+    made.speed, made.noise["promp"], made.ends["promp"] = 16.0, 0.04, 0.5
     for panel in PANELS:
         if not panel.name.startswith("fig2") or panel.name.endswith("_matched"):
             made.panel(panel.name)
@@ -190,7 +190,7 @@ def test_no_claim_is_supported_where_all_runs_are_alike(tmp_path):
     known = present(PANELS, PROFILE, made.seeds, made.root)
     rows = [row for row in verdicts(CLAIMS, known, PROFILE) if row.verdict != NOT_RUN]
     held = {row.claim for row in rows if row.verdict == SUPPORTED}
-    assert held <= {"MAME-4"}  # similar peaks they have indeed
+    assert held <= {"MAME-4", "MAME-7-stays", "MAME-8-peak"}  # alike, and none of them falls
     assert {row.verdict for row in rows} >= {INCONCLUSIVE, CONTRADICTED}
 
 

@@ -1,5 +1,6 @@
 """Training curves, gradients and roll-outs as MAME's stages would write them, of a known truth."""
 
+import math
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +58,7 @@ class Trained:
         curve = top * (1 - np.exp(-k / self.speed))
         late = np.clip((k / self.iterations - 0.6) / 0.15, 0, 1)
         curve = curve + late * (end - top)
-        return curve + rng.normal(0, self.noise.get(run, 0.015), self.iterations)
+        return curve + self.noise.get(run, 0.015) * lasting(rng, self.iterations)
 
     def curve(self, panel: str, run: str, seed: int) -> None:
         after = self.zero + self.returns(panel, run, seed) * (self.one - self.zero)
@@ -126,3 +127,11 @@ def _spent(k: int) -> dict[str, int]:
     counts = {"iteration": k, "train_env_steps": 20_000 * k, "updates": k}
     counts |= {"pre_episodes": 100 * k, "post_episodes": 100 * k}
     return counts | {"expert_env_steps": 0, "demos": 0}
+
+
+def lasting(rng: np.random.Generator, count: int, memory: float = 0.8) -> np.ndarray:
+    """Noise of deviation 1 that outlasts an iteration, as that of weights does."""
+    noise = rng.normal(size=count)
+    for k in range(1, count):
+        noise[k] = memory * noise[k - 1] + math.sqrt(1 - memory**2) * noise[k]
+    return noise

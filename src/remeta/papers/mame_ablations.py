@@ -57,10 +57,12 @@ ABLATIONS = (
         "MAME-A3-variance",
         "Section 7",
         "The updates of plain DiCE have a higher variance.",
-        "As MAME-3-variance, with plain DiCE in the place of the baselines.",
+        "The deviation between batches of tasks, relative to the mean, of the gradient of mu, the "
+        "only module that plain DiCE moves otherwise: larger at the untrained start, and shown at "
+        "trained weights.",
         (
-            more("noise", "mame-vanilla_dice", "mame"),
-            more("noise_trained", "mame-vanilla_dice", "mame", decides=False),
+            more("noise_explore", "mame-vanilla_dice", "mame"),
+            more("noise_explore_trained", "mame-vanilla_dice", "mame", decides=False),
         ),
         ("variance",),
     ),

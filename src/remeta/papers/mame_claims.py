@@ -44,7 +44,8 @@ CLAIMS = (
         "Figure 2, section 6",
         "MAME learns with the fewest samples.",
         "The interval of auc(mame) - auc(other) lies above 0 for each baseline (auc: mean return "
-        "over all environment steps), and none gets to 80 % of the best gain in fewer steps.",
+        "over the environment steps that all runs have spent), and none gets to 80 % of the best "
+        "gain in fewer steps.",
         (
             *(more("auc", "mame", other) for other in BASELINES),
             *(Race(other, "mame", 0.8) for other in BASELINES),
@@ -58,7 +59,7 @@ CLAIMS = (
         "MAME trains more stably than all baselines, above all than ProMP.",
         "Jitter and drawdown of each baseline lie above MAME's. A run that gained less than 5 % "
         "of the best gain has neither, which leaves the claim undecided. Spread between seeds "
-        "is shown.",
+        "is shown. Jitter leaves out what the draw of tasks alone scatters.",
         tuple(
             test
             for other in BASELINES
@@ -72,8 +73,9 @@ CLAIMS = (
         "Section 6",
         "The updates of MAME have a lower variance than those of all baselines.",
         "The meta-gradient's standard deviation between batches of tasks, relative to its mean, "
-        "is lower for MAME, at the untrained start, the same for all; at trained weights it is "
-        "shown. Tested on the corner world only; the paper measures it nowhere.",
+        "is lower for MAME, at the untrained start; at trained weights it is shown. Modules "
+        "count together, the largest most. Tested on the corner world only; the paper measures it "
+        "nowhere.",
         (
             *(more("noise", other, "mame") for other in BASELINES),
             *(more("noise_trained", other, "mame", decides=False) for other in BASELINES),
@@ -93,7 +95,8 @@ CLAIMS = (
         "Section 6, cheetahs",
         "On both cheetahs ProMP's return drops suddenly during training.",
         "More than half of the seeds end a quarter of their own gain below their peak, and "
-        "ProMP's drawdown is larger than MAME's. How suddenly is not tested.",
+        "ProMP's drawdown is larger than MAME's. How suddenly is not tested, and a fall that "
+        "recovers is none.",
         (higher("dropped", "promp", 0.5), more("drawdown", "promp", "mame")),
         CHEETAHS,
     ),
@@ -109,27 +112,40 @@ CLAIMS = (
     Claim(
         "MAME-7",
         "Section 6, corners",
-        "Under sparse reward MAME's lead is larger than under dense; it peaks and stays there.",
-        "MAME's lead on the corners is larger than on each dense panel, and its drawdown is below "
-        "0.1 of its gain.",
-        (*map(ahead, DENSE), lower("drawdown", "mame", 0.1)),
+        "Under sparse reward MAME leads, and by more than under dense.",
+        "MAME's lead over the best of the others lies above 0 on the corners, and above its lead "
+        "on each dense panel.",
+        (higher("lead", "mame", 0.0), *map(ahead, DENSE)),
+        (CORNER,),
+    ),
+    Claim(
+        "MAME-7-stays",
+        "Section 6, corners",
+        "Under sparse reward MAME peaks and stays there.",
+        "Its drawdown is below 0.1 of its gain, of which the draw of tasks alone makes some.",
+        (lower("drawdown", "mame", 0.1),),
         (CORNER,),
     ),
     Claim(
         "MAME-8",
         "Section 6, corners",
-        "On the corners ProMP reaches a similar peak, but is less stable than under dense reward.",
-        f"peak(promp) - peak(mame) lies within {SIMILAR} of the best gain; ProMP's jitter and "
-        "drawdown are larger than on each dense panel.",
-        (
-            similar("peak", "promp", "mame"),
-            *(
-                wilder("promp", "", panel, measure)
-                for panel in DENSE
-                for measure in ("jitter", "drawdown")
-            ),
+        "On the corners ProMP is less stable than under dense reward.",
+        "ProMP's jitter and drawdown are larger than on each dense panel.",
+        tuple(
+            wilder("promp", "", panel, measure)
+            for panel in DENSE
+            for measure in ("jitter", "drawdown")
         ),
         (CORNER,),
+    ),
+    Claim(
+        "MAME-8-peak",
+        "Section 6, corners",
+        "On the corners ProMP reaches a peak similar to MAME's.",
+        f"The interval of peak(promp) - peak(mame) lies within {SIMILAR} of the best gain.",
+        (similar("peak", "promp", "mame"),),
+        (CORNER,),
+        beyond=MATCHED,
     ),
     Claim(
         "MAME-9",
@@ -165,13 +181,14 @@ CLAIMS = (
         "MAME-12",
         "Section 6 (in the paper's words, not concretely)",
         "The policies that explore and exploit end up clearly different.",
-        "Trained, mu visits 3 or more corners per batch and pi about one (below 1.5); less than "
-        "half of their visits overlap; the mean KL(mu || pi) exceeds 1 nat. The paper names no "
-        "measure: these bounds are ours, and only the corner world is tested.",
+        "Trained, mu visits 3 or more corners per batch, as a fresh policy does, and pi about one "
+        "(below 1.5); a quarter more of their visits differ than between halves of either's own; "
+        "the mean KL(mu || pi) exceeds 1 nat. The paper names no measure: these bounds are ours, "
+        "and only the corner world is tested.",
         (
             higher("corners_before", "mame", 2.9),
             lower("corners_after", "mame", 1.5),
-            higher("apart", "mame", 0.5),
+            higher("apart", "mame", 0.25),
             higher("divergence_explore", "mame", 1.0, CORNER),
         ),
         ("trajectories",),

@@ -63,7 +63,8 @@ DEVIATIONS = (
     "it.",
     "MAML: the official code's MAML-VPG takes one step of Adam at 7e-4 with gradients cut at 0.5; "
     "our numbers stand in params.yaml. MAML-TRPO's curvature is exact, where ProMP's code has "
-    "finite differences.",
+    "finite differences; it is taken at every fifth time step in `study` and `quick`, at all in "
+    "`paper`.",
     "Discount: 0.99; the official code has 0.95 until May 2019. Curves are undiscounted.",
     "Baseline and advantages: standardised per task after padding is cut off; the official code "
     "includes padded steps in the mean. Its time feature starts at 1, ours at 0.",
@@ -77,6 +78,8 @@ DEVIATIONS = (
     "of adaptation, as in the official code; nothing is held out, so it cannot be set beside "
     "curves of adaptation at test. Both axes count episodes before and after the update.",
     "Measures: smoothing over 10 iterations, final as the last tenth, drawdown and jitter as "
-    "shares of a run's own gain are ours. Variance of the update is measured at fixed weights; "
-    "the paper infers it from curves.",
+    "shares of a run's own gain are ours. Jitter leaves out what each iteration scatters by "
+    "itself: that is mostly the draw of tasks, and would make whoever solves all of them or none "
+    "look calm. Variance of the update is measured at fixed weights; the paper infers it from "
+    "curves.",
 )

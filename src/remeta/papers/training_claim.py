@@ -1,7 +1,7 @@
 """Tests of claims on training itself: what was measured of whole curves, paired by seed.
 
 Returns count on the scale of their panel: 0 is the untrained start, 1 the best run's final return.
-Drawdown and jitter of a run are shares of what it gained itself.
+Drawdown, jitter and scatter of a run are shares of what it gained itself.
 """
 
 import math
@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 OnScale = Literal["first", "final", "peak", "auc", "gain", "spread", "lead", "margin_below"]
-OwnGain = Literal["drawdown", "jitter"]
-Noise = Literal["noise", "noise_trained"]
+OwnGain = Literal["drawdown", "jitter", "scatter"]
+Noise = Literal["noise", "noise_trained", "noise_explore", "noise_explore_trained"]
 Walked = Literal["corners_before", "corners_after", "apart"]
 Measure = OnScale | OwnGain | Noise | Walked | Literal["dropped", "divergence_explore"]
 
-WORDS = {"margin_below": "others above", "noise_trained": "noise when trained"}
+WORDS = {
+    "margin_below": "others above",
+    "noise_trained": "noise when trained",
+    "noise_explore": "noise of mu's gradient",
+    "noise_explore_trained": "noise of mu's gradient when trained",
+    "apart": "visits apart",
+}
 SIMILAR = 0.1  # of the best gain: less is a difference nobody would see in the figure
 
 

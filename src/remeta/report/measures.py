@@ -12,6 +12,13 @@ from numpy import ndarray
 WINDOW = 10
 LAST = 0.1  # of training is its end
 LEAST_GAIN = 0.05  # of the best gain: a run with less has learnt nothing it could lose
+CLEAR = 3.0  # times the scatter of iterations: a rise below is none that a reader would see
+LONG = 2 * WINDOW  # fewer iterations leave nothing to see where they are averaged
+# An iteration less the mean around it, and what this does to independent noise of variance 1: its
+# variance, and the covariance of neighbours.
+AROUND = np.array([0.0] * (WINDOW // 2) + [1.0] + [0.0] * (WINDOW // 2))
+AROUND -= np.array([0.5] + [1.0] * (WINDOW - 1) + [0.5]) / WINDOW
+OWN, NEXT = AROUND @ AROUND, AROUND[1:] @ AROUND[:-1]
 
 Curves = Float[ndarray, "*batch iteration"]
 Values = Float[ndarray, "*batch"]
@@ -49,12 +56,36 @@ def rise(curves: Curves) -> Values:
     return peak(curves) - first(curves)
 
 
+def scatter(curves: Curves) -> Values:
+    """The standard deviation around the mean of ten iterations."""
+    return _rest(curves).std(-1)
+
+
 def shaking(curves: Curves) -> Values:
-    """The standard deviation of what smoothing takes away, where it had ten iterations to."""
-    rest = curves - smooth(curves)
-    half = WINDOW // 2
-    whole = rest[..., half : rest.shape[-1] - half + 1]
-    return (whole if whole.shape[-1] else rest).std(-1)
+    """What is left of the scatter if each iteration's own luck is taken out.
+
+    Of two iterations in a row the weights are nearly the same, and tasks and roll-outs drawn anew:
+    what both deviate by is the training's, what one does alone is the draw's. A policy that never
+    changes, but solves only three of four tasks, scatters by 7 % of its return with batches of 40.
+
+    The root of the covariance between neighbours, with its sign; a share of the variance makes it
+    0 on average for iterations that have nothing in common.
+    """
+    rest = _rest(curves)
+    shared = (rest[..., 1:] * rest[..., :-1]).mean(-1) - NEXT / OWN * (rest**2).mean(-1)
+    return np.sign(shared) * np.sqrt(np.abs(shared))
+
+
+def clear(curves: Curves) -> Values:
+    """Whether a curve rose at all, beyond its own scatter."""
+    return rise(curves) > CLEAR * scatter(curves)
+
+
+def _rest(curves: Curves) -> Curves:
+    """Each iteration less the mean around it, as much of it before as after."""
+    if curves.shape[-1] <= len(AROUND):
+        return np.zeros((*curves.shape[:-1], 2))
+    return np.lib.stride_tricks.sliding_window_view(curves, len(AROUND), axis=-1) @ AROUND
 
 
 def area(curves: Curves, steps: Float[ndarray, "*batch iteration"], budget: float) -> Values:

@@ -15,7 +15,9 @@ from remeta.report.faults import WHOLE, of_gradients
 from remeta.report.files import Files, where
 from remeta.report.outcome import Outcome
 
-MEASURES: dict[str, str] = {"noise": "untrained", "noise_trained": "trained"}
+# The weights at which a measure is taken, and the module of which.
+MEASURES = {"noise": ("untrained", WHOLE), "noise_trained": ("trained", WHOLE)}
+OF_MU = {"noise_explore": ("untrained", "explore"), "noise_explore_trained": ("trained", "explore")}
 
 
 class Noise(Files):
@@ -61,7 +63,8 @@ class Noise(Files):
     def measured(
         self, measure: Measure, run: str, counts: Float[ndarray, "draw seed"]
     ) -> Float[ndarray, " draw"]:
-        return counts @ self.noise(run, MEASURES[measure]) / counts.sum(1)
+        weights, module = (MEASURES | OF_MU)[measure]
+        return counts @ self.noise(run, weights, module) / counts.sum(1)
 
     def cautions(self, outcome: Outcome) -> Mapping[str, bool]:
         return {"one seed: no interval": len(self.seeds) == 1}

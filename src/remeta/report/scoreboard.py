@@ -22,8 +22,9 @@ LEGEND = (
 )
 
 TRAINING = (
-    "Shares of a gain, the best run's of its panel or a run's own, are of what was gained in "
-    "training: means over seeds, intervals widened to Student's t."
+    "MAME's rows are of training itself, nothing being held out: means over seeds, intervals "
+    "widened to Student's t. The best gain is the best run's of its panel, from the first "
+    "iteration to the last tenth; a run's own gain is that to its peak."
 )
 
 

@@ -83,11 +83,16 @@ def tail(seeds: int, level: float = LEVEL) -> float:
 
 
 def few_interval(draws: Float[ndarray, " draw *rest"], seeds: int) -> ndarray:
-    """The interval over few seeds; over a single one it is everything."""
+    """The interval over few seeds; over a single one it is everything.
+
+    A redraw without a value may have had any.
+    """
     if seeds < 2:
         return np.stack([np.full(draws.shape[1:], -np.inf), np.full(draws.shape[1:], np.inf)])
-    part = tail(seeds)
-    return np.quantile(draws, [part, 1 - part], axis=0)
+    part, unknown = tail(seeds), np.isnan(draws)
+    low = np.quantile(np.where(unknown, -np.inf, draws), part, axis=0, method="lower")
+    high = np.quantile(np.where(unknown, np.inf, draws), 1 - part, axis=0, method="higher")
+    return np.stack([low, high])
 
 
 def share_interval(share: float, seeds: int, level: float = LEVEL) -> ndarray:
@@ -95,7 +100,7 @@ def share_interval(share: float, seeds: int, level: float = LEVEL) -> ndarray:
 
     Brown, Cai and DasGupta (2001): up to the end where the share is one.
     """
-    if seeds < 2:
+    if seeds < 2 or np.isnan(share):
         return np.array([-np.inf, np.inf])
     hits, part = share * seeds, (1 - level) / 2
     ends = betaincinv(hits + 0.5, seeds - hits + 0.5, [part, 1 - part])

@@ -116,7 +116,7 @@ class Training(Files):
         return shifted / (one - zero)
 
     def raw(self, measure: Measure, run: str, counts: Counts) -> Draws:
-        """In returns."""
+        """In returns; of short curves nobody knows whether they dropped."""
         curves = self.matrix(run)
         match measure:
             case "first":
@@ -132,9 +132,10 @@ class Training(Files):
             case "spread":
                 return _spread(counts, curves)
             case "dropped":
-                rise = m.rise(curves)
-                gone = (self._falls(run) > DROP * rise) & (rise > 0)
-                return mean(counts, gone | (self.diverged(run) > 0))
+                gone = np.where(self._falls(run) > DROP * m.rise(curves), 1.0, 0.0)
+                known = m.clear(curves) & (curves.shape[1] >= m.LONG)
+                lost = self.diverged(run) > 0
+                return mean(counts, np.where(lost, 1.0, np.where(known, gone, np.nan)))
             case "lead" | "margin_below":
                 ends = self.ends(counts)
                 own, others = ends.pop(run), list(ends.values())
@@ -143,11 +144,14 @@ class Training(Files):
         raise ValueError(f"{measure} is no measure of training")
 
     def _own(self, measure: Measure, run: str, counts: Counts, best: Draws) -> Draws:
-        """As a share of the run's own gain, of which there must be some."""
+        """As a share of the run's own gain, of which there must be some, and time to lose it."""
         curves = self.matrix(run)
-        own = mean(counts, m.rise(curves))
-        some = own > m.LEAST_GAIN * best
-        part = mean(counts, m.shaking(curves) if measure == "jitter" else self._falls(run))
+        own, scatter = mean(counts, m.rise(curves)), mean(counts, m.scatter(curves))
+        some = own > np.maximum(m.LEAST_GAIN * best, m.CLEAR * scatter)
+        some &= curves.shape[1] >= m.LONG
+        parts = {"jitter": m.shaking, "scatter": m.scatter}
+        found = parts[measure](curves) if measure in parts else self._falls(run)
+        part = mean(counts, found)
         return np.where(some, part / np.where(some, own, 1), np.nan)
 
     def _falls(self, run: str) -> Float[ndarray, " seed"]:
@@ -166,10 +170,15 @@ class Training(Files):
     def cautions(self, outcome: Outcome) -> Mapping[str, bool]:
         """What a reader of an outcome should know, if it holds."""
         lost = ", ".join(run for run in self.runs if self.diverged(run).any())
-        unknown = math.isnan(outcome.low)
+        unknown = len(self.seeds) > 1 and math.isinf(outcome.low) and math.isinf(outcome.high)
+        shares = ("own gain", "of seeds")
         return {
-            "no run gained anything, so there is no scale": outcome.unit == "gain" and unknown,
-            "a run gained too little to lose any of it": outcome.unit == "own gain" and unknown,
+            "no scale: here or on a panel beside it nothing was gained, or by too few seeds": (
+                outcome.unit == "gain" and unknown
+            ),
+            "a run gained too little, or trained too briefly, to lose any of it": (
+                outcome.unit in shares and unknown
+            ),
             "a run never got there": outcome.unit == "times" and math.isinf(outcome.high),
             f"seeds that lost their numbers count as they were last: {lost}": bool(lost),
             "one seed: no interval": len(self.seeds) == 1,

@@ -26,16 +26,18 @@ from remeta.report.traces import Traces
 from remeta.report.training import AFTER, BEFORE, Training
 
 RETURNS: tuple[Measure, ...] = ("first", "final", "peak", "auc", "spread")
-STABILITY: tuple[Measure, ...] = ("drawdown", "jitter", "dropped")
+STABILITY: tuple[Measure, ...] = ("drawdown", "jitter", "scatter", "dropped")
 WALKED: tuple[Measure, ...] = ("corners_before", "corners_after", "apart")
 GOOD = 0.8  # of the best gain
 REACHED = f"steps_to_{100 * GOOD:.0f}"
 HEADS = {
     "final": "final return [95 %]",
+    "first": "untrained",
     "peak": "peak",
     "auc": "mean over steps",
     "drawdown": "drawdown",
     "jitter": "jitter",
+    "scatter": "scatter",
     REACHED: f"steps to {100 * GOOD:.0f} %",
     "noise": "noise, untrained [95 %]",
     "noise_trained": "noise, trained",

@@ -8,7 +8,7 @@ from remeta.report.text import ranged
 
 MARKS = {SUPPORTED: "✓", CONTRADICTED: "✗", INCONCLUSIVE: "~", UNIT_TEST: "✓"}
 UNITS = {"s": "", "times": "×", "corners": "", "distance": "", "noise": ""}
-UNITS |= {"gain": " of the best gain", "own gain": " of its gain"}
+UNITS |= {"gain": " of the best gain", "own gain": " of a run's own gain"}
 
 
 def verdict(row: Verdict) -> str:

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from numpy import ndarray
 
 from remeta.papers.panel import Panel
-from remeta.report.measures import WINDOW, final, smooth
+from remeta.records import Run
+from remeta.report.measures import LONG, WINDOW, final, smooth
 from remeta.report.style import caption, look, save, sheet, styled
 from remeta.report.training import AFTER, BEFORE, Training
 from remeta.report.training_tables import band
@@ -51,7 +52,7 @@ def averaged(training: Training) -> str:
 
 def _long(training: Training) -> bool:
     """Whether anything is left to see where iterations are averaged."""
-    return min(training.matrix(run).shape[-1] for run in training.runs) >= 2 * WINDOW
+    return min(training.matrix(run).shape[-1] for run in training.runs) >= LONG
 
 
 def spent(training: Training, run: str) -> ndarray:
@@ -96,7 +97,7 @@ def choices(panel: Panel) -> str:
 def setting(training: Training) -> str:
     """What returns of other settings cannot be compared with."""
     length = max(_length(training, run) for run in training.runs)
-    return f"Here: {choices(training.panel)}; episodes of {length:.0f} steps."
+    return f"Here: {choices(training.panel)}; episodes of {length:.0f} steps on average."
 
 
 def _length(training: Training, run: str) -> float:
@@ -108,7 +109,7 @@ def _length(training: Training, run: str) -> float:
 def told(training: Training) -> str:
     seeds = len(training.seeds)
     bands = f"bands: 95 % interval over {seeds} seeds" if seeds > 1 else "one seed, hence no band"
-    return (
-        f"Shown: {averaged(training)}; thin lines: before adaptation, whose steps count, too; "
-        f"{bands}."
-    )
+    thin = "before adaptation, whose steps count, too"
+    if any(Run.parse(run).method == "mame" for run in training.runs):
+        thin = "before adaptation (of MAME the policy that explores), whose steps count, too"
+    return f"Shown: {averaged(training)}; thin lines: {thin}; {bands}."
