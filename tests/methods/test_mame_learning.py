@@ -76,6 +76,12 @@ def test_what_was_explored_of_a_task_serves_this_task_and_no_other(rng):
     assert_better(own.total_reward().numpy(), other.total_reward().numpy(), rng)
 
 
+def test_at_a_rate_of_zero_mu_explores_as_at_the_start():
+    method, fresh = trained(2, explore_rate=0.0), point()
+    moved = {name for name in fresh.weights if (method.weights[name] != fresh.weights[name]).any()}
+    assert {name.partition(".")[0] for name in moved} == {"embedding", "exploit", "predict"}
+
+
 def test_at_test_mu_acts_first_and_only_the_embedding_adapts():
     method = trained(2)
     how, weights = method.adaptation, stacked(method.weights, len(UNSEEN))

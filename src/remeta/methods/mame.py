@@ -65,7 +65,7 @@ class Params(Frozen):
     embedding: PositiveInt  # numbers in z; the paper is silent, the code has 100, 64, 32
     inner_rate: NonNegativeFloat  # alpha, of z
     outer_rate: PositiveFloat  # Adam's, of pi and M
-    explore_rate: PositiveFloat  # of mu
+    explore_rate: NonNegativeFloat  # of mu; at 0 it explores as it did at the start
     embedding_rate: NonNegativeFloat  # of z
     inner: Inner
     explore: Literal["one_step", "to_go", "dice", "e_maml"]

@@ -12,7 +12,7 @@ DEVIATIONS = (
     "divide them, and is 1 in the paper.",
     "Advantage of exploration: one step without discount and with a linear baseline, as the paper "
     "has it; the official code takes whole returns of rewards by their root mean square, and "
-    "standardises them (`to_go` in `corner_variants`). Its last factor, the quotient of two "
+    "standardises them (`to_go`). Its last factor, the quotient of two "
     "numbers near zero, is left out in both. One commit of it forgets to accumulate those returns; "
     "we do not.",
     "DiCE weights: cumulative in the paper. The official code takes one step's ratio, detached, "
@@ -26,7 +26,8 @@ DEVIATIONS = (
     "script for the point and the official code at first take 0.5. MAME, its parts and ProMP take "
     "0.1 everywhere, MAML 0.5 on the corners; `corner_variants` shows MAME with 0.5.",
     "Rate of exploration: 7e-4 in the paper and in the code of its date; later commits take a "
-    "tenth and say that the original results did so.",
+    "tenth and say that the original results did so. `corner_variants` shows a tenth, and no "
+    "training of mu at all.",
     "Gradients: the code multiplies the outer loss by 10 and cuts each module's gradient at 0.5, "
     "of which the paper says nothing. Ours does the same without the factor: 0.05, and an Adam "
     "epsilon of 1e-6 in the place of 1e-5.",
