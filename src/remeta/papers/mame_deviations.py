@@ -12,16 +12,16 @@ DEVIATIONS = (
     "divide them, and is 1 in the paper.",
     "Advantage of exploration: one step without discount and with a linear baseline, as the paper "
     "has it; the official code takes whole returns of rewards by their root mean square, and "
-    "standardises them (`to_go`). Its last factor, the quotient of two "
-    "numbers near zero, is left out in both. One commit of it forgets to accumulate those returns; "
-    "we do not.",
+    "standardises them (`to_go`). Its last factor, the quotient of two numbers near zero, is left "
+    "out in both. One commit of it forgets to accumulate those returns; we do not.",
     "DiCE weights: cumulative in the paper. The official code takes one step's ratio, detached, "
     "and gives credit by returns afterwards, which agrees in expectation.",
     "z: its size is not in the paper; the code has 100, 64 and 32 at different times. Ours stands "
     "in params.yaml, and z is an input of the nets and nothing else.",
     "z on graphics cards: the official code copies z to the device once and goes on reading the "
     "copy, so that z never learns there. Ours learns at the paper's rate of 4e-5 (the code has "
-    "7e-5 to 3.5e-6); a rate of 0 stands for the slip.",
+    "7e-5 to 3.5e-6), which in 300 iterations moves none of its numbers by more than about 0.012; "
+    "a rate of 0 stands for the slip.",
     "Step size of the inner loop: 0.1 in MAML's scripts and in the later official code; MAML's "
     "script for the point and the official code at first take 0.5. MAME, its parts and ProMP take "
     "0.1 everywhere, MAML 0.5 on the corners; `corner_variants` shows MAME with 0.5.",
@@ -71,7 +71,8 @@ DEVIATIONS = (
     "includes padded steps in the mean. Its time feature starts at 1, ours at 0.",
     "VPG inner loop: the paper says neither what adapts nor whether exploration's data are "
     "weighed. We adapt z without weights; `weighted_policy_gradient` weighs, and one branch of "
-    "the code adapts all of pi.",
+    "the code adapts all of pi. At the step size that suits returns a policy gradient moves z much "
+    "less (`shift` in the curves); no other was tried.",
     "E-MAML's score: the official code pairs episodes of exploration and exploitation at random "
     "and standardises per task, which removes what the score should tell, and once overwrites its "
     "baseline by the last task's. Ours is a task's mean return, standardised over tasks.",
