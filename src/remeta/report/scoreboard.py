@@ -16,9 +16,10 @@ PRIVATE = "quick"  # the profile whose results stay with whoever ran it
 SMALL_TO_LARGE = ("study", "paper")
 HEAD = ("claim", "statement", "verdict", "effect [95 %]", "claimed", "seeds", "profile")
 LEGEND = (
-    "Effects are interquartile means over seeds and held-out tasks: differences on the expert "
-    "scale (0 a random start, 1 the expert); × are ratios of costs. A verdict needs the whole "
-    f"interval on one side of what is claimed; with fewer than {FEW} seeds it is too narrow."
+    "Effects on held-out tasks are interquartile means over seeds and tasks: differences on the "
+    "expert scale (0 a random start, 1 the expert); × are ratios of costs. A verdict needs the "
+    "whole interval on one side of what is claimed; with fewer than "
+    f"{FEW} seeds it is too narrow."
 )
 
 TRAINING = (
