@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import trim_mean
 
 from remeta.report.statistics import (
+    few_interval,
     flat,
     generator,
     improvement,
@@ -99,3 +100,15 @@ def test_streams_depend_on_names_and_on_nothing_else():
 
 def test_flat_joins_seeds_and_tasks(rng):
     assert flat(rng.normal(size=(7, 2, 3))).shape == (7, 6)
+
+
+def test_a_redraw_without_a_value_may_have_had_any(rng):
+    """Few of them lie within the tails; more leave an end open, and never close one."""
+    draws = rng.normal(size=10_000)
+    low, high = few_interval(draws, 5)
+    some = draws.copy()
+    some[:5] = np.nan  # five times the same seed out of five: 1 redraw in 3125
+    assert few_interval(some, 5) == pytest.approx([low, high], abs=0.5)
+    assert np.isfinite(few_interval(some, 5)).all()
+    some[:1000] = np.nan
+    assert list(few_interval(some, 5)) == [-np.inf, np.inf]
