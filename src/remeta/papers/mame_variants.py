@@ -1,10 +1,10 @@
 """Choices that the paper leaves open, made the other way, judged in the same way."""
 
 from remeta.papers.claim import Claim
+from remeta.papers.mame_claims import BASELINES
 from remeta.papers.training_claim import Amount, Balance, more
 
 SLOW, STILL, LARGER = VARIANTS = ("mame-slow_mu", "mame-still_mu", "mame-larger_step")
-BASELINES = ("promp", "maml-trpo", "maml-vpg")
 
 
 def best(run: str) -> tuple[Balance, ...]:

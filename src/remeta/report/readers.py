@@ -35,13 +35,12 @@ drawdown, the highest of many means being lucky, is not quite 0. Dropped is the 
 end a quarter of their rise below their peak; five seeds decide it only where all or none did. Who
 did not rise beyond three times its scatter, or trained for less than 20 iterations, has none of
 these. Claims on returns are on the panel's scale (gain: 0 is the first iteration, before any
-update, 1 the best run's final return). Intervals (95 %) redraw seeds, runs
-paired by seed, and are widened to those of Student's t; that of a share of seeds is Jeffreys'. A
-verdict needs the whole interval on one side of what is claimed; a claim of several tests is
-supported by all, contradicted by one, which makes false contradictions likelier the more it has.
-With 5 seeds, equals are told apart
-on a given side 4 times in 100 (2.5 by name), with 4 seeds 6 times, with 3 13 times and with 2 25
-times; with one, nothing is decided.
+update, 1 the best run's final return). Intervals (95 %) redraw seeds, runs paired by seed, and are
+widened to those of Student's t; that of a share of seeds is Jeffreys'. A verdict needs the whole
+interval on one side of what is claimed; a claim of several tests is supported by all, contradicted
+by one, which makes false contradictions likelier the more it has. With 5 seeds, equals are told
+apart on a given side 4 times in 100 (2.5 by name), with 4 seeds 6 times, with 3 13 times and with 2
+25 times; with one, nothing is decided.
 """
 
 
