@@ -88,7 +88,7 @@ def test_an_interrupted_stage_ends_with_the_shells_number(monkeypatch, capsys):
     def interrupted(name):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("remeta.pipeline.profile.choose", interrupted)
+    monkeypatch.setattr("remeta.pipeline.settings.profile.choose", interrupted)
     assert cli.main(["profile", "quick"]) == 130
     assert capsys.readouterr().err == "remeta profile: interrupted.\n"
 
@@ -97,7 +97,7 @@ def test_an_error_that_is_nobodys_mistake_is_not_hidden(monkeypatch):
     def wrong(name):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("remeta.pipeline.profile.choose", wrong)
+    monkeypatch.setattr("remeta.pipeline.settings.profile.choose", wrong)
     with pytest.raises(ZeroDivisionError):
         cli.main(["profile", "quick"])
 

@@ -11,28 +11,40 @@ from remeta.frozen import Advice
 
 VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     # verb: (what it does, module:function, arguments in the function's order, see `_add`)
-    "profile": ("choose a profile: quick, study or paper", "pipeline.profile:choose", ("name",)),
-    "tasks": ("draw a family's task sets", "pipeline.stages:draw_tasks", ("family",)),
-    "expert": ("train a family's expert", "pipeline.stages:learn_expert", ("family",)),
-    "demos": ("record an expert's demonstrations", "pipeline.stages:record_demos", ("family",)),
-    "train": ("meta-train one run of a panel", "pipeline.train:train", ("panel", "run", "seed")),
-    "evaluate": ("score a run", "pipeline.evaluate:evaluate", ("panel", "run", "seed")),
+    "profile": (
+        "choose a profile: quick, study or paper",
+        "pipeline.settings.profile:choose",
+        ("name",),
+    ),
+    "tasks": ("draw a family's task sets", "pipeline.stages.tasks:draw_tasks", ("family",)),
+    "expert": ("train a family's expert", "pipeline.stages.expert:learn_expert", ("family",)),
+    "demos": (
+        "record an expert's demonstrations",
+        "pipeline.stages.demos:record_demos",
+        ("family",),
+    ),
+    "train": (
+        "meta-train one run of a panel",
+        "pipeline.stages.train:train",
+        ("panel", "run", "seed"),
+    ),
+    "evaluate": ("score a run", "pipeline.stages.evaluate:evaluate", ("panel", "run", "seed")),
     "gradients": (
         "measure the noise of a trained run's meta-gradient",
-        "pipeline.looks:gradients",
+        "pipeline.stages.gradients:gradients",
         ("panel", "run", "seed"),
     ),
     "traces": (
         "record where a trained run's roll-outs go",
-        "pipeline.looks:traces",
+        "pipeline.stages.traces:traces",
         ("panel", "run", "seed"),
     ),
-    "table": ("collect a panel's scores", "pipeline.reports:table", ("panel",)),
-    "figure": ("draw a panel", "pipeline.reports:figure", ("panel",)),
-    "goals": ("draw the goals of the ant", "pipeline.reports:goals", ("paper",)),
-    "claims": ("judge a paper's claims", "pipeline.reports:claims", ("paper",)),
-    "report": ("write a paper's report", "pipeline.reports:report", ("paper",)),
-    "scoreboard": ("refresh the README's scoreboard", "pipeline.reports:scoreboard", ()),
+    "table": ("collect a panel's scores", "pipeline.stages.reports:table", ("panel",)),
+    "figure": ("draw a panel", "pipeline.stages.reports:figure", ("panel",)),
+    "goals": ("draw the goals of the ant", "pipeline.stages.reports:goals", ("paper",)),
+    "claims": ("judge a paper's claims", "pipeline.stages.reports:claims", ("paper",)),
+    "report": ("write a paper's report", "pipeline.stages.reports:report", ("paper",)),
+    "scoreboard": ("refresh the README's scoreboard", "pipeline.stages.reports:scoreboard", ()),
     "repro": (
         "make what is stale, several stages at a time",
         "runner.repro:repro",
@@ -62,7 +74,7 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "runner.prune:prune",
         ("--dry-run: only list it",),
     ),
-    "tune": ("compare step sizes on training tasks", "pipeline.tune:tune", ("panel", "run")),
+    "tune": ("compare step sizes on training tasks", "pipeline.stages.tune:tune", ("panel", "run")),
     "bench": ("measure speed and memory, side by side", "bench.run:bench", ()),
     "bench-runner": (
         "measure what the runner costs and saves, beside `dvc repro`",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from remeta.bench.ground import Ground, Sizes
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 
 ROOT = Path(__file__).parents[2]
 

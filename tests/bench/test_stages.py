@@ -8,8 +8,8 @@ from remeta.experience.demos import DemoFile
 from remeta.frozen import Advice
 from remeta.papers.shelf import panel_named
 from remeta.pipeline import places
-from remeta.pipeline.blocks import Profile
-from remeta.pipeline.settings import PROFILES, Settings, read_yaml
+from remeta.pipeline.settings.blocks import Profile
+from remeta.pipeline.settings.params import PROFILES, Settings, read_yaml
 
 
 @pytest.fixture

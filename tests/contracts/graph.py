@@ -11,7 +11,7 @@ from dvc.dependency import ParamsDependency
 from dvc.repo import Repo
 from ruamel.yaml import YAML
 
-from remeta.pipeline.settings import read_yaml
+from remeta.pipeline.settings.params import read_yaml
 
 ROOT = Path(__file__).parents[2]
 SEEDS = [0, 1]

@@ -50,7 +50,7 @@ def test_asking_for_help_costs_no_large_library():
 
 
 def test_collecting_results_costs_no_torch():
-    assert last_line(WALK, "pipeline.reports") == "[]"
+    assert last_line(WALK, "pipeline.stages.reports") == "[]"
 
 
 def test_every_file_can_be_read_in_one_sitting():

@@ -9,9 +9,9 @@ from remeta import methods
 from remeta.frozen import Frozen
 from remeta.learners import sac
 from remeta.papers.shelf import PANELS, panel_named
-from remeta.pipeline.names import FAMILIES
-from remeta.pipeline.resources import Resources
-from remeta.pipeline.settings import Settings, read_yaml
+from remeta.pipeline.settings.names import FAMILIES
+from remeta.pipeline.settings.params import Settings, read_yaml
+from remeta.pipeline.settings.resources import Resources
 from remeta.tasks import families
 from remeta.tasks.tasksets import SPLITS, TaskSets
 from tests.contracts.graph import ROOT, params, stages

@@ -4,7 +4,7 @@ import pytest
 
 from remeta.papers.shelf import PANELS, PAPERS
 from remeta.pipeline import places
-from remeta.pipeline.names import SHOWN
+from remeta.pipeline.settings.names import SHOWN
 from remeta.report.kinds import pictures
 from remeta.report.readers import READERS
 from tests.contracts.graph import SEEDS, Stage, params, stages

@@ -6,7 +6,7 @@ from dvc.dependency import ParamsDependency
 from ruamel.yaml import YAML
 
 from remeta.papers.shelf import PANELS
-from remeta.pipeline.names import SHOWN
+from remeta.pipeline.settings.names import SHOWN
 from tests.contracts.graph import opened, params, project, stages
 
 LOOKS = [panel for panel in PANELS if not panel.runs]  # at what other panels train

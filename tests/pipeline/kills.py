@@ -11,7 +11,7 @@ import pytest
 from remeta import methods
 from remeta.papers.shelf import panel_named
 from remeta.pipeline.probes.project import short
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 from tests.contracts.graph import params
 from tests.pipeline.tiny import KEPT, status
 

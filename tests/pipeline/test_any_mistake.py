@@ -18,8 +18,8 @@ from remeta.frozen import Advice
 from remeta.learners import sac
 from remeta.papers.shelf import PANELS
 from remeta.pipeline.models import read_model
-from remeta.pipeline.resources import DEFAULT
-from remeta.pipeline.settings import PARAMS, Settings, read_yaml
+from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
+from remeta.pipeline.settings.resources import DEFAULT
 from remeta.tasks.tasksets import TaskSets
 from tests.pipeline.test_bad_files import ABOUT, DEMOS, MODEL, TASKS
 from tests.pipeline.tiny import ROOT

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from remeta.core.adam import Moments
 from remeta.experience.replay import Replay
-from remeta.pipeline import checkpoint
-from remeta.pipeline.checkpoint import Checkpoint
-from remeta.pipeline.trees import packed, unpacked
+from remeta.pipeline.resume import checkpoint
+from remeta.pipeline.resume.checkpoint import Checkpoint
+from remeta.pipeline.resume.trees import packed, unpacked
 from tests.pipeline.kills import killed
 
 NAMES = ("weights", "moments", "rng", "generator", "array", "count", "rows", "replay")

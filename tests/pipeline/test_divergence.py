@@ -7,7 +7,7 @@ from remeta import cli
 from remeta.papers.shelf import panel_named
 from remeta.pipeline.models import read_model
 from remeta.pipeline.panels import untrained, world_of
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 from tests.pipeline.tiny import PANEL, PROFILE, SEED, change
 
 RUN = f"hp.panels.{PANEL}.runs.mri"

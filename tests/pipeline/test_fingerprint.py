@@ -8,8 +8,9 @@ import pytest
 
 from remeta.learners import sac
 from remeta.papers.shelf import panel_named
-from remeta.pipeline import fingerprint, places
-from remeta.pipeline.settings import PARAMS, Settings, read_yaml
+from remeta.pipeline import places
+from remeta.pipeline.resume import fingerprint
+from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 from tests.contracts.graph import stages
 from tests.pipeline.tiny import PANEL, SEED
 

@@ -13,8 +13,8 @@ from remeta import methods
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
 from remeta.learners.expert import Apprenticeship
-from remeta.pipeline.train import MetaTraining
-from remeta.pipeline.trees import packed, unpacked
+from remeta.pipeline.resume.trees import packed, unpacked
+from remeta.pipeline.stages.train import MetaTraining
 from tests.pipeline.kills import RUNS, supplied
 from tests.pipeline.tiny import SEED, status
 

@@ -10,8 +10,8 @@ import torch
 from remeta.core.weights import flat
 from remeta.papers.shelf import panel_named
 from remeta.pipeline import places
-from remeta.pipeline.looks import Look
 from remeta.pipeline.models import write_model
+from remeta.pipeline.stages.look import Look
 from remeta.records import NOISE_COLUMNS, TRACE_COLUMNS
 from remeta.report.faults import PHASES, WEIGHTS, WHOLE, of_gradients, of_traces
 from remeta.report.readers import reader

@@ -13,9 +13,9 @@ from remeta import cli
 from remeta.frozen import Advice
 from remeta.papers.shelf import PANELS
 from remeta.pipeline import probes
-from remeta.pipeline.names import FAMILIES
 from remeta.pipeline.probes import compare
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.names import FAMILIES
+from remeta.pipeline.settings.params import Settings
 from remeta.report.readers import READERS
 from tests.contracts.graph import SEEDS, opened
 from tests.contracts.graph import params as committed

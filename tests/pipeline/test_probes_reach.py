@@ -16,12 +16,19 @@ import pytest
 
 import remeta
 from remeta.papers.shelf import PANELS
-from remeta.pipeline import evaluate, looks, probes, stages, train
-from remeta.pipeline.names import FAMILIES
+from remeta.pipeline import probes
 from remeta.pipeline.probes.compare import compared
 from remeta.pipeline.probes.project import SETTINGS, Setting, short
 from remeta.pipeline.probes.run import each, merged
-from remeta.pipeline.settings import PARAMS, Settings, read_yaml
+from remeta.pipeline.settings.names import FAMILIES
+from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
+from remeta.pipeline.stages.demos import record_demos
+from remeta.pipeline.stages.evaluate import evaluate
+from remeta.pipeline.stages.expert import learn_expert
+from remeta.pipeline.stages.gradients import gradients
+from remeta.pipeline.stages.tasks import draw_tasks
+from remeta.pipeline.stages.traces import traces
+from remeta.pipeline.stages.train import train
 from remeta.report.readers import READERS
 from remeta.tasks import families
 from remeta.tasks.ant_dir import AntDir
@@ -30,15 +37,14 @@ from tests.pipeline.tiny import ROOT, SEED, write_params
 
 SOURCE = Path(remeta.__file__).parent
 PLACES = ("core", "nets", "tasks", "experience", "methods", "learners")
-PLACES += tuple(
-    f"pipeline/{name}.py" for name in ("train", "evaluate", "validate", "panels", "looks")
-)
-PLACES += ("pipeline/stages.py", "pipeline/curves.py")
+PLACES += ("pipeline/stages", "pipeline/curves.py", "pipeline/panels.py", "pipeline/validate.py")
 MOST = {
     "horizon": 11, "train_tasks": 8, "validation_tasks": 3, "test_tasks": 3, "demos_per_task": 3,
     "roll_outs": 2, "batch": 6, "episodes": 3, "validate_every": 2, "iterations": 2,
     "imitation_steps": 2, "demo_samples": 20, "env_steps": 3100, "batches": 3,
 }  # fmt: skip
+
+LOOKS = {"gradients": gradients, "traces": traces}
 
 Step = tuple[str, int, int]  # file, line before (0 at the beginning), line
 
@@ -162,24 +168,24 @@ def everything(settings: Settings) -> Iterator[tuple[str, object, Callable[[], N
     """Every stage by its probe's name, with the sizes that are its own."""
     for family in FAMILIES:
         world = settings.world_size(family)
-        yield f"tasks_{family}", world, partial(stages.draw_tasks, family)
+        yield f"tasks_{family}", world, partial(draw_tasks, family)
         if family in settings.hp.experts:
-            yield f"expert_{family}", world, partial(stages.learn_expert, family)
+            yield f"expert_{family}", world, partial(learn_expert, family)
         if family in settings.hp.demos:
-            yield f"demos_{family}", world, partial(stages.record_demos, family)
+            yield f"demos_{family}", world, partial(record_demos, family)
     for panel in (panel for panel in PANELS if panel.runs):
         world, size = settings.world_size(panel.family), settings.panel_size(panel)
         grid = settings.grid[panel.id]
         for run in grid.train:
             sizes = world, size.validate_every, size.batch, size.episodes, size.runs[run]
-            yield f"train_{panel.id}_{run}", sizes, partial(train.train, panel.id, run, SEED)
+            yield f"train_{panel.id}_{run}", sizes, partial(train, panel.id, run, SEED)
         for run in [*grid.train, *grid.score] if grid.score else []:
-            scored = partial(evaluate.evaluate, panel.id, run, SEED)
+            scored = partial(evaluate, panel.id, run, SEED)
             yield f"evaluate_{panel.id}_{run}", world, scored
     for panel in (panel for panel in PANELS if not panel.runs):
         size, kind = settings.look_size(panel), READERS[panel.kind].evidence
         for run in panel.lenders:
-            look = partial(getattr(looks, kind), panel.id, run, SEED)
+            look = partial(LOOKS[kind], panel.id, run, SEED)
             yield f"{kind}_{panel.id}_{run}", size, look
 
 
@@ -199,7 +205,7 @@ def test_the_plain_setting_alone_would_miss_what_some_sizes_and_some_luck_reach(
     missed = {name: {file for file, *_ in ran[name] - probed[name]["plain"]} for name in ran}
     assert "experience/practice.py" in missed["train_mri_fig3_point_mri"]  # all demonstrations
     assert "experience/collect.py" in missed["evaluate_mri_fig3_ant_maml"]  # an early end
-    assert "pipeline/train.py" in missed["train_mri_ablation_correction_mri-trajectory"]
+    assert "pipeline/stages/train.py" in missed["train_mri_ablation_correction_mri-trajectory"]
 
 
 def test_every_switch_of_every_profile_is_probed_on_its_side():

@@ -7,8 +7,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
-from remeta.pipeline.profile import choose
-from remeta.pipeline.settings import read_yaml
+from remeta.pipeline.settings.params import read_yaml
+from remeta.pipeline.settings.profile import choose
 from tests.pipeline.tiny import ROOT, change
 
 NAMES = sorted(path.stem for path in (ROOT / "profiles").glob("*.yaml"))

@@ -7,8 +7,9 @@ import pytest
 
 from remeta.papers.panel import Panel
 from remeta.papers.shelf import panel_named
-from remeta.pipeline import places, reports
-from remeta.pipeline.settings import PARAMS, Settings, read_yaml
+from remeta.pipeline import places
+from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
+from remeta.pipeline.stages import reports
 from tests.contracts.graph import before, stages
 from tests.pipeline.spy import Block
 from tests.pipeline.tiny import PROFILE, status

@@ -11,7 +11,7 @@ import pytest
 
 from remeta import methods
 from remeta.learners.expert import Apprenticeship
-from remeta.pipeline import checkpoint
+from remeta.pipeline.resume import checkpoint
 from tests.pipeline.kills import RUNS, killed, supplied, written
 from tests.pipeline.tiny import PANEL, SEED, change, status
 
@@ -19,7 +19,7 @@ ITERATIONS = 4
 DIES = """
 import os, signal, sys
 from remeta import cli
-from remeta.pipeline import checkpoint
+from remeta.pipeline.resume import checkpoint
 from {module} import {kind}
 checkpoint.EVERY, honest, calls = 0.0, {kind}.{step}, []
 def dying(*args):

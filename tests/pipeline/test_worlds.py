@@ -4,7 +4,7 @@ import pytest
 
 from remeta.papers.shelf import PANELS
 from remeta.pipeline.panels import method_of, world_of
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 from tests.pipeline.tiny import ROOT, SEED
 
 SETTINGS = Settings.load(ROOT / "params.yaml")

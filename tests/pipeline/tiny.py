@@ -8,8 +8,13 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from remeta import cli
-from remeta.pipeline import evaluate, probes, stages, train
-from remeta.pipeline.settings import PARAMS, read_yaml
+from remeta.pipeline import probes
+from remeta.pipeline.settings.params import PARAMS, read_yaml
+from remeta.pipeline.stages.demos import record_demos
+from remeta.pipeline.stages.evaluate import evaluate
+from remeta.pipeline.stages.expert import learn_expert
+from remeta.pipeline.stages.tasks import draw_tasks
+from remeta.pipeline.stages.train import train
 
 ROOT = Path(__file__).parents[2]
 PANEL, SEED, PROFILE = "mri_fig3_point", probes.SEED, probes.PROFILE
@@ -20,11 +25,11 @@ def make(folder: Path) -> None:
     """Tasks and demonstrations of the point and one trained, scored run; a reacher's expert."""
     with chdir(ROOT), probes.tiny_project():
         for family in ("point", "reacher"):
-            stages.draw_tasks(family)
-        stages.learn_expert("reacher")
-        stages.record_demos("point")
-        train.train(PANEL, "mri", SEED)
-        evaluate.evaluate(PANEL, "mri", SEED)
+            draw_tasks(family)
+        learn_expert("reacher")
+        record_demos("point")
+        train(PANEL, "mri", SEED)
+        evaluate(PANEL, "mri", SEED)
         shutil.copytree(Path.cwd(), folder, ignore=shutil.ignore_patterns(".scratch"))
     shutil.copytree(ROOT / "profiles", folder / "profiles")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from remeta import cli
-from remeta.pipeline.settings import read_yaml
+from remeta.pipeline.settings.params import read_yaml
 from tests.report.conftest import PROFILE, World
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from remeta.pipeline.probes.project import PLAIN
-from remeta.pipeline.settings import read_yaml
+from remeta.pipeline.settings.params import read_yaml
 from remeta.runner.lockfile import parsed, read
 from tests.contracts.graph import ROOT
 from tests.runner.toy import AUTHOR, BIN, ENV

@@ -9,7 +9,7 @@ import pytest
 from remeta import cli
 from remeta.bench.nodes import RAY, cluster
 from remeta.frozen import Advice
-from remeta.pipeline.resources import Need
+from remeta.pipeline.settings.resources import Need
 from remeta.runner import cluster as engine
 from tests.runner.toy import PARAMS, STAGES, Toy
 

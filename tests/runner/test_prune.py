@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from remeta import cli
 from remeta.frozen import Advice
-from remeta.pipeline.settings import read_yaml
+from remeta.pipeline.settings.params import read_yaml
 from remeta.runner.instances import instances
 from remeta.runner.lockfile import LockFile
 from remeta.runner.prune import amount, forget

@@ -8,8 +8,8 @@ import pytest
 
 from remeta import cli
 from remeta.methods import KINDS
-from remeta.pipeline.names import PANELS
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.names import PANELS
+from remeta.pipeline.settings.params import Settings
 from remeta.report.readers import READERS
 from remeta.runner.show import facts
 from remeta.runner.show.methods import _fields

@@ -16,7 +16,7 @@ from remeta.nets.policy import GaussianPolicy
 from remeta.papers.shelf import panel_named
 from remeta.pipeline.panels import shape_of, untrained
 from remeta.pipeline.seeding import stream, torch_stream
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 from remeta.tasks import families
 
 SEED = 0

@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from remeta.pipeline.train import train
+from remeta.pipeline.stages.train import train
 
 
 def peak_gigabytes() -> float:

@@ -9,8 +9,8 @@ from remeta.bench import book, learning, sampling, stages, vector
 from remeta.bench.entry import Entry
 from remeta.bench.ground import Ground, Sizes
 from remeta.pipeline import machine
-from remeta.pipeline.blocks import Profile
-from remeta.pipeline.settings import PROFILES, Settings, read_yaml
+from remeta.pipeline.settings.blocks import Profile
+from remeta.pipeline.settings.params import PROFILES, Settings, read_yaml
 
 CHEETAH, CORNER = "mame_fig2_cheetah_dir", "mame_fig2_corner"
 BUSY = 0.5  # processes waiting for a core, above which ratios are not worth much

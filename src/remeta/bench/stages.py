@@ -18,9 +18,9 @@ from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.papers.shelf import panel_named
 from remeta.pipeline import places
-from remeta.pipeline.blocks import Profile, WorldSize
-from remeta.pipeline.settings import PARAMS, Settings, read_yaml
-from remeta.pipeline.stages import draw_tasks
+from remeta.pipeline.settings.blocks import Profile, WorldSize
+from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
+from remeta.pipeline.stages.tasks import draw_tasks
 from remeta.tasks import families
 from remeta.tasks.tasksets import TaskSets
 

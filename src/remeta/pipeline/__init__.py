@@ -1,1 +1,1 @@
-"""One stage of the pipeline per file; `dvc.yaml` says which needs which."""
+"""Stages, the settings they read, and what lets them resume."""

@@ -16,7 +16,7 @@ from remeta.papers.panel import Panel
 from remeta.pipeline import places
 from remeta.pipeline.models import read_model
 from remeta.pipeline.seeding import stream, torch_stream
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.validate import Validation
 from remeta.tasks import families
 from remeta.tasks.tasksets import TaskSets

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Any
 
 from remeta.frozen import Advice
-from remeta.pipeline.resources import Need
+from remeta.pipeline.settings.resources import Need
 from remeta.runner.local import PATIENCE, Task
 from remeta.runner.node import DEVICES, carry_out
 from remeta.runner.run import THREADS

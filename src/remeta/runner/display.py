@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
-from remeta.pipeline.progress import clock
+from remeta.pipeline.resume.progress import clock
 from remeta.runner.board import Board, State
 
 LIVE, SPARSE = 0.25, 60.0  # seconds between two pictures, or two lines of a log

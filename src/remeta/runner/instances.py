@@ -11,7 +11,7 @@ from dvc.repo import Repo
 from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
-from remeta.pipeline.settings import PARAMS, PROFILES, read_yaml
+from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
 from remeta.runner.dvcs import in_words
 
 KNOWN_TO_DVC = ("dvc.yaml", ".dvcignore", ".dvc/config")

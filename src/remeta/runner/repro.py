@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from remeta.frozen import Advice
-from remeta.pipeline.profile import choose
-from remeta.pipeline.resources import Resources
-from remeta.pipeline.settings import PARAMS, read_yaml
+from remeta.pipeline.settings.params import PARAMS, read_yaml
+from remeta.pipeline.settings.profile import choose
+from remeta.pipeline.settings.resources import Resources
 from remeta.runner.board import State
 from remeta.runner.local import Local
 from remeta.runner.project import Project

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from remeta.frozen import Advice
-from remeta.pipeline.progress import clock
+from remeta.pipeline.resume.progress import clock
 from remeta.runner.board import Board, State
 from remeta.runner.display import Display, told
 from remeta.runner.durations import Durations, remaining

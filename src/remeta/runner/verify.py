@@ -9,9 +9,9 @@ from ruamel.yaml import YAML
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.papers.shelf import panel_named
-from remeta.pipeline.names import IDS
 from remeta.pipeline.places import RESULTS, SCRATCH
-from remeta.pipeline.settings import PARAMS, PROFILES, read_yaml
+from remeta.pipeline.settings.names import IDS
+from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
 from remeta.report.build import PAPERS
 from remeta.report.readers import READERS, reader
 from remeta.report.scoreboard import SMALL_TO_LARGE

@@ -16,7 +16,7 @@ from remeta.pipeline.probes.numbers import Numbers
 from remeta.pipeline.probes.project import PROFILE, SEED, tiny_project
 from remeta.pipeline.probes.run import numbers_of
 from remeta.pipeline.probes.tell import explained
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 
 PROBES = Path("results/probes")
 

@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from remeta.papers.shelf import panel_named
-from remeta.pipeline.settings import PARAMS, Settings, read_yaml
+from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 
 SEED, PROFILE = 3, "probe"
 ROUGH = ("cheetah_dir", "cheetah_vel", "ant_dir")

@@ -23,7 +23,7 @@ from remeta.pipeline.probes.project import (
     Setting,
     Sized,
 )
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 
 Told = Iterator[tuple[str, Numbers]]  # of a probe by name, as they come
 
@@ -50,13 +50,14 @@ def each(panels: Sequence[Panel], sized: Sized) -> Iterator[tuple[Setting, str, 
 
 def _plain(panels: Sequence[Panel], settings: Settings) -> Told:
     """Every stage. Scores come last, but before any other setting trains its models."""
-    from remeta.pipeline import stages
+    from remeta.pipeline.stages.expert import learn_expert
+    from remeta.pipeline.stages.tasks import draw_tasks
 
     for family in dict.fromkeys(panel.family for panel in panels):
-        stages.draw_tasks(family)
+        draw_tasks(family)
         yield f"tasks_{family}", of_tasks(places.tasks(PROFILE, family))
         if family in settings.profile.experts:
-            stages.learn_expert(family)
+            learn_expert(family)
             yield f"expert_{family}", of_weights(places.expert(PROFILE, family))
         if family in settings.hp.demos:
             yield from _demos(family)
@@ -99,37 +100,38 @@ def _scorable(settings: Settings, panel: Panel) -> list[str]:
 
 
 def _demos(family: str) -> Told:
-    from remeta.pipeline import stages
+    from remeta.pipeline.stages.demos import record_demos
 
-    stages.record_demos(family)
+    record_demos(family)
     yield f"demos_{family}", of_demos(places.demos(PROFILE, family))
 
 
 def _trained(panel: Panel, runs: Iterable[str]) -> Told:
     # Imported late: training brings Lightning, of which comparing need know nothing.
-    from remeta.pipeline import train
+    from remeta.pipeline.stages.train import train
 
     for run in runs:
-        train.train(panel.id, run, SEED)
+        train(panel.id, run, SEED)
         path = places.result(PROFILE, panel, "curves", run, SEED, "csv")
         yield f"train_{panel.id}_{run}", of_rows(path)
 
 
 def _scored(panel: Panel, runs: Iterable[str]) -> Told:
-    from remeta.pipeline import evaluate
+    from remeta.pipeline.stages.evaluate import evaluate
 
     for run in runs:
-        evaluate.evaluate(panel.id, run, SEED)
+        evaluate(panel.id, run, SEED)
         path = places.result(PROFILE, panel, "scores", run, SEED, "csv")
         yield f"evaluate_{panel.id}_{run}", of_rows(path)
 
 
 def _looked(panels: Sequence[Panel]) -> Told:
     """At models that were trained just before, if they are of these panels, too."""
-    from remeta.pipeline import looks
+    from remeta.pipeline.stages.gradients import gradients
+    from remeta.pipeline.stages.traces import traces
 
     ids = {panel.id for panel in panels}
-    known = {"variance": ("gradients", looks.gradients), "trajectories": ("traces", looks.traces)}
+    known = {"variance": ("gradients", gradients), "trajectories": ("traces", traces)}
     able = [panel for panel in panels if ids.issuperset(panel.lenders.values())]
     for panel in (panel for panel in able if panel.kind in known):
         kind, work = known[panel.kind]

@@ -1,8 +1,8 @@
 """`remeta show`: what a method, a panel or a run is, and where all that belongs to it lies."""
 
 from remeta.frozen import Advice
-from remeta.pipeline.names import PANELS
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.names import PANELS
+from remeta.pipeline.settings.params import Settings
 from remeta.runner.show import panels
 
 

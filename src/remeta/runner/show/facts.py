@@ -9,7 +9,7 @@ from typing import Any
 
 from remeta.papers.claim import Claim
 from remeta.pipeline.places import RESULTS
-from remeta.pipeline.settings import PARAMS, PROFILES, Settings, read_yaml
+from remeta.pipeline.settings.params import PARAMS, PROFILES, Settings, read_yaml
 from remeta.report.claims import read_claims
 from remeta.report.outcome import NOT_RUN
 from remeta.report.scoreboard import SMALL_TO_LARGE

@@ -10,8 +10,8 @@ from typing import Any
 from remeta import methods
 from remeta.frozen import Frozen
 from remeta.papers.panel import Panel
-from remeta.pipeline.names import PANELS
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.names import PANELS
+from remeta.pipeline.settings.params import Settings
 from remeta.records import Run
 from remeta.runner.folding import lines
 from remeta.runner.show.facts import (

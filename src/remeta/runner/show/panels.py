@@ -4,7 +4,7 @@ from pathlib import Path
 
 from remeta.papers.panel import Panel
 from remeta.pipeline.places import RESULTS
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 from remeta.report.readers import READERS
 from remeta.runner.folding import lines
 from remeta.runner.show.facts import claims_of, columns, commands, profiles, told_claims

@@ -18,14 +18,15 @@ from remeta.core.weights import detached, finite
 from remeta.experience.practice import Practice
 from remeta.frozen import Advice
 from remeta.papers.shelf import panel_named
-from remeta.pipeline import fingerprint, machine, places
-from remeta.pipeline.checkpoint import Checkpoint
+from remeta.pipeline import machine, places
 from remeta.pipeline.curves import Curve
-from remeta.pipeline.live import LiveCurve
 from remeta.pipeline.models import write_model
 from remeta.pipeline.panels import method_of, practice_of, validation_of, world_of
-from remeta.pipeline.progress import Progress
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.resume import fingerprint
+from remeta.pipeline.resume.checkpoint import Checkpoint
+from remeta.pipeline.resume.live import LiveCurve
+from remeta.pipeline.resume.progress import Progress
+from remeta.pipeline.settings.params import Settings
 from remeta.records import Run
 from remeta.storage import write_text
 

@@ -1,87 +1,29 @@
-"""Panels that look at what others trained: the noise of meta-gradients, and where roll-outs go."""
+"""A run where it was trained, for panels that look at what others trained."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from torch import Tensor
 
 from remeta import methods
-from remeta.core.noise import noise
 from remeta.core.weights import Weights, detached
 from remeta.experience.practice import Practice
-from remeta.experience.trials import learning_curve
 from remeta.experience.world import World
 from remeta.papers.panel import Panel
 from remeta.papers.shelf import panel_named
 from remeta.pipeline import machine, places
-from remeta.pipeline.blocks import LookSize
 from remeta.pipeline.curves import write_rows
 from remeta.pipeline.panels import method_of, tasks_of, trained, world_of
-from remeta.pipeline.progress import Progress
 from remeta.pipeline.seeding import stream
-from remeta.pipeline.settings import Settings
-from remeta.records import NOISE_COLUMNS, PHASES, TRACE_COLUMNS, WEIGHTS, Run
+from remeta.pipeline.settings.blocks import LookSize
+from remeta.pipeline.settings.params import Settings
+from remeta.records import Run
 
 Rows = Iterator[dict[str, Any]]
-
-
-def gradients(panel_id: str, run: str, seed: int) -> None:
-    """How much the meta-gradient differs between batches, at the untrained and trained weights."""
-    look = Look.at(panel_id, run, seed)
-    look.write("gradients", NOISE_COLUMNS, _noise(look))
-
-
-def traces(panel_id: str, run: str, seed: int) -> None:
-    """Where the trained run's roll-outs go, before and after its own step of adaptation."""
-    look = Look.at(panel_id, run, seed)
-    look.write("traces", TRACE_COLUMNS, _walks(look))
-
-
-def _noise(look: "Look") -> Rows:
-    method, batches = cast(methods.Differentiable, look.method), look.size.batches
-    progress, done = Progress(look.title, 2 * batches), 0
-    for name, weights in zip(WEIGHTS, (look.method.weights, look.trained), strict=True):
-        method.weights, practice, slopes = weights, look.practice(), []
-        for _ in range(batches):
-            slopes.append(detached(method.meta_gradient(practice)[0]))
-            done += 1
-            progress.show(done, {})
-        for module, sizes in noise(slopes).items():
-            rounded = {measure: f"{size:.6g}" for measure, size in sizes.items()}
-            yield {"weights": name, "module": module, "batches": batches} | rounded
-
-
-def _walks(look: "Look") -> Rows:
-    params: Any = look.method.params
-    tasks = look.tasks[: look.size.batch]
-    curve = learning_curve(
-        look.world,
-        methods.adaptation_of(look.method, params.discount),
-        detached(look.trained),
-        tasks,
-        episodes=look.size.episodes,
-        rates=[params.inner_rate],
-        rng=look.rng("traces"),
-    )
-    columns = list(look.world.family.places.columns)
-    for phase, found in zip(PHASES, curve, strict=True):
-        for task, (x, y) in enumerate(tasks):
-            where = {"task": task, "goal_x": x, "goal_y": y, "phase": phase}
-            for row in _steps(found.obs[task][..., columns], found.mask[task]):
-                yield where | row
-
-
-def _steps(spots: Tensor, mask: Tensor) -> Rows:
-    """A row for every step of every episode that was lived."""
-    lengths = mask.sum(-1).int().tolist()
-    for episode, (walk, length) in enumerate(zip(spots.tolist(), lengths, strict=True)):
-        for step, (x, y) in enumerate(walk[:length]):
-            yield {"episode": episode, "step": step, "x": f"{x:.3f}", "y": f"{y:.3f}"}
 
 
 @dataclass(frozen=True)

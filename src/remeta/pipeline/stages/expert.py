@@ -1,4 +1,4 @@
-"""The stages before training: task sets, experts, demonstrations."""
+"""Experts: learnt once, and asked for actions by whoever records or scores them."""
 
 from functools import partial
 from time import monotonic
@@ -7,37 +7,22 @@ import numpy as np
 import torch
 
 from remeta.core.weights import Weights
-from remeta.experience.collect import Actor, collect
-from remeta.experience.demos import DemoFile
-from remeta.experience.world import World
+from remeta.experience.collect import Actor
 from remeta.frozen import Advice
 from remeta.learners import sac
 from remeta.learners.expert import Apprenticeship, point_expert, sac_expert
-from remeta.pipeline import fingerprint, machine, places
-from remeta.pipeline.checkpoint import Checkpoint
+from remeta.pipeline import machine, places
 from remeta.pipeline.models import read_model, write_model
-from remeta.pipeline.names import family_named
-from remeta.pipeline.progress import Progress
+from remeta.pipeline.resume import fingerprint
+from remeta.pipeline.resume.checkpoint import Checkpoint
+from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream, torch_stream
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.names import family_named
+from remeta.pipeline.settings.params import Settings
 from remeta.tasks import families
-from remeta.tasks.family import Family
 from remeta.tasks.tasksets import TaskSets
 
 SEED = 0  # of experts and demonstrations, which all seeds of a panel share
-
-
-def draw_tasks(family: str) -> None:
-    """Write the task sets of a family."""
-    settings, family = Settings.load(), family_named(family)
-    size = settings.world_size(family)
-    TaskSets.drawn(
-        families.build(family),
-        settings.hp.tasks_seed,
-        size.train_tasks,
-        size.validation_tasks,
-        size.test_tasks,
-    ).write(places.tasks(settings.profile.name, family))
 
 
 def learn_expert(family: str) -> None:
@@ -75,36 +60,6 @@ def learn_expert(family: str) -> None:
     actor: Weights = dict(learning.sac.actor.named_parameters())
     write_model(places.expert(profile.name, name), actor, {"family": name})
     checkpoint.end()
-
-
-def record_demos(family: str) -> None:
-    """Record and score the expert; a bad one stops here and teaches nobody."""
-    settings, name = Settings.load(), family_named(family)
-    machine.prepare()
-    profile, size = settings.profile, settings.world_size(name)
-    tasks = TaskSets.read(places.tasks(profile.name, name), name).train
-    actor_for = expert_actors(settings, name)
-    rng = stream(SEED, "demos", name)
-    score_world = World(families.build(name), size.horizon)
-    scored = collect(score_world, tasks, actor_for(tasks, 0.0), 1, rng, deterministic=True)
-    scores = scored.total_reward().numpy()
-    _refuse_bad(settings, name, scores)
-    world = World(_demo_family(name), size.horizon)
-    noise = settings.hp.demos[name].noise
-    found = collect(world, tasks, actor_for(tasks, noise), size.demos_per_task, rng)
-    DemoFile(
-        family=name,
-        tasks=tasks,
-        obs=found.obs.numpy(),
-        act=found.act.clamp(-1, 1).numpy(),
-        mask=found.mask.numpy(),
-        scores=scores,
-        seed=SEED,
-        expert_env_steps=profile.experts[name].env_steps if name in profile.experts else 0,
-    ).write(places.demos(profile.name, name))
-    print(
-        f"demos {name}: expert scores {scores.mean():.1f} on average, {scores.min():.1f} at worst"
-    )
 
 
 def expert_actors(settings: Settings, name: str):
@@ -145,19 +100,3 @@ def _expert_params(settings: Settings, name: str) -> sac.Params:
             f"params.yaml: hp.experts.{name} or profile.experts.{name} is missing; add it."
         )
     return sac.Params.read(settings.hp.experts[name], f"params.yaml: hp.experts.{name}")
-
-
-def _demo_family(name: str) -> Family:
-    # The official point demonstrations start scattered around the goal, the tests at the origin.
-    return families.build(name, scattered=True) if name == "point" else families.build(name)
-
-
-def _refuse_bad(settings: Settings, name: str, scores: np.ndarray) -> None:
-    if name not in settings.profile.experts:
-        return
-    wanted = settings.profile.experts[name].quality
-    if scores.mean() < wanted:
-        raise Advice(
-            f"the expert of {name} scores {scores.mean():.1f} on its training tasks, below "
-            f"profile.experts.{name}.quality = {wanted}; raise its env_steps."
-        )

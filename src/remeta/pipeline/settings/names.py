@@ -6,7 +6,7 @@ from typing import Any
 
 from remeta.frozen import Advice
 from remeta.papers.shelf import PANELS
-from remeta.pipeline.resources import DEFAULT
+from remeta.pipeline.settings.resources import DEFAULT
 
 FAMILIES = tuple(dict.fromkeys(panel.family for panel in PANELS))
 # Those in which an expert demonstrates and marks the top of the scale.

@@ -6,8 +6,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
-from remeta.pipeline.blocks import Profile
-from remeta.pipeline.settings import PARAMS, PROFILES, Settings, read_yaml
+from remeta.pipeline.settings.blocks import Profile
+from remeta.pipeline.settings.params import PARAMS, PROFILES, Settings, read_yaml
 from remeta.storage import write_text
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from remeta.papers.shelf import panel_named, paper_named
 from remeta.pipeline import places
 from remeta.pipeline.places import RESULTS
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 from remeta.report import build
 from remeta.report.figures.goals import draw_goals
 from remeta.tasks.tasksets import TaskSets

@@ -16,9 +16,9 @@ from remeta.papers.shelf import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
 from remeta.pipeline.panels import method_of, practice_of, world_of
-from remeta.pipeline.progress import Progress
+from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 
 RATES = (0.1, 0.5, 1.0)  # what the paper's and MAML's official codes use somewhere
 SEED = 1000

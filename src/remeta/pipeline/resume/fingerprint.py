@@ -8,7 +8,7 @@ from typing import Any
 from remeta.learners import sac
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
-from remeta.pipeline.settings import Settings
+from remeta.pipeline.settings.params import Settings
 from remeta.storage import digest
 
 PACKAGES = ("remeta", "torch", "numpy", "mujoco", "gymnasium")

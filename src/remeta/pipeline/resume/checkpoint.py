@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 
 from remeta.frozen import Advice
 from remeta.pipeline.models import BROKEN, digest_of, header, read_tensors
-from remeta.pipeline.trees import Living, gathered, spread
+from remeta.pipeline.resume.trees import Living, gathered, spread
 from remeta.storage import write_by
 
 EVERY = 30.0  # seconds between checkpoints at least; 0 writes one whenever asked

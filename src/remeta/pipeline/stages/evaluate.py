@@ -19,8 +19,8 @@ from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
 from remeta.pipeline.panels import method_of, tasks_of, trained, untrained, world_of
 from remeta.pipeline.seeding import stream
-from remeta.pipeline.settings import Settings
-from remeta.pipeline.stages import expert_actors
+from remeta.pipeline.settings.params import Settings
+from remeta.pipeline.stages.expert import expert_actors
 from remeta.records import SCORE_COLUMNS, Run
 
 

@@ -9,7 +9,7 @@ from ruamel.yaml.error import YAMLError
 
 from remeta.frozen import Advice, Frozen
 from remeta.papers.panel import Panel
-from remeta.pipeline.blocks import (
+from remeta.pipeline.settings.blocks import (
     Grid,
     Hyper,
     LookSize,
@@ -20,8 +20,8 @@ from remeta.pipeline.blocks import (
     Protocol,
     WorldSize,
 )
-from remeta.pipeline.names import check_names
-from remeta.pipeline.resources import Need
+from remeta.pipeline.settings.names import check_names
+from remeta.pipeline.settings.resources import Need
 
 PARAMS = Path("params.yaml")
 PROFILES = Path("profiles")

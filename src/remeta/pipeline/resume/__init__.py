@@ -1,0 +1,1 @@
+"""How far a long stage is, and how it goes on after a kill."""

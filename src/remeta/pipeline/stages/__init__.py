@@ -1,0 +1,1 @@
+"""One stage of the pipeline a file; `dvc.yaml` says which needs which."""
