@@ -20,7 +20,7 @@ def small(settings):
 def test_memory_is_that_of_a_single_iteration_on_full_data(settings):
     paper = Profile.read(read_yaml(PROFILES / "paper.yaml"), "paper.yaml")
     short = stages.shortened(paper, "mri_fig3_ant")
-    assert short.worlds == paper.worlds
+    assert short.data == paper.data
     size, full = (profile.panels["mri_fig3_ant"] for profile in (short, paper))
     assert (size.batch, size.episodes) == (full.batch, full.episodes)
     assert size.runs["mri"] == {"iterations": 1, "imitation_steps": 2, "demo_samples": 0}
@@ -30,7 +30,7 @@ def test_memory_is_that_of_a_single_iteration_on_full_data(settings):
 def test_a_project_has_the_sizes_that_were_asked_for(small):
     with stages.project(stages.POINT, small):
         settings, panel = Settings.load(), panel_named(stages.POINT)
-        assert settings.profile.worlds == small.worlds
+        assert settings.profile.data == small.data
         assert settings.run_values(panel, "mri")[1] == 1
         every = small.panels[stages.POINT].runs["maml"]["curvature_subsample"]
         assert settings.run_values(panel, "maml")[0]["curvature_subsample"] == every

@@ -9,7 +9,7 @@ from remeta import methods
 from remeta.frozen import Frozen
 from remeta.learners import sac
 from remeta.papers.shelf import PANELS, panel_named
-from remeta.pipeline.settings.names import FAMILIES
+from remeta.pipeline.settings.names import DATA
 from remeta.pipeline.settings.params import Settings, read_yaml
 from remeta.pipeline.settings.resources import Resources
 from remeta.tasks import families
@@ -17,7 +17,7 @@ from remeta.tasks.tasksets import SPLITS, TaskSets
 from tests.contracts.graph import ROOT, params, stages
 
 PROFILES = {path.stem: read_yaml(path) for path in sorted((ROOT / "profiles").glob("*.yaml"))}
-WORLDS = [(profile, family) for profile in PROFILES for family in FAMILIES]
+WORLDS = [(profile, family) for profile in PROFILES for family in DATA]
 
 
 @pytest.fixture(params=PROFILES)
@@ -26,7 +26,7 @@ def settings(request):
 
 
 def drawn(profile: str, family: str, **sizes: int) -> TaskSets:
-    world = PROFILES[profile]["worlds"][family]
+    world = PROFILES[profile]["data"][family]
     sizes = {name: world[f"{name}_tasks"] for name in SPLITS} | sizes
     return TaskSets.drawn(families.build(family), params()["hp"]["tasks_seed"], **sizes)
 
@@ -42,7 +42,7 @@ def test_the_chosen_profile_is_one_of_the_files():
 
 def test_a_profile_has_a_size_for_every_run_of_the_grid(settings):
     for panel in PANELS:
-        assert settings.world_size(panel.family)
+        assert settings.data_size(panel.data)
         assert settings.panel_size(panel) if panel.runs else settings.look_size(panel)
         for run in settings.cells(panel).train:
             values, iterations = settings.run_values(panel, run)
@@ -76,7 +76,7 @@ def test_matched_panels_give_all_methods_the_same_nets(settings):
 def test_a_run_may_have_episodes_of_its_own_length(settings):
     for panel in (panel for panel in PANELS if panel.runs):
         own = {run: settings.horizon(panel, run) for run in settings.cells(panel).train}
-        world = settings.world_size(panel.family).horizon
+        world = settings.data_size(panel.data).horizon
         short = panel.id.startswith("mame_promp_cheetah")
         assert set(own.values()) == {100 if short else world}
 

@@ -2,27 +2,22 @@
 
 import pytest
 
-from remeta.papers.shelf import PANELS, PAPERS
+from remeta.papers.shelf import DATASETS, PANELS, PAPERS
 from remeta.pipeline import places
-from remeta.pipeline.settings.names import SHOWN
+from remeta.pipeline.settings.names import LEARNT, SHOWN
 from remeta.report.kinds import pictures
 from remeta.report.readers import READERS
 from tests.contracts.graph import SEEDS, Stage, params, stages
+from tests.contracts.lines import lines
 
 PROFILE = params()["profile"]["name"]
 FIGURES = params()["profile"]["figures"]
-FAMILIES = sorted({panel.family for panel in PANELS})
+OWN = [dataset for dataset in DATASETS if not dataset.part_of]
 BY_ID = {panel.id: panel for panel in PANELS}
 TRAINED = [panel for panel in PANELS if panel.runs]
 SCORED = [panel for panel in PANELS if panel.kind == "adaptation"]
 LOOKS = [panel for panel in PANELS if not panel.runs]
-# Folders of what a table and a figure read, and what follows the panel's name in those of tables.
-READ = {
-    "adaptation": ("scores", "curves"),
-    "training": ("curves",),
-    "variance": ("gradients",),
-    "trajectories": ("traces",),
-}
+# What follows a panel's name in those of its tables.
 TABLES = {
     "adaptation": (".csv", "_curves.csv", ".md", ".tex"),
     "training": (".csv", "_curves.csv", ".md", ".tex"),
@@ -46,8 +41,8 @@ def inputs(panel) -> list[tuple]:
 
 def test_every_panel_is_of_a_known_kind_and_borrows_what_others_train():
     for panel in PANELS:
-        assert READ.keys() == TABLES.keys() == READERS.keys()
-        assert panel.kind in READ
+        assert TABLES.keys() == READERS.keys()
+        assert panel.kind in TABLES
         assert bool(panel.runs) == (panel.kind in ("adaptation", "training"))
         assert all(run in BY_ID[lender].runs for run, lender in panel.lenders.items())
 
@@ -64,11 +59,14 @@ def test_every_panel_has_its_stages_and_nothing_else_has_any():
     blocks |= {f"train_{panel.id}" for panel in TRAINED}
     blocks |= {f"{kind}_{panel.id}" for panel in SCORED for kind in ("evaluate", "score")}
     blocks |= {looking(panel, source) for panel in LOOKS for source in sources(panel)}
-    blocks |= {f"tasks_{family}" for family in FAMILIES}
-    blocks |= {f"demos_{family}" for family in SHOWN}
-    blocks |= {f"expert_{family}" for family in SHOWN if family != "point"}
+    blocks |= {f"tasks_{dataset.name}" for dataset in OWN}
+    blocks |= {f"demos_{name}" for name in SHOWN}
+    blocks |= {f"expert_{name}" for name in LEARNT}
+    blocks |= {f"context_{dataset.name}" for dataset in OWN if dataset.context}
     blocks |= {"probes", "mri_fig2", *PAPERS, *(f"{paper}_claims" for paper in PAPERS)}
-    assert {stage.block for stage in stages().values()} == blocks
+    there = {stage.block for stage in stages().values()}
+    missing = [panel for panel in PANELS if panel.id not in there]
+    assert there == blocks, "\n".join(["paste into dvc.yaml:", *map(lines, missing)])
 
 
 def sources(panel) -> list[str]:
@@ -110,7 +108,7 @@ def test_every_borrowed_run_is_looked_at_where_it_was_trained(panel):
             assert (verb, name) == (evidence, panel.id)
             assert stage.deps == {
                 f"results/probes/{evidence}_{panel.id}_{run}.json",
-                str(places.tasks(PROFILE, panel.family)),
+                str(places.tasks(PROFILE, panel.data.files)),
                 str(places.model(PROFILE, lender, run, int(seed))),
             }
             assert stage.outs == {
@@ -125,8 +123,8 @@ def test_training_reads_its_familys_files_and_writes_where_others_look(panel):
         run, seed = stage.words[2], int(stage.words[3])
         assert stage.deps == {
             f"results/probes/train_{panel.id}_{run}.json",
-            str(places.tasks(PROFILE, panel.family)),
-            *([str(places.demos(PROFILE, panel.family))] if panel in SCORED else []),
+            str(places.tasks(PROFILE, panel.data.files)),
+            *([str(places.demos(PROFILE, panel.data.files))] if panel in SCORED else []),
         }
         assert stage.outs == {
             str(places.model(PROFILE, panel, run, seed)),
@@ -138,14 +136,15 @@ def test_training_reads_its_familys_files_and_writes_where_others_look(panel):
 @each(SCORED)
 @pytest.mark.parametrize("kind", ["evaluate", "score"])
 def test_scoring_reads_what_it_scores_and_writes_scores(kind, panel):
-    expert = {str(places.expert(PROFILE, panel.family))} - {f"data/experts/{PROFILE}/point"}
+    learnt = panel.tested.taught_by in LEARNT
+    expert = {str(places.expert(PROFILE, panel.tested.taught_by))} if learnt else set()
     for stage in block(f"{kind}_{panel.id}"):
         run, seed = stage.words[2], int(stage.words[3])
         model = {str(places.model(PROFILE, panel, run, seed))}
-        scored = model if kind == "evaluate" else expert if panel.family != "point" else set()
+        scored = model if kind == "evaluate" else expert
         assert stage.deps == scored | {
             f"results/probes/evaluate_{panel.id}_{run}.json",
-            str(places.tasks(PROFILE, panel.family)),
+            str(places.tasks(PROFILE, panel.tested.files)),
         }
         assert stage.outs == {str(places.result(PROFILE, panel, "scores", run, seed, "csv"))}
 
@@ -155,20 +154,12 @@ def test_scoring_reads_what_it_scores_and_writes_scores(kind, panel):
 def test_a_table_and_a_figure_read_their_panel_and_what_it_borrows(kind, panel):
     (stage,) = block(f"table_{panel.id}" if kind == "table" else panel.id)
     assert stage.words == [kind, panel.id]
-    read = {
-        str(places.RESULTS / PROFILE / source.paper / source.name / folder)
-        for source in (inputs(panel) if panel.runs else [panel])
-        for folder in READ[panel.kind]
-    }
-    results = {dep for dep in stage.deps if dep.startswith("results/") and "/tables/" not in dep}
-    assert results == read
+    sources = inputs(panel) if panel.runs else [panel]
+    read = {str(places.RESULTS / PROFILE / source.paper / source.name) for source in sources}
+    assert stage.deps == {"src/remeta/report", "src/remeta/papers"} | read
     folder = places.RESULTS / PROFILE / panel.paper / "tables"
     if kind == "table":
         assert stage.outs == {f"{folder}/{panel.name}{end}" for end in TABLES[panel.kind]}
-    else:
-        tables = {dep for dep in stage.deps if "/tables/" in dep}
-        ends = [end for end in TABLES[panel.kind] if end.endswith(".csv")]
-        assert tables == {f"{folder}/{panel.name}{end}" for end in ends}
 
 
 @each(PANELS)
@@ -188,18 +179,27 @@ def test_a_panel_depends_on_no_other_panels_parameters_or_files(panel):
             for other in others:
                 assert f".{other.id}." not in read and f".{other.id} " not in read
                 assert f"/{other.paper}/{other.name}/" not in read
+                assert f"/{other.paper}/{other.name} " not in read
 
 
-def test_a_familys_files_are_made_by_its_own_stages():
-    made = [("tasks", family, places.tasks) for family in FAMILIES]
-    made += [("demos", family, places.demos) for family in SHOWN]
-    for family in FAMILIES:
-        for kind, _, place in (one for one in made if one[1] == family):
-            (stage,) = block(f"{kind}_{family}")
-            assert stage.words == [kind, family]
-            assert stage.outs == {str(place(PROFILE, family))}
-        for stage in block(f"expert_{family}"):
-            assert stage.outs == {str(places.expert(PROFILE, family))}
+@pytest.mark.parametrize("dataset", OWN, ids=lambda dataset: dataset.name)
+def test_a_data_sets_files_are_made_by_its_own_stages_from_its_own(dataset):
+    name, tasks = dataset.name, str(places.tasks(PROFILE, dataset.name))
+    expert = {str(places.expert(PROFILE, dataset.taught_by))} & {
+        str(places.expert(PROFILE, learnt)) for learnt in LEARNT
+    }
+    held_out = {str(places.context(PROFILE, name, split)) for split in ("validation", "test")}
+    makes = {
+        "tasks": (set(), {tasks}),
+        "expert": ({tasks}, {str(places.expert(PROFILE, name))}),
+        "demos": ({tasks} | expert, {str(places.demos(PROFILE, name))}),
+        "context": ({tasks} | expert, held_out),
+    }
+    for kind, (deps, outs) in makes.items():
+        for stage in block(f"{kind}_{name}"):
+            assert stage.words == [kind, name]
+            assert stage.deps == deps | {f"results/probes/{kind}_{name}.json"}
+            assert stage.outs == outs
 
 
 def test_every_stage_names_its_profile_and_writes_under_it():

@@ -19,7 +19,7 @@ RULES = {
     r"hp\.tasks_seed": "tasks_.*",
     r"hp\.policy\..*": OF_RUNS + ".*",
     r"hp\.experts\.(?P<f>\w+)\..*": "(expert|demos)_{f}@.*",
-    r"hp\.demos\.(?P<f>\w+)\..*": "demos_{f}@.*",
+    r"hp\.data\.(?P<f>\w+)\..*": "demos_{f}@.*",
     r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*|{l}@.*",
     r"hp\.panels\.(?P<x>\w+)\.may_diverge": "train_{x}@.*",
     r"hp\.panels\.(?P<x>mame_\w+)\.test": "",  # nothing is held out
@@ -31,10 +31,10 @@ RULES = {
     r"hp\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "(train_{x}|{l})@[a-z]+-{r}-[0-9]+",
     r"profile\.seeds": f"(table_.*|{ANY_PANEL}|mri_claims|mame_claims)@.*",
     r"profile\.figures": f"({ANY_PANEL}|mri_fig2)@.*",
-    r"profile\.worlds\.(?P<f>\w+)\.\w+_tasks": "tasks_{f}@.*",
-    r"profile\.worlds\.(?P<f>\w+)\.demos_per_task": "demos_{f}@.*",
-    r"profile\.worlds\.(?P<f>\w+)\.roll_outs": OF_RUNS + "{s}@.*",
-    r"profile\.worlds\.(?P<f>\w+)\.horizon": (
+    r"profile\.data\.(?P<f>\w+)\.\w+_tasks": "tasks_{f}@.*",
+    r"profile\.data\.(?P<f>\w+)\.demos_per_task": "demos_{f}@.*",
+    r"profile\.data\.(?P<f>\w+)\.roll_outs": OF_RUNS + "{s}@.*",
+    r"profile\.data\.(?P<f>\w+)\.horizon": (
         "(expert|demos)_{f}@.*|" + OF_RUNS + r"{p}(_of_\w+)?@.*"
     ),
     r"profile\.experts\.(?P<f>\w+)\.env_steps": "(expert|demos)_{f}@.*",
@@ -42,7 +42,7 @@ RULES = {
     r"profile\.panels\.(?P<x>\w+)\.(batch|episodes|validate_every)": "train_{x}@.*",
     r"profile\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "train_{x}@[a-z]+-{r}-[0-9]+",
     r"profile\.looks\.(?P<x>\w+)\..*": r"(gradients|traces)_{x}(_of_\w+)?@.*",
-    r"grid\.(?P<x>(?P<paper>[a-z]+)_\w+)\..*": "(table_{x}|{paper}_claims)@.*",
+    r"grid\..*": "",  # which stages there are
     r"resources\..*": "",  # where stages run is no part of what they make
 }
 
@@ -75,7 +75,7 @@ def expected(key: str) -> set[str]:
     (rule,) = [rule for rule in RULES if re.fullmatch(rule, key)]
     named = re.fullmatch(rule, key).groupdict()
     family = named.get("f")
-    near = [panel for panel in PANELS if panel.family == family]
+    near = [panel for panel in PANELS if panel.data.name == family]
     named["p"] = "(" + "|".join(panel.id for panel in near) + ")"
     named["s"] = "(" + "|".join(panel.id for panel in near if panel.kind == "adaptation") + ")"
     named["l"] = "(" + "|".join(lookers(named.get("x"))) + ")"
@@ -91,9 +91,9 @@ def test_every_parameter_is_about_exactly_the_stages_that_its_place_says():
 
 def test_every_parameter_of_a_trained_run_is_about_some_stage():
     idle = {key for key in LEAVES if not expected(key)}
-    known = r"hp\.panels\.\w+\.runs\.random\.kind|hp\.panels\.mame_\w+\.test|resources\..*"
+    known = r"hp\.panels\.\w+\.runs\.random\.kind|hp\.panels\.mame_\w+\.test|(resources|grid)\..*"
     shown = "|".join(SHOWN)
-    known += rf"|profile\.worlds\.(?!({shown})\.)\w+\.(demos_per_task|roll_outs)"
+    known += rf"|profile\.data\.(?!({shown})\.)\w+\.(demos_per_task|roll_outs)"
     assert all(re.fullmatch(known, key) for key in idle), idle
 
 

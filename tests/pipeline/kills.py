@@ -24,7 +24,7 @@ def a_run_of_every_kind() -> dict[str, tuple[str, str]]:
     values, found = params(), {}
     for panel, cells in values["grid"].items():
         hyper = values["hp"]["panels"][panel]["runs"]
-        for run in (run for run in cells["train"] if not short(panel, hyper[run])):
+        for run in (run for run in cells["train"] if not short(panel, {})):
             found.setdefault(hyper[run]["kind"], (panel, run))
     return found
 
@@ -34,12 +34,12 @@ RUNS = a_run_of_every_kind()
 
 def supplied(panel: str, kind: str) -> None:
     """The files a run reads, where the tiny project does not have them."""
-    family, needed = panel_named(panel).family, ["tasks"]
+    data, needed = panel_named(panel).data.name, ["tasks"]
     if methods.KINDS[kind][1].needs_demos:
-        needed += ["expert", "demos"] if family in Settings.load().hp.experts else ["demos"]
+        needed += ["expert", "demos"] if data in Settings.load().hp.experts else ["demos"]
     for stage in needed:
-        if not (Path("data") / MADE[stage].format(family)).exists():
-            assert status(stage, family) == 0
+        if not (Path("data") / MADE[stage].format(data)).exists():
+            assert status(stage, data) == 0
 
 
 class Killed(BaseException):

@@ -14,7 +14,7 @@ from remeta.frozen import Advice
 from remeta.papers.shelf import PANELS
 from remeta.pipeline import probes
 from remeta.pipeline.probes import compare
-from remeta.pipeline.settings.names import FAMILIES
+from remeta.pipeline.settings.names import DATA
 from remeta.pipeline.settings.params import Settings
 from remeta.report.readers import READERS
 from tests.contracts.graph import SEEDS, opened
@@ -108,8 +108,8 @@ def test_the_checkout_has_the_probes_of_every_stage_and_no_others():
         chosen = Settings.load()
         found = sorted(path.name for path in probes.PROBES.glob("*.json"))
         beside = os.listdir(probes.PROBES / "beside")
-    names = [f"tasks_{family}" for family in FAMILIES]
-    names += [f"demos_{family}" for family in chosen.hp.demos]
+    names = [f"tasks_{name}" for name in DATA]
+    names += [f"demos_{family}" for family in chosen.hp.data]
     names += [f"expert_{family}" for family in chosen.hp.experts]
     for panel in (panel for panel in PANELS if not panel.runs):
         names += [f"{READERS[panel.kind].evidence}_{panel.id}_{run}" for run in panel.lenders]

@@ -15,14 +15,13 @@ from typing import Any
 import pytest
 
 import remeta
-from remeta.papers.shelf import PANELS
+from remeta.papers.shelf import DATASETS, PANELS
 from remeta.pipeline import probes
 from remeta.pipeline.probes.compare import compared
 from remeta.pipeline.probes.project import SETTINGS, Setting, short
 from remeta.pipeline.probes.run import each, merged
-from remeta.pipeline.settings.names import FAMILIES
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
-from remeta.pipeline.stages.demos import record_demos
+from remeta.pipeline.stages.demos import record_context, record_demos
 from remeta.pipeline.stages.evaluate import evaluate
 from remeta.pipeline.stages.expert import learn_expert
 from remeta.pipeline.stages.gradients import gradients
@@ -166,15 +165,17 @@ def went(work: Callable[[], None]) -> set[Step]:
 
 def everything(settings: Settings) -> Iterator[tuple[str, object, Callable[[], None]]]:
     """Every stage by its probe's name, with the sizes that are its own."""
-    for family in FAMILIES:
-        world = settings.world_size(family)
-        yield f"tasks_{family}", world, partial(draw_tasks, family)
-        if family in settings.hp.experts:
-            yield f"expert_{family}", world, partial(learn_expert, family)
-        if family in settings.hp.demos:
-            yield f"demos_{family}", world, partial(record_demos, family)
+    for data in (data for data in DATASETS if not data.part_of):
+        name, sizes = data.name, settings.data_size(data)
+        yield f"tasks_{name}", sizes, partial(draw_tasks, name)
+        if name in settings.hp.experts:
+            yield f"expert_{name}", sizes, partial(learn_expert, name)
+        if data.expert:
+            yield f"demos_{name}", sizes, partial(record_demos, name)
+        if data.context:
+            yield f"context_{name}", sizes, partial(record_context, name)
     for panel in (panel for panel in PANELS if panel.runs):
-        world, size = settings.world_size(panel.family), settings.panel_size(panel)
+        world, size = settings.data_size(panel.data), settings.panel_size(panel)
         grid = settings.grid[panel.id]
         for run in grid.train:
             sizes = world, size.validate_every, size.batch, size.episodes, size.runs[run]
@@ -212,12 +213,11 @@ def test_every_switch_of_every_profile_is_probed_on_its_side():
     """Sizes of nought, of one and of more may mean different things."""
     params = read_yaml(ROOT / PARAMS)
     sized = [setting.sized(params)["profile"]["panels"] for setting in SETTINGS]
-    hyper = params["hp"]["panels"]
     for panel in (panel for panel in PANELS if panel.runs):
         for profile in PROFILES:
             theirs = sizes_of(profile["panels"][panel.id])
-            for run, values in hyper[panel.id]["runs"].items():
-                for key in short(panel.id, values):  # there one stands for more
+            for run, sizes in profile["panels"][panel.id]["runs"].items():
+                for key in short(panel.id, sizes):  # there one stands for more
                     theirs.pop(f"{run} {key}", None)
             ours = [sizes_of(panels[panel.id]) for panels in sized]
             for key, size in theirs.items():

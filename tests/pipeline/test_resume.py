@@ -75,7 +75,7 @@ def test_an_expert_killed_at_any_step_writes_the_same_bytes(often, capsys):
 def test_an_expert_whose_replay_went_round_is_resumed(often, monkeypatch):
     monkeypatch.setattr("remeta.learners.expert.REPLAY", 10)
     change("profile.experts.reacher.env_steps", 40)
-    change("profile.worlds.reacher.horizon", 5)  # and rows have restarted on other tasks
+    change("profile.data.reacher.horizon", 5)  # and rows have restarted on other tasks
     whole = written("expert reacher")
     with killed(Apprenticeship, "step", 9):
         status("expert", "reacher")
@@ -146,7 +146,7 @@ def test_a_changed_parameter_starts_from_zero(often, capsys):
 def test_changed_demonstrations_start_from_zero(often, capsys):
     with killed(methods.KINDS["mri"][1], "meta_step", 3):
         status("train", PANEL, "mri", str(SEED))
-    change("hp.demos.point.noise", 0.3)
+    change("hp.data.point.noise", 0.3)
     assert status("demos", "point") == 0
     a_stranger(f"train {PANEL} mri {SEED}", capsys)
 

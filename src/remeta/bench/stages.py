@@ -18,16 +18,16 @@ from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.papers.shelf import panel_named
 from remeta.pipeline import places
-from remeta.pipeline.settings.blocks import Profile, WorldSize
+from remeta.pipeline.data import family_of
+from remeta.pipeline.settings.blocks import DataSize, Profile
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 from remeta.pipeline.stages.tasks import draw_tasks
-from remeta.tasks import families
 from remeta.tasks.tasksets import TaskSets
 
 POINT = "mri_fig3_point"
 NAME = "bench"  # of the profile in a throw-away project
 ONCE = {"iterations": 1, "imitation_steps": 2}
-LEAST = WorldSize(
+LEAST = DataSize(
     horizon=12, train_tasks=4, validation_tasks=2, test_tasks=2, demos_per_task=2, roll_outs=2
 )
 
@@ -91,8 +91,8 @@ def smallest(profile: Profile) -> Profile:
     """The same, with next to nothing to do for the point robot."""
     short = shortened(profile, POINT)
     size = short.panels[POINT].model_copy(update={"batch": 3, "episodes": 5})
-    panels, worlds = short.panels | {POINT: size}, short.worlds | {"point": LEAST}
-    return short.model_copy(update={"panels": panels, "worlds": worlds})
+    panels, data = short.panels | {POINT: size}, short.data | {"point": LEAST}
+    return short.model_copy(update={"panels": panels, "data": data})
 
 
 @contextmanager
@@ -103,15 +103,15 @@ def project(name: str, sizes: Profile) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="remeta-bench-") as folder, chdir(folder):
         with PARAMS.open("w") as file:
             YAML(typ="safe").dump(params | {"profile": profile.model_dump()}, file)
-        draw_tasks(panel.family)
-        random_demos(panel, profile).write(places.demos(profile.name, panel.family))
+        draw_tasks(panel.data.files)
+        random_demos(panel, profile).write(places.demos(profile.name, panel.data.files))
         yield
 
 
 def random_demos(panel: Panel, profile: Profile) -> DemoFile:
     """Of the right size, and worth nothing."""
-    family, size = families.build(panel.family), profile.worlds[panel.family]
-    tasks = TaskSets.read(places.tasks(profile.name, panel.family), panel.family).train
+    family, size = family_of(panel.data), profile.data[panel.data.name]
+    tasks = TaskSets.read(places.tasks(profile.name, panel.data.files), panel.family).train
     shape = len(tasks), size.demos_per_task, size.horizon
     rng = np.random.default_rng(SEED)
     return DemoFile(

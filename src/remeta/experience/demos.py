@@ -3,7 +3,7 @@
 import json
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ class DemoFile:
     @classmethod
     def read(cls, path: Path, family: str, tasks: Float[ndarray, "task _"]) -> "DemoFile":
         """The demonstrations of exactly these tasks, or advice."""
-        remedy = f"run `dvc repro --force demos_{family}`"
+        remedy = f"run `dvc repro --force demos_{path.stem}`"
         try:
             arrays = _arrays(path)
             about: dict[str, Any] = json.loads(str(arrays.pop("about")))
@@ -95,6 +95,11 @@ class DemoFile:
             and self.scores.shape == steps[:1] == self.tasks.shape[:1]
             and bool(self.mask.any((1, 2)).all())
         )
+
+    def first(self, tasks: int, episodes: int) -> "DemoFile":
+        """A part: the first so many tasks, and of each the first so many episodes."""
+        parts = {name: getattr(self, name)[:tasks, :episodes] for name in ("obs", "act", "mask")}
+        return replace(self, tasks=self.tasks[:tasks], scores=self.scores[:tasks], **parts)
 
     def pairs(self) -> tuple[ndarray, ndarray]:
         """State-action pairs per task [task, sample, ...], equally many for each.

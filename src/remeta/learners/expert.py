@@ -23,6 +23,9 @@ def point_expert(tasks: Float[ndarray, "task 2"]) -> Callable[[Tensor], Tensor]:
     return lambda obs: ((goals - obs[..., :2]) / REACH).clamp(-1, 1)
 
 
+ANALYTIC = {"point": point_expert}  # by family
+
+
 def sac_expert(sac: SAC, tasks: Float[ndarray, "task _"]) -> Callable[[Tensor], Tensor]:
     """The learner's mean action; every row knows its task."""
     goals = torch.from_numpy(tasks).float().unsqueeze(1)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from remeta.papers.dataset import Dataset
 from remeta.papers.mame_ablations import ABLATIONS
 from remeta.papers.mame_claims import CLAIMS as COMPARISONS
 from remeta.papers.mame_deviations import DEVIATIONS
@@ -14,6 +15,11 @@ FOUR = ("mame", "promp", "maml-trpo", "maml-vpg")
 PARTS = ("mame-vpg_inner", "mame-reward_ss", "mame-vanilla_dice", "mame-emaml")
 OWN_NETS = "nets 2x100 ReLU, ProMP's 2x64 tanh"
 SAME_NETS = "nets 2x100 ReLU for all"
+DIRECTIONS = Dataset("cheetah_dir", "cheetah_dir")
+VELOCITIES = Dataset("cheetah_vel", "cheetah_vel")
+ANT_DIRECTIONS = Dataset("ant_dir", "ant_dir")
+CORNERS = Dataset("point_corner", "point_corner")
+DATASETS = (DIRECTIONS, VELOCITIES, ANT_DIRECTIONS, CORNERS)
 STEPS, AFTER = "environment steps", "return after adaptation"
 
 
@@ -21,11 +27,11 @@ def training(
     name: str,
     title: str,
     shows: str,
-    family: str,
+    data: Dataset,
     runs: tuple[str, ...] = FOUR,
     borrowed: tuple[tuple[str, str], ...] = (),
     nets: str = OWN_NETS,
-    **options: str | float,
+    **options: str | float | bool,
 ) -> Panel:
     """A panel of learning curves; `options` are the family's."""
     return Panel(
@@ -33,7 +39,7 @@ def training(
         name,
         title,
         shows,
-        family,
+        data,
         runs,
         borrowed,
         x=STEPS,
@@ -56,14 +62,14 @@ CHEETAH_DIR = training(
     "fig2_cheetah_dir",
     "Figure 2, half-cheetah, forward or backward",
     CHEETAHS,
-    "cheetah_dir",
+    DIRECTIONS,
     form="finn_gym",
 )
 CHEETAH_VEL = training(
     "fig2_cheetah_vel",
     "Figure 2, half-cheetah, target velocity",
     CHEETAHS,
-    "cheetah_vel",
+    VELOCITIES,
     form="finn_gym",
     fastest=3.0,
 )
@@ -71,14 +77,14 @@ ANT = training(
     "fig2_ant_dir",
     "Figure 2, ant, forward or backward",
     "MAME beats all others by a wide margin.",
-    "ant_dir",
+    ANT_DIRECTIONS,
     form="finn_gym",
 )
 CORNER = training(
     "fig2_corner",
     "Figure 2, point robot and four corners, sparse reward",
     "MAME peaks and stays; ProMP peaks but is unstable; MAML hardly learns.",
-    "point_corner",
+    CORNERS,
     reward="exp_maml_r2",
     action_scale="raw",
 )
@@ -87,7 +93,7 @@ FIG3 = training(
     "Figure 3, parts of MAME, on the corners",
     "MAME peaks and is stable; E-MAML's score peaks, too, less stably; rewards as targets do "
     "reasonably well; plain DiCE is unstable; a policy gradient as inner loop does poorly.",
-    "point_corner",
+    CORNERS,
     PARTS,
     (("fig2_corner", "mame"),),
     nets=SAME_NETS,
@@ -98,7 +104,7 @@ CORNER_VARIANTS = training(
     "corner_variants",
     "Beyond the paper: other choices in MAME, on the corners",
     CORNER.shows,
-    "point_corner",
+    CORNERS,
     VARIANTS,
     tuple(("fig2_corner", run) for run in FOUR),
     reward="exp_maml_r2",
@@ -108,7 +114,7 @@ NARROW = training(
     "corner_narrow",
     "Beyond the paper: the corners with a reward that reaches a quarter as far",
     "MAML hardly learns where rewards are sparse; how sparse is not said.",
-    "point_corner",
+    CORNERS,
     ("mame", "maml-vpg"),
     nets=SAME_NETS,
     reward="exp_maml_r05",
@@ -120,7 +126,7 @@ PROMP_OWN = (
         "promp_cheetah_dir",
         "Sections 4 and 5.1, ProMP on its own half-cheetah, forward or backward",
         UNSTABLE,
-        "cheetah_dir",
+        DIRECTIONS,
         ("promp",),
         nets="nets 2x64 tanh",
         form="promp",
@@ -129,7 +135,7 @@ PROMP_OWN = (
         "promp_cheetah_vel",
         "Sections 4 and 5.1, ProMP on its own half-cheetah, target velocity",
         UNSTABLE,
-        "cheetah_vel",
+        VELOCITIES,
         ("promp",),
         nets="nets 2x64 tanh",
         form="promp",
@@ -139,7 +145,7 @@ PROMP_OWN = (
         "promp_ant_dir",
         "Sections 4 and 5.1, ProMP on its own ant, forward or backward",
         UNSTABLE,
-        "ant_dir",
+        ANT_DIRECTIONS,
         ("promp",),
         nets="nets 2x64 tanh",
         form="promp",
@@ -185,4 +191,4 @@ PANELS = (
     TRAJECTORIES,
 )
 
-__all__ = ["CLAIMS", "DEVIATIONS", "FOUR", "PANELS", "PARTS"]
+__all__ = ["CLAIMS", "DATASETS", "DEVIATIONS", "FOUR", "PANELS", "PARTS"]

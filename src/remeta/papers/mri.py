@@ -1,5 +1,6 @@
 """MRI: "Learning to Reinforcement Learn by Imitation" (anonymous submission to ICLR 2019)."""
 
+from remeta.papers.dataset import Dataset
 from remeta.papers.mri_claims import CLAIMS as PAPERS_OWN
 from remeta.papers.mri_variants import VARIANTS
 from remeta.papers.panel import Panel
@@ -7,13 +8,19 @@ from remeta.papers.panel import Panel
 CLAIMS = PAPERS_OWN + VARIANTS
 FOUR = ("mri", "maml", "imitation", "random")
 
+# The official demonstrations of the point start scattered around the goal, its tests at the origin.
+POINT = Dataset("point", "point", expert="analytic", recorded=(("scattered", True),))
+REACHER = Dataset("reacher", "reacher", expert="sac")
+ANT_GOAL = Dataset("ant_goal", "ant_goal", expert="sac")
+DATASETS = (POINT, REACHER, ANT_GOAL)
+
 PANELS = (
     Panel(
         "mri",
         "fig3_point",
         "Figure 3, point robot",
         "MRI matches MAML under dense reward and slightly beats imitation.",
-        "point",
+        POINT,
         FOUR,
     ),
     Panel(
@@ -21,7 +28,7 @@ PANELS = (
         "fig3_reacher",
         "Figure 3, 7-DoF reacher, dense reward",
         "MRI matches MAML under dense reward and slightly beats imitation.",
-        "reacher",
+        REACHER,
         FOUR,
         options=(("reward", "dense"),),
     ),
@@ -30,7 +37,7 @@ PANELS = (
         "fig3_ant",
         "Figure 3, ant, dense reward",
         "MRI matches MAML under dense reward and slightly beats imitation.",
-        "ant_goal",
+        ANT_GOAL,
         FOUR,
         options=(("reward", "dense"),),
     ),
@@ -39,7 +46,7 @@ PANELS = (
         "fig4_reacher",
         "Figure 4, 7-DoF reacher, sparse reward",
         "MRI substantially outperforms all others; MAML, imitation and random struggle.",
-        "reacher",
+        REACHER,
         FOUR,
         options=(("reward", "sparse"),),
     ),
@@ -48,7 +55,7 @@ PANELS = (
         "fig4_ant",
         "Figure 4, ant, sparse reward",
         "MRI substantially outperforms all others; MAML, imitation and random struggle.",
-        "ant_goal",
+        ANT_GOAL,
         FOUR,
         options=(("reward", "sparse"),),
     ),
@@ -57,7 +64,7 @@ PANELS = (
         "ablation_steps",
         "Section 4.1, imitation steps per data collection",
         "Many off-policy outer steps are essential for sample efficiency.",
-        "point",
+        POINT,
         ("mri-steps1", "mri-steps10", "mri-steps50"),
         borrowed=(("fig3_point", "mri"),),
         x="roll-outs in meta-training",
@@ -68,7 +75,7 @@ PANELS = (
         "ablation_correction",
         "Section 4.2 and appendix A, correction of the meta-gradient",
         "The correction lets the start explore.",
-        "point",
+        POINT,
         ("mri-uncorrected", "mri-trajectory"),
         borrowed=(("fig3_point", "mri"),),
     ),
@@ -77,7 +84,7 @@ PANELS = (
         "point_variants",
         "Figure 3 again, point robot: longer training, and the official code's numbers",
         "MRI matches MAML under dense reward; the correction lets the start explore.",
-        "point",
+        POINT,
         ("mri-longer", "mri-official", "mri-official_uncorrected"),
         borrowed=(("fig3_point", "mri"), ("fig3_point", "maml")),
     ),
@@ -140,4 +147,4 @@ DEVIATIONS = (
     "code's.",
 )
 
-__all__ = ["CLAIMS", "DEVIATIONS", "FOUR", "PANELS"]
+__all__ = ["CLAIMS", "DATASETS", "DEVIATIONS", "FOUR", "PANELS"]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from remeta.papers.dataset import Dataset, Options
+
 # What is measured: adaptation of a trained start to held-out tasks; training itself; the spread of
 # the meta-gradient at fixed weights; where roll-outs go.
 Kind = Literal["adaptation", "training", "variance", "trajectories"]
@@ -16,16 +18,24 @@ class Panel:
     name: str
     title: str
     shows: str  # the paper's statement about this panel, for the caption
-    family: str
+    data: Dataset  # learned from
     runs: tuple[str, ...]  # trained here
     borrowed: tuple[tuple[str, str], ...] = ()  # (panel, run) trained elsewhere
     x: str = "number of gradient steps"
     y: str = "average return"
     kind: Kind = "adaptation"
-    options: tuple[
-        tuple[str, str | float], ...
-    ] = ()  # of the family; none where it has but one form
+    options: Options = ()  # of the family, beside those of the data set
+    held_out: Dataset | None = None  # tested on, if not on tasks of the data set learned from
     nets: str = ""  # for the caption, where methods differ in theirs
+
+    @property
+    def family(self) -> str:
+        return self.data.family
+
+    @property
+    def tested(self) -> Dataset:
+        """The data set whose test tasks decide."""
+        return self.held_out or self.data
 
     @property
     def id(self) -> str:

@@ -4,9 +4,11 @@ from types import ModuleType
 
 from remeta.frozen import Advice
 from remeta.papers import mame, mri
+from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 
 PAPERS: dict[str, ModuleType] = {"mri": mri, "mame": mame}
+DATASETS: tuple[Dataset, ...] = tuple(d for paper in PAPERS.values() for d in paper.DATASETS)
 PANELS: tuple[Panel, ...] = tuple(panel for paper in PAPERS.values() for panel in paper.PANELS)
 
 
@@ -22,3 +24,10 @@ def panel_named(name: str) -> Panel:
     if name not in panels:
         raise Advice(f"{name} is no panel; choose among {', '.join(panels)}.")
     return panels[name]
+
+
+def dataset_named(name: str) -> Dataset:
+    datasets = {dataset.name: dataset for dataset in DATASETS}
+    if name not in datasets:
+        raise Advice(f"{name} is no data set; choose among {', '.join(datasets)}.")
+    return datasets[name]

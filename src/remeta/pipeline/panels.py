@@ -10,28 +10,22 @@ from remeta.core.weights import Weights
 from remeta.experience.demos import DemoFile
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
-from remeta.frozen import Advice
 from remeta.nets.policy import GaussianPolicy, Shape
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
+from remeta.pipeline.data import demos_of, family_of, tasks_of
 from remeta.pipeline.models import read_model
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.validate import Validation
-from remeta.tasks import families
-from remeta.tasks.tasksets import TaskSets
 
 
 def world_of(settings: Settings, panel: Panel, run: str) -> World:
     return World(
-        families.build(panel.family, **dict(panel.options)),
+        family_of(panel.data, panel.options),
         settings.horizon(panel, run),
         settings.panel_params(panel).modes,
     )
-
-
-def tasks_of(settings: Settings, panel: Panel) -> TaskSets:
-    return TaskSets.read(places.tasks(settings.profile.name, panel.family), panel.family)
 
 
 def method_of(
@@ -70,17 +64,11 @@ def shape_of(settings: Settings, panel: Panel, world: World, run: str) -> Shape:
 
 def practice_of(settings: Settings, panel: Panel, world: World, run: str, seed: int, demos: bool):
     """Training tasks and, if asked for, their demonstrations; never a validation or test task."""
-    size, sets = settings.panel_size(panel), tasks_of(settings, panel)
-    file = None
-    if demos:
-        path = places.demos(settings.profile.name, panel.family)
-        file = DemoFile.read(path, panel.family, sets.train)
-        if (file.obs.shape[-1], file.act.shape[-1]) != (world.family.obs_size, world.act_size):
-            remedy = f"run `dvc repro --force demos_{panel.family}`"
-            raise Advice(f"{path} shows another robot than {panel.family}; {remedy}.")
+    size, tasks = settings.panel_size(panel), tasks_of(settings, panel.data).train
+    file = demos_of(settings, panel.data, world.family) if demos else None
     practice = Practice(
         world,
-        sets.train,
+        tasks,
         _as_seen(world, file) if file else None,
         size.batch,
         size.episodes,
@@ -95,8 +83,8 @@ def validation_of(
     return Validation(
         world,
         methods.adaptation_of(method, settings.protocol(panel).discount),
-        tasks_of(settings, panel).validation,
-        settings.world_size(panel.family).roll_outs,
+        tasks_of(settings, panel.data).validation,
+        settings.data_size(panel.data).roll_outs,
         settings.first_rate(panel, run),
         stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
     )

@@ -7,16 +7,21 @@ from remeta.papers.panel import Panel
 DATA, MODELS, RESULTS, SCRATCH = Path("data"), Path("models"), Path("results"), Path(".scratch")
 
 
-def tasks(profile: str, family: str) -> Path:
-    return DATA / "tasks" / profile / f"{family}.json"
+def tasks(profile: str, dataset: str) -> Path:
+    return DATA / "tasks" / profile / f"{dataset}.json"
 
 
-def expert(profile: str, family: str) -> Path:
-    return DATA / "experts" / profile / f"{family}.safetensors"
+def expert(profile: str, dataset: str) -> Path:
+    return DATA / "experts" / profile / f"{dataset}.safetensors"
 
 
-def demos(profile: str, family: str) -> Path:
-    return DATA / "demos" / profile / f"{family}.npz"
+def demos(profile: str, dataset: str) -> Path:
+    return DATA / "demos" / profile / f"{dataset}.npz"
+
+
+def context(profile: str, dataset: str, split: str) -> Path:
+    """Demonstrations of tasks that are held out."""
+    return DATA / "context" / profile / f"{dataset}_{split}.npz"
 
 
 def model(profile: str, panel: Panel, run: str, seed: int) -> Path:

@@ -1,7 +1,7 @@
 """Named task sets: drawn once, written down, disjoint wherever there are tasks enough."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,15 @@ class TaskSets:
             raise Advice(f"the task sets of {family.name} overlap; choose another tasks seed.")
         return sets
 
+    @property
+    def parts(self) -> tuple[Float[ndarray, "task _"], ...]:
+        return self.train, self.validation, self.test
+
+    def first(self, train: int, validation: int, test: int) -> "TaskSets":
+        """The first so many tasks of each set."""
+        counts = zip(SPLITS, (train, validation, test), strict=True)
+        return replace(self, **{name: getattr(self, name)[:count] for name, count in counts})
+
     def overlap(self) -> bool:
         rows = np.concatenate([self.train, self.validation, self.test])
         return len(np.unique(rows, axis=0)) < len(rows)
@@ -66,7 +75,7 @@ class TaskSets:
 
     @classmethod
     def read(cls, path: Path, family: str) -> "TaskSets":
-        remedy = f"run `dvc repro --force tasks_{family}`"
+        remedy = f"run `dvc repro --force tasks_{path.stem}`"
         try:
             values = json.loads(path.read_text())
             if values.pop("format") != FORMAT:

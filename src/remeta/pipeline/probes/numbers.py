@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +24,13 @@ def of_weights(path: Path) -> Numbers:
     return {name: _moments(value) for name, value in tensors.items()}
 
 
-def of_demos(path: Path) -> Numbers:
-    with np.load(path, allow_pickle=False) as file:
-        return {name: _moments(file[name]) for name in ("obs", "act", "mask", "scores")}
+def of_demos(paths: Sequence[Path]) -> Numbers:
+    numbers: Numbers = {}
+    for path in paths:
+        with np.load(path, allow_pickle=False) as file:
+            for name in ("obs", "act", "mask", "scores"):
+                numbers[name] = numbers.get(name, []) + _moments(file[name])
+    return numbers
 
 
 def of_rows(path: Path) -> Numbers:

@@ -5,7 +5,7 @@ none of a probe's business. So there is a setting for either side of every switc
 a setting move every probe and with it every result; to look closer, add a setting.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -14,12 +14,17 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from remeta.papers.shelf import panel_named
+from remeta.papers.dataset import Dataset
+from remeta.papers.shelf import dataset_named, panel_named
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 
 SEED, PROFILE = 3, "probe"
+# Contacts blow the rounding of processors up, by a thousand within twelve steps of these robots.
 ROUGH = ("cheetah_dir", "cheetah_vel", "ant_dir")
-WORLD = {
+BRIEF = {"horizon": 5}  # of these
+ROBOTS = ("reacher", "ant_goal", *ROUGH)
+GENTLE = 0.1  # their rates at test: five steps of 1 blow it up, too
+SIZE = {
     "horizon": 12, "train_tasks": 4, "validation_tasks": 2, "test_tasks": 2,
     "demos_per_task": 2, "roll_outs": 2,
 }  # fmt: skip
@@ -47,21 +52,24 @@ class Setting:
         params = deepcopy(params)
         for learner in params["hp"]["experts"].values():
             learner.update(EXPERT)
-        for panel in params["hp"]["panels"].values():
-            if self.rate is not None and panel["test"]:
-                panel["test"]["rates"] = dict.fromkeys(panel["test"]["rates"], self.rate)
+        for key, panel in params["hp"]["panels"].items():
+            if panel["test"]:
+                own = GENTLE if panel_named(key).family in ROBOTS else None
+                rate = own if self.rate is None else self.rate
+                rates = panel["test"]["rates"]
+                panel["test"]["rates"] = dict.fromkeys(rates, rate) if rate else rates
             for name, run in panel["runs"].items():
                 run.get("trust_region", {}).update(self.region)
                 mine = self.hyper | (self.diverging if name in panel["may_diverge"] else {})
                 run.update({key: value for key, value in mine.items() if key in run})
-        return params | {"profile": self._profile(params["profile"], params["hp"]["panels"])}
+        return params | {"profile": self._profile(params["profile"])}
 
-    def _profile(self, chosen: dict[str, Any], hyper: dict[str, Any]) -> dict[str, Any]:
+    def _profile(self, chosen: dict[str, Any]) -> dict[str, Any]:
         return {
             "name": PROFILE,
             "seeds": [SEED],
             "figures": "figures",
-            "worlds": dict.fromkeys(chosen["worlds"], WORLD),
+            "data": {name: SIZE | brief(dataset_named(name)) for name in chosen["data"]},
             "experts": {name: {"env_steps": 24, "quality": -1e9} for name in chosen["experts"]},
             "panels": {
                 name: {
@@ -69,7 +77,7 @@ class Setting:
                 }
                 | {
                     "runs": {
-                        run: self._run(panel["runs"][run]) | short(name, hyper[name]["runs"][run])
+                        run: self._run(panel["runs"][run]) | short(name, panel["runs"][run])
                         for run in panel["runs"]
                     }
                 }
@@ -79,17 +87,18 @@ class Setting:
         }
 
     def _run(self, sizes: dict[str, int]) -> dict[str, int]:
-        return {name: WORLD.get(name) or self.runs.get(name, 2) for name in sizes}
+        return {name: SIZE.get(name) or self.runs.get(name, 2) for name in sizes}
 
 
-def short(panel: str, hyper: dict[str, Any]) -> dict[str, int]:
-    """A single iteration where a second would begin from the rounding of the first.
+def brief(data: Dataset) -> dict[str, int]:
+    return BRIEF if data.family in ROUGH else {}
 
-    A trust region tells what its step came to; the next roll-outs of these robots, whose contacts
-    blow rounding up, would tell nothing more. Steps of Adam do not depend on it so.
-    """
-    rough = panel_named(panel).family in ROUGH and hyper.get("outer") == "trust_region"
-    return {"iterations": 1} if rough else {}
+
+def short(panel: str, sizes: Mapping[str, Any]) -> dict[str, int]:
+    """A single iteration where a second would begin from the rounding of the first, blown up."""
+    brevity = brief(panel_named(panel).data)
+    known = {key: size for key, size in brevity.items() if key in sizes}
+    return {"iterations": 1} | known if brevity else {}
 
 
 PLAIN = Setting(

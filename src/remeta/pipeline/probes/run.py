@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from remeta.papers.panel import Panel
+from remeta.papers.shelf import dataset_named
 from remeta.pipeline import places
+from remeta.pipeline.data import HELD_OUT
 from remeta.pipeline.probes.lively import LIVELY, lively
 from remeta.pipeline.probes.numbers import (
     Numbers,
@@ -53,14 +55,15 @@ def _plain(panels: Sequence[Panel], settings: Settings) -> Told:
     from remeta.pipeline.stages.expert import learn_expert
     from remeta.pipeline.stages.tasks import draw_tasks
 
-    for family in dict.fromkeys(panel.family for panel in panels):
-        draw_tasks(family)
-        yield f"tasks_{family}", of_tasks(places.tasks(PROFILE, family))
-        if family in settings.profile.experts:
-            learn_expert(family)
-            yield f"expert_{family}", of_weights(places.expert(PROFILE, family))
-        if family in settings.hp.demos:
-            yield from _demos(family)
+    datasets = _datasets(panels)
+    for name in datasets:
+        draw_tasks(name)
+        yield f"tasks_{name}", of_tasks(places.tasks(PROFILE, name))
+    for name in datasets:
+        if name in settings.profile.experts:
+            learn_expert(name)
+            yield f"expert_{name}", of_weights(places.expert(PROFILE, name))
+    yield from _demos(datasets)
     for panel in panels:
         yield from _trained(panel, settings.cells(panel).train)
         yield from _scored(panel, _scorable(settings, panel))
@@ -69,9 +72,7 @@ def _plain(panels: Sequence[Panel], settings: Settings) -> Told:
 
 def _other(panels: Sequence[Panel], settings: Settings) -> Told:
     with lively():
-        for family in dict.fromkeys(panel.family for panel in panels if panel.family in LIVELY):
-            if family in settings.hp.demos:
-                yield from _demos(family)
+        yield from _demos(_datasets([panel for panel in panels if panel.family in LIVELY]))
         for panel in panels:
             yield from _trained(panel, settings.cells(panel).train)
             if panel.family in LIVELY:
@@ -99,11 +100,24 @@ def _scorable(settings: Settings, panel: Panel) -> list[str]:
     return [*cells.train, *cells.score] if cells.score else []
 
 
-def _demos(family: str) -> Told:
-    from remeta.pipeline.stages.demos import record_demos
+def _datasets(panels: Sequence[Panel]) -> list[str]:
+    """Those with files of their own, that these panels read; whose expert others use come first."""
+    used = [data for panel in panels for data in (panel.data, panel.tested)]
+    names = [name for data in used for name in (data.taught_by, data.files)]
+    return list(dict.fromkeys(names))
 
-    record_demos(family)
-    yield f"demos_{family}", of_demos(places.demos(PROFILE, family))
+
+def _demos(datasets: Sequence[str]) -> Told:
+    from remeta.pipeline.stages.demos import record_context, record_demos
+
+    for dataset in (dataset_named(name) for name in datasets):
+        name = dataset.name
+        if dataset.expert:
+            record_demos(name)
+            yield f"demos_{name}", of_demos([places.demos(PROFILE, name)])
+        if dataset.context:
+            record_context(name)
+            yield f"context_{name}", of_demos([places.context(PROFILE, name, s) for s in HELD_OUT])
 
 
 def _trained(panel: Panel, runs: Iterable[str]) -> Told:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from remeta.learners import sac
+from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
 from remeta.pipeline.settings.params import Settings
@@ -18,7 +19,7 @@ def of_training(
     settings: Settings, panel: Panel, run: str, seed: int, machine: dict[str, float], demos: bool
 ) -> str:
     """Of one run of a panel; `demos` are read only by methods that want them."""
-    profile, family = settings.profile.name, panel.family
+    profile, data = settings.profile.name, panel.data
     chosen, size = settings.panel_params(panel), settings.panel_size(panel)
     nets = settings.nets(panel, run)
     read = {
@@ -26,21 +27,24 @@ def of_training(
         "policy": [nets.hidden, nets.activation, settings.hp.policy.min_log_std],
         "panel": [panel.options, chosen.modes, run in chosen.may_diverge],
         "size": [size.batch, size.episodes, size.validate_every],
-        "world": [family, settings.horizon(panel, run)],
+        "world": [data.name, data.family, data.options, settings.horizon(panel, run)],
+        "part": settings.data_size(data).model_dump() if data.part_of else {},
         "validation": _validation(settings, panel, run) if size.validate_every else [],
     }
-    files = [places.probe(f"train_{panel.id}_{run}"), places.tasks(profile, family)]
-    return _fingerprint(read, files + [places.demos(profile, family)] * demos, machine)
+    files = [places.probe(f"train_{panel.id}_{run}"), places.tasks(profile, data.files)]
+    return _fingerprint(read, files + [places.demos(profile, data.files)] * demos, machine)
 
 
 def _validation(settings: Settings, panel: Panel, run: str) -> list[float]:
     rate, test = settings.first_rate(panel, run), settings.protocol(panel)
-    return [settings.world_size(panel.family).roll_outs, test.discount, rate]
+    return [settings.data_size(panel.data).roll_outs, test.discount, rate]
 
 
-def of_expert(settings: Settings, name: str, params: sac.Params, machine: dict[str, float]) -> str:
-    profile = settings.profile
-    sizes = [profile.experts[name].env_steps, settings.world_size(name).horizon]
+def of_expert(
+    settings: Settings, dataset: Dataset, params: sac.Params, machine: dict[str, float]
+) -> str:
+    profile, name = settings.profile, dataset.name
+    sizes = [profile.experts[name].env_steps, settings.data_size(dataset).horizon]
     read = {"run": ["expert", profile.name, name, *sizes], "params": params.model_dump()}
     files = [places.probe(f"expert_{name}"), places.tasks(profile.name, name)]
     return _fingerprint(read, files, machine)

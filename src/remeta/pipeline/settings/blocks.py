@@ -7,8 +7,8 @@ from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveIn
 from remeta.frozen import Frozen
 
 
-class WorldSize(Frozen):
-    """How large a family's task sets, demonstrations and tests are."""
+class DataSize(Frozen):
+    """How large a data set's task sets, demonstrations and tests are."""
 
     horizon: PositiveInt
     train_tasks: PositiveInt
@@ -42,7 +42,7 @@ class Profile(Frozen):
     name: str
     seeds: list[NonNegativeInt]
     figures: str
-    worlds: dict[str, WorldSize]
+    data: dict[str, DataSize]
     experts: dict[str, ExpertSize]
     panels: dict[str, PanelSize]
     looks: dict[str, LookSize]
@@ -60,7 +60,9 @@ class OwnNets(Frozen):
     activation: Literal["relu", "tanh"]
 
 
-class DemoParams(Frozen):
+class DataParams(Frozen):
+    """Of a data set in which somebody demonstrates."""
+
     noise: NonNegativeFloat  # std of the expert's actions, as a share of half their range
 
 
@@ -83,7 +85,7 @@ class PanelParams(Frozen):
 class Hyper(Frozen):
     tasks_seed: NonNegativeInt
     experts: dict[str, dict[str, Any]]
-    demos: dict[str, DemoParams]
+    data: dict[str, DataParams]
     policy: PolicyParams
     panels: dict[str, PanelParams]
 

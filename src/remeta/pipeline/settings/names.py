@@ -5,12 +5,13 @@ from functools import partial
 from typing import Any
 
 from remeta.frozen import Advice
-from remeta.papers.shelf import PANELS
+from remeta.papers.shelf import DATASETS, PANELS
 from remeta.pipeline.settings.resources import DEFAULT
 
-FAMILIES = tuple(dict.fromkeys(panel.family for panel in PANELS))
-# Those in which an expert demonstrates and marks the top of the scale.
-SHOWN = tuple(dict.fromkeys(panel.family for panel in PANELS if panel.kind == "adaptation"))
+DATA = tuple(dataset.name for dataset in DATASETS)
+# Those in which an expert demonstrates and marks the top of the scale, and whose expert must learn.
+SHOWN = tuple(d.name for d in DATASETS if d.expert and not d.part_of)
+LEARNT = tuple(d.name for d in DATASETS if d.expert == "sac" and d.taught_by == d.name)
 IDS = tuple(panel.id for panel in PANELS)
 TRAINED = tuple(panel.id for panel in PANELS if panel.runs)
 LOOKS = tuple(panel.id for panel in PANELS if not panel.runs)  # at what others train
@@ -20,16 +21,15 @@ def check_names(settings: Any, file: str) -> None:
     """Refuse names that nothing knows, and blocks in which a known one is missing."""
     grid, hp, profile = settings.grid, settings.hp, settings.profile
     fit = partial(_fit, file)
-    experts = [name for name in FAMILIES if name in hp.experts or name in profile.experts]
     fit("grid", grid, TRAINED, TRAINED)
     fit("resources", settings.resources, settings.resources, [DEFAULT])
     fit("hp.panels", hp.panels, TRAINED, TRAINED)
-    fit("hp.experts", hp.experts, FAMILIES, experts)
-    fit("hp.demos", hp.demos, FAMILIES, SHOWN)
+    fit("hp.experts", hp.experts, LEARNT, LEARNT)
+    fit("hp.data", hp.data, SHOWN, SHOWN)
     fit("profile.panels", profile.panels, TRAINED, TRAINED)
     fit("profile.looks", profile.looks, LOOKS, LOOKS)
-    fit("profile.worlds", profile.worlds, FAMILIES, FAMILIES)
-    fit("profile.experts", profile.experts, FAMILIES, experts)
+    fit("profile.data", profile.data, DATA, DATA)
+    fit("profile.experts", profile.experts, LEARNT, LEARNT)
     known = {run for cells in grid.values() for run in [*cells.train, *cells.score]}
     for panel, cells in grid.items():
         adapted = [*cells.train, *(run for run in cells.score if run != "expert")]
@@ -43,12 +43,6 @@ def check_names(settings: Any, file: str) -> None:
                 f"it, or let grid.{panel}.score be [] and profile.panels.{panel}.validate_every 0."
             )
         fit(f"profile.panels.{panel}.runs", profile.panels[panel].runs, known, cells.train)
-
-
-def family_named(name: str) -> str:
-    if name not in FAMILIES:
-        raise Advice(f"{name} is no family; choose among {', '.join(FAMILIES)}.")
-    return name
 
 
 def _fit(

@@ -8,8 +8,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from remeta.frozen import Advice, Frozen
+from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline.settings.blocks import (
+    DataSize,
     Grid,
     Hyper,
     LookSize,
@@ -18,7 +20,6 @@ from remeta.pipeline.settings.blocks import (
     PanelSize,
     Profile,
     Protocol,
-    WorldSize,
 )
 from remeta.pipeline.settings.names import check_names
 from remeta.pipeline.settings.resources import Need
@@ -83,9 +84,9 @@ class Settings(Frozen):
         return OwnNets.read(values["policy"], where)
 
     def horizon(self, panel: Panel, run: str) -> int:
-        """Steps of an episode: the world's, unless a run has its own."""
+        """Steps of an episode: the data set's, unless a run has its own."""
         own = self.panel_size(panel).runs.get(run, {})
-        return own.get("horizon", 0) or self.world_size(panel.family).horizon
+        return own.get("horizon", 0) or self.data_size(panel.data).horizon
 
     def protocol(self, panel: Panel) -> Protocol:
         test = self.panel_params(panel).test
@@ -110,8 +111,8 @@ class Settings(Frozen):
     def look_size(self, panel: Panel) -> LookSize:
         return self._of(self.profile.looks, panel.id, "profile.looks")
 
-    def world_size(self, family: str) -> WorldSize:
-        return self._of(self.profile.worlds, family, "profile.worlds")
+    def data_size(self, dataset: Dataset) -> DataSize:
+        return self._of(self.profile.data, dataset.name, "profile.data")
 
     def rates(self, panel: Panel, run: str) -> list[float]:
         """Step sizes at test: the full one first, half of it afterwards."""

@@ -1,57 +1,67 @@
 """Demonstrations: an expert is scored, and recorded if it is good enough."""
 
 import numpy as np
+from numpy import ndarray
 
 from remeta.experience.collect import collect
 from remeta.experience.demos import DemoFile
 from remeta.experience.world import World
 from remeta.frozen import Advice
+from remeta.papers.dataset import Dataset
 from remeta.pipeline import machine, places
+from remeta.pipeline.data import HELD_OUT, family_of, tasks_of, whole_named
 from remeta.pipeline.seeding import stream
-from remeta.pipeline.settings.names import family_named
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.stages.expert import SEED, expert_actors
-from remeta.tasks import families
-from remeta.tasks.family import Family
-from remeta.tasks.tasksets import TaskSets
 
 
-def record_demos(family: str) -> None:
-    """Record and score the expert; a bad one stops here and teaches nobody."""
-    settings, name = Settings.load(), family_named(family)
+def record_demos(name: str) -> None:
+    """Record and score the expert on training tasks; a bad one stops here and teaches nobody."""
+    settings, dataset = Settings.load(), whole_named(name)
     machine.prepare()
-    profile, size = settings.profile, settings.world_size(name)
-    tasks = TaskSets.read(places.tasks(profile.name, name), name).train
-    actor_for = expert_actors(settings, name)
-    rng = stream(SEED, "demos", name)
-    score_world = World(families.build(name), size.horizon)
-    scored = collect(score_world, tasks, actor_for(tasks, 0.0), 1, rng, deterministic=True)
-    scores = scored.total_reward().numpy()
-    _refuse_bad(settings, name, scores)
-    world = World(_demo_family(name), size.horizon)
-    noise = settings.hp.demos[name].noise
-    found = collect(world, tasks, actor_for(tasks, noise), size.demos_per_task, rng)
-    DemoFile(
-        family=name,
+    tasks, count = tasks_of(settings, dataset).train, settings.data_size(dataset).demos_per_task
+    file = _recorded(settings, dataset, tasks, count, stream(SEED, "demos", name))
+    _refuse_bad(settings, name, file.scores)
+    file.write(places.demos(settings.profile.name, name))
+    mean, worst = file.scores.mean(), file.scores.min()
+    print(f"demos {name}: expert scores {mean:.1f} on average, {worst:.1f} at worst")
+
+
+def record_context(name: str) -> None:
+    """Record the expert on tasks that are held out, for those who adapt by watching."""
+    settings, dataset = Settings.load(), whole_named(name)
+    machine.prepare()
+    sets, count = tasks_of(settings, dataset), settings.data_size(dataset).demos_per_task
+    for split in HELD_OUT:
+        rng = stream(SEED, "context", name, split)
+        file = _recorded(settings, dataset, getattr(sets, split), count, rng)
+        file.write(places.context(settings.profile.name, name, split))
+
+
+def _recorded(
+    settings: Settings, dataset: Dataset, tasks: ndarray, count: int, rng: np.random.Generator
+) -> DemoFile:
+    """So many demonstrations of each task, and how the expert scores on it without noise."""
+    profile, name = settings.profile, dataset.name
+    horizon, actor_for = settings.data_size(dataset).horizon, expert_actors(settings, dataset)
+    plain = World(family_of(dataset), horizon)
+    scored = collect(plain, tasks, actor_for(tasks, 0.0), 1, rng, deterministic=True)
+    world = World(family_of(dataset, dataset.recorded), horizon)
+    shown = collect(world, tasks, actor_for(tasks, settings.hp.data[name].noise), count, rng)
+    learnt = profile.experts.get(dataset.taught_by)
+    return DemoFile(
+        family=dataset.family,
         tasks=tasks,
-        obs=found.obs.numpy(),
-        act=found.act.clamp(-1, 1).numpy(),
-        mask=found.mask.numpy(),
-        scores=scores,
+        obs=shown.obs.numpy(),
+        act=shown.act.clamp(-1, 1).numpy(),
+        mask=shown.mask.numpy(),
+        scores=scored.total_reward().numpy(),
         seed=SEED,
-        expert_env_steps=profile.experts[name].env_steps if name in profile.experts else 0,
-    ).write(places.demos(profile.name, name))
-    print(
-        f"demos {name}: expert scores {scores.mean():.1f} on average, {scores.min():.1f} at worst"
+        expert_env_steps=learnt.env_steps if learnt else 0,
     )
 
 
-def _demo_family(name: str) -> Family:
-    # The official point demonstrations start scattered around the goal, the tests at the origin.
-    return families.build(name, scattered=True) if name == "point" else families.build(name)
-
-
-def _refuse_bad(settings: Settings, name: str, scores: np.ndarray) -> None:
+def _refuse_bad(settings: Settings, name: str, scores: ndarray) -> None:
     if name not in settings.profile.experts:
         return
     wanted = settings.profile.experts[name].quality

@@ -17,7 +17,8 @@ from remeta.papers.panel import Panel
 from remeta.papers.shelf import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
-from remeta.pipeline.panels import method_of, tasks_of, trained, untrained, world_of
+from remeta.pipeline.data import tasks_of
+from remeta.pipeline.panels import method_of, trained, untrained, world_of
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.stages.expert import expert_actors
@@ -28,7 +29,7 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     settings, panel = Settings.load(), panel_named(panel_id)
     settings.refuse_unknown(panel, run)
     machine.prepare()
-    world, tasks = world_of(settings, panel, run), tasks_of(settings, panel).test
+    world, tasks = world_of(settings, panel, run), tasks_of(settings, panel.tested).test
     rng = stream(seed, panel.id, run, "test")
     steps = _expert(settings, panel, world, tasks, rng) if run == "expert" else None
     steps = steps or _curve(settings, panel, world, tasks, run, seed, rng)
@@ -67,7 +68,7 @@ def _curve(
             how,
             start,
             tasks,
-            episodes=settings.world_size(panel.family).roll_outs,
+            episodes=settings.data_size(panel.tested).roll_outs,
             rates=settings.rates(panel, run),
             rng=rng,
             explore=True,
@@ -79,7 +80,7 @@ def _expert(
     settings: Settings, panel: Panel, world: World, tasks: ndarray, rng: np.random.Generator
 ) -> list[Episodes]:
     """The expert on the same tasks and the panel's own reward: the top of the scale."""
-    actor = expert_actors(settings, panel.family)(tasks, 0.0)
+    actor = expert_actors(settings, panel.tested)(tasks, 0.0)
     plain = World(world.family, world.horizon)
     return [collect(plain, tasks, actor, 1, rng, deterministic=True)]
 

@@ -10,32 +10,32 @@ from remeta.core.weights import Weights
 from remeta.experience.collect import Actor
 from remeta.frozen import Advice
 from remeta.learners import sac
-from remeta.learners.expert import Apprenticeship, point_expert, sac_expert
+from remeta.learners.expert import ANALYTIC, Apprenticeship, sac_expert
+from remeta.papers.dataset import Dataset
+from remeta.papers.shelf import dataset_named
 from remeta.pipeline import machine, places
+from remeta.pipeline.data import family_of, tasks_of, whole_named
 from remeta.pipeline.models import read_model, write_model
 from remeta.pipeline.resume import fingerprint
 from remeta.pipeline.resume.checkpoint import Checkpoint
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream, torch_stream
-from remeta.pipeline.settings.names import family_named
 from remeta.pipeline.settings.params import Settings
-from remeta.tasks import families
-from remeta.tasks.tasksets import TaskSets
 
 SEED = 0  # of experts and demonstrations, which all seeds of a panel share
 
 
-def learn_expert(family: str) -> None:
-    """Train a family's one goal-conditioned expert on the dense reward of its training tasks."""
-    settings, name = Settings.load(), family_named(family)
+def learn_expert(name: str) -> None:
+    """Train a data set's one expert, who sees the task, on its training tasks' dense reward."""
+    settings, dataset = Settings.load(), whole_named(name)
     began, environment = monotonic(), machine.prepare()
-    profile, params = settings.profile, _expert_params(settings, name)
+    profile, params = settings.profile, _params(settings, dataset)
     env_steps = profile.experts[name].env_steps
     learning = Apprenticeship(
-        families.build(name),
-        TaskSets.read(places.tasks(profile.name, name), name).train,
+        family_of(dataset),
+        tasks_of(settings, dataset).train,
         params,
-        settings.world_size(name).horizon,
+        settings.data_size(dataset).horizon,
         env_steps,
         torch_stream(SEED, "expert", name),
         stream(SEED, "expert", name),
@@ -44,7 +44,7 @@ def learn_expert(family: str) -> None:
     checkpoint = Checkpoint(
         f"expert {name}",
         places.checkpoints(profile.name, f"expert_{name}"),
-        fingerprint.of_expert(settings, name, params, environment),
+        fingerprint.of_expert(settings, dataset, params, environment),
         {"expert": (learning, learning.LIVING)},
         began,
     )
@@ -58,17 +58,16 @@ def learn_expert(family: str) -> None:
     if not all(np.isfinite(float(value)) for value in learning.losses.values()):
         raise Advice(f"the expert of {name} diverged; lower hp.experts.{name}.rate.")
     actor: Weights = dict(learning.sac.actor.named_parameters())
-    write_model(places.expert(profile.name, name), actor, {"family": name})
+    write_model(places.expert(profile.name, name), actor, {"family": dataset.family})
     checkpoint.end()
 
 
-def expert_actors(settings: Settings, name: str):
+def expert_actors(settings: Settings, dataset: Dataset):
     """tasks, noise -> an actor that solves them."""
-    if name == "point":
-        solve = point_expert
+    if dataset.expert == "analytic":
+        solve = ANALYTIC[dataset.family]
     else:
-        learner = _expert(settings, name)
-        solve = partial(sac_expert, learner)
+        solve = partial(sac_expert, _learnt(settings, dataset_named(dataset.taught_by)))
 
     def actor_for(tasks: np.ndarray, noise: float) -> Actor:
         act = solve(tasks)
@@ -78,25 +77,22 @@ def expert_actors(settings: Settings, name: str):
     return actor_for
 
 
-def _expert(settings: Settings, name: str) -> sac.SAC:
-    family = families.build(name)
+def _learnt(settings: Settings, dataset: Dataset) -> sac.SAC:
+    name, family = dataset.name, family_of(dataset)
     task_size = family.draw(np.random.default_rng(0), 1).shape[1]
     learner = sac.SAC(
-        _expert_params(settings, name),
-        family.obs_size + task_size,
-        family.act_size,
-        torch.Generator(),
+        _params(settings, dataset), family.obs_size + task_size, family.act_size, torch.Generator()
     )
     like: Weights = dict(learner.actor.named_parameters())
-    path = places.expert(settings.profile.name, name)
-    weights = read_model(path, {"family": name}, like, f"run `dvc repro --force expert_{name}`")
+    path, about = places.expert(settings.profile.name, name), {"family": dataset.family}
+    weights = read_model(path, about, like, f"run `dvc repro --force expert_{name}`")
     learner.actor.load_state_dict(weights)
     return learner
 
 
-def _expert_params(settings: Settings, name: str) -> sac.Params:
-    if name not in settings.hp.experts or name not in settings.profile.experts:
-        raise Advice(
-            f"params.yaml: hp.experts.{name} or profile.experts.{name} is missing; add it."
-        )
-    return sac.Params.read(settings.hp.experts[name], f"params.yaml: hp.experts.{name}")
+def _params(settings: Settings, dataset: Dataset) -> sac.Params:
+    if dataset.name not in settings.hp.experts:
+        where, choice = f"hp.experts.{dataset.name}", ", ".join(settings.hp.experts)
+        raise Advice(f"params.yaml: there is no {where}, nobody learns it; choose among {choice}.")
+    where = f"params.yaml: hp.experts.{dataset.name}"
+    return sac.Params.read(settings.hp.experts[dataset.name], where)

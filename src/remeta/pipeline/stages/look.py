@@ -17,7 +17,8 @@ from remeta.papers.panel import Panel
 from remeta.papers.shelf import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
-from remeta.pipeline.panels import method_of, tasks_of, trained, world_of
+from remeta.pipeline.data import tasks_of
+from remeta.pipeline.panels import method_of, trained, world_of
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.blocks import LookSize
 from remeta.pipeline.settings.params import Settings
@@ -57,7 +58,7 @@ class Look:
 
     @cached_property
     def tasks(self) -> Float[ndarray, "task _"]:
-        return tasks_of(self.settings, self.source).train
+        return tasks_of(self.settings, self.source.data).train
 
     @cached_property
     def method(self) -> methods.Method:

@@ -1,20 +1,19 @@
 """Task sets, drawn once and written down."""
 
 from remeta.pipeline import places
-from remeta.pipeline.settings.names import family_named
+from remeta.pipeline.data import family_of, whole_named
 from remeta.pipeline.settings.params import Settings
-from remeta.tasks import families
 from remeta.tasks.tasksets import TaskSets
 
 
-def draw_tasks(family: str) -> None:
-    """Write the task sets of a family."""
-    settings, family = Settings.load(), family_named(family)
-    size = settings.world_size(family)
+def draw_tasks(name: str) -> None:
+    """Write the task sets of a data set."""
+    settings, dataset = Settings.load(), whole_named(name)
+    size = settings.data_size(dataset)
     TaskSets.drawn(
-        families.build(family),
+        family_of(dataset),
         settings.hp.tasks_seed,
         size.train_tasks,
         size.validation_tasks,
         size.test_tasks,
-    ).write(places.tasks(settings.profile.name, family))
+    ).write(places.tasks(settings.profile.name, name))

@@ -65,13 +65,13 @@ def tune(panel_id: str, run: str) -> None:
 
 def _returns(settings, panel, practice, method, rate) -> list[float]:
     test = settings.protocol(panel)
-    tasks = practice.tasks[: settings.world_size(panel.family).test_tasks]
+    tasks = practice.tasks[: settings.data_size(panel.data).test_tasks]
     curve = learning_curve(
         practice.world,
         methods.adaptation_of(method, test.discount),
         detached(method.weights),
         tasks,
-        episodes=settings.world_size(panel.family).roll_outs,
+        episodes=settings.data_size(panel.data).roll_outs,
         rates=[rate, *[rate / 2] * (test.steps - 1)],
         rng=np.random.default_rng(stream(SEED, panel.id, "tune").integers(2**32, size=4).tolist()),
         explore=True,

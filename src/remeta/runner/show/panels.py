@@ -11,7 +11,7 @@ from remeta.runner.show.facts import claims_of, columns, commands, profiles, tol
 
 
 def told(settings: Settings, panel: Panel) -> list[str]:
-    world = ", ".join([panel.family, *(f"{name} {value}" for name, value in panel.options)])
+    world = ", ".join([panel.data.name, *(f"{name} {value}" for name, value in panel.options)])
     claims = claims_of(panel.paper)
     own = [(c, panel.name) for c in claims if panel.name in (*c.panels, *c.beyond)]
     return [
@@ -22,7 +22,7 @@ def told(settings: Settings, panel: Panel) -> list[str]:
         "\nsizes",
         *columns(_sizes(panel)),
         "\nstages",
-        *commands([panel.id, panel.family]),
+        *commands([panel.id, panel.data.files]),
         "\nfiles",
         *columns(_files(panel)),
         "\nclaims",
@@ -48,7 +48,7 @@ def _sizes(panel: Panel) -> list[list[str]]:
 
 
 def _size(settings: Settings, panel: Panel) -> dict[str, object]:
-    world = settings.world_size(panel.family)
+    world = settings.data_size(panel.data)
     told: dict[str, object] = {"seeds": len(settings.profile.seeds)}
     told |= {name.replace("_", " "): value for name, value in world.model_dump().items()}
     if not panel.runs:

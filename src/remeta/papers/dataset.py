@@ -1,0 +1,39 @@
+"""Data sets: tasks of a family, who solves them, and what is shown of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Options = tuple[tuple[str, str | float | bool], ...]  # of a family; none where it has but one form
+# `analytic` needs no learning; `sac` sees the task and learns all of them; `run` is another run's
+# trained policy, adapted to each task as its own panel does.
+Expert = Literal["", "analytic", "sac", "run"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What panels learn from and are tested on; several may share one.
+
+    Its stages are tasks_NAME and, where somebody demonstrates, expert_NAME and demos_NAME; how many
+    tasks and demonstrations there are stands in params.yaml under its name. A part of another data
+    set has no stages: it is cut from the other's files, the first tasks and episodes of each.
+    """
+
+    name: str
+    family: str
+    options: Options = ()
+    expert: Expert = ""
+    recorded: Options = ()  # more options while demonstrations are recorded
+    expert_of: str = ""  # the data set whose expert solves this one's tasks; its own if empty
+    policy: tuple[str, str, int] | None = None  # panel, run and seed of the expert `run`
+    part_of: str = ""
+    context: bool = False  # held-out tasks are demonstrated, too, for those who adapt by watching
+
+    @property
+    def files(self) -> str:
+        """The data set under whose name the files lie."""
+        return self.part_of or self.name
+
+    @property
+    def taught_by(self) -> str:
+        """The data set under whose name the expert lies."""
+        return self.expert_of or self.files
