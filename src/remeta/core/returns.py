@@ -19,8 +19,9 @@ def discounted_sums(
     """
     later = torch.zeros_like(reward[..., 0])
     sums = []
-    steps = torch.as_tensor(discount, dtype=reward.dtype, device=reward.device).expand_as(reward)
-    for r_t, discount_t in zip(reversed(reward.unbind(-1)), reversed(steps.unbind(-1)), strict=True):
+    each = torch.as_tensor(discount, dtype=reward.dtype, device=reward.device).expand_as(reward)
+    steps = list(zip(reward.unbind(-1), each.unbind(-1), strict=True))
+    for r_t, discount_t in reversed(steps):
         later = r_t + discount_t * later
         sums.append(later)
     return torch.stack(sums[::-1], -1)

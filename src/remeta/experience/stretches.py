@@ -51,8 +51,8 @@ def collect_stretches(
             fresh = np.flatnonzero(over)
             state[fresh], age[fresh] = family.start(rng, goals[fresh]), 0
             seen[fresh] = family.observe(state[fresh])
-            # What ended may have ended in no number at all.
-            after[t, fresh] = np.nan_to_num(after[t, fresh], posinf=0.0, neginf=0.0)
+    # What ended may have ended in no number at all.
+    after[last == 1] = np.nan_to_num(after[last == 1], posinf=0.0, neginf=0.0)
     ends = by_task(last, shape)
     return Stretches(
         obs=by_task(obs, shape),

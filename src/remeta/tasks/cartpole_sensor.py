@@ -28,7 +28,7 @@ class CartpoleSensor:
     | task | bias b of the angle's sensor, uniform in ±10 degrees, not observed |
     | reward | 1 where the episode goes on, 0 for the step that ends it |
     | start | U[-0.05, 0.05]^4 |
-    | end | not (\\|x\\| < 2.4 and \\|angle\\| < 12 degrees), the angle being the true one; horizon 500 |
+    | end | x outside (-2.4, 2.4), or the true angle outside (-12, 12) degrees; horizon 500 |
 
     The official wrapper scales observations from their ranges to ±1, and Gym's range of both speeds
     ended at the largest number of 32 bits: twice that is infinite, and any speed became -1. So the
@@ -59,23 +59,24 @@ class CartpoleSensor:
         x, speed, angle, rate, bias = state.T
         if self.sensors == "full":
             return np.array([x, speed, angle + bias, rate]).T
-        blind = np.full(len(state), -1.0)
-        return np.array([x / (2 * ROAD), blind, (angle + bias) / (2 * TILT), blind]).T
+        seen = np.full((4, len(state)), -1.0)
+        seen[0], seen[2] = x / (2 * ROAD), (angle + bias) / (2 * TILT)
+        return seen.T
 
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
         x, speed, angle, rate, bias = state.T
-        push, spin = accelerations(angle, rate, FORCE * clipped(action)[:, 0])
-        change = np.array([speed, push, rate, spin, np.zeros(len(x))]).T
-        after = state + DURATION * change
-        upright = (np.abs(after[:, 0]) < ROAD) & (np.abs(after[:, 2]) < TILT)
+        push, spin = DURATION * accelerations(angle, rate, FORCE * clipped(action)[:, 0])
+        x, angle = x + DURATION * speed, angle + DURATION * rate
+        after = np.array([x, speed + push, angle, rate + spin, bias]).T
+        upright = (np.abs(x) < ROAD) & (np.abs(angle) < TILT)
         return after, upright.astype(float), ~upright
 
 
 def accelerations(
     angle: Float[ndarray, "row"], rate: Float[ndarray, "row"], force: Float[ndarray, "row"]
-) -> tuple[Float[ndarray, "row"], Float[ndarray, "row"]]:
+) -> Float[ndarray, "2 row"]:
     """Of the cart, and of the pole's angle: Barto, Sutton and Anderson's without friction."""
     mass, cos, sin = CART + POLE, np.cos(angle), np.sin(angle)
     swing = (force + POLE * HALF * rate * rate * sin) / mass
     spin = (GRAVITY * sin - cos * swing) / (HALF * (4 / 3 - POLE * cos * cos / mass))
-    return swing - POLE * HALF * spin * cos / mass, spin
+    return np.array([swing - POLE * HALF * spin * cos / mass, spin])

@@ -8,6 +8,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from remeta.tasks.family import Places, Rows, clipped
+from remeta.tasks.point import distance
 
 GOAL = np.array([1.0, 0.0])
 NEAR = 0.1  # within which the sparse form ends an episode
@@ -52,22 +53,19 @@ class PointRotation:
     def draw(self, rng: np.random.Generator, count: int) -> Float[ndarray, "count 1"]:
         return rng.uniform(-np.pi, np.pi, (count, 1))
 
-    def start(self, rng: np.random.Generator, tasks: Rows) -> Float[ndarray, "row 2"]:
-        return np.zeros((len(tasks), 2))
+    def start(self, rng: np.random.Generator, tasks: Rows) -> Float[ndarray, "row 4"]:
+        """A row is the position and, found once, the angle's cosine and sine."""
+        return np.column_stack([np.zeros((len(tasks), 2)), np.cos(tasks), np.sin(tasks)])
 
-    def observe(self, state: Rows) -> Rows:
-        return state / WALL
+    def observe(self, state: Rows) -> Float[ndarray, "row 2"]:
+        return state[:, :2] / WALL
 
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
-        moved = clipped(state + turned(clipped(action), tasks[:, 0]), WALL)
-        gap = np.hypot(*(moved - GOAL).T)
+        x, y, cos, sin = state.T
+        ahead, aside = clipped(action).T
+        moved = np.array([x + cos * ahead - sin * aside, y + sin * ahead + cos * aside])
+        after = np.concatenate([clipped(moved, WALL), state.T[2:]]).T
+        gap = distance(after[:, :2], GOAL)
         if self.reward == "dense":
-            return moved, -gap, np.zeros(len(moved), bool)
-        return moved, np.full(len(moved), -1.0), gap < NEAR
-
-
-def turned(vector: Rows, angle: Float[ndarray, "row"]) -> Rows:
-    """Counter-clockwise."""
-    x, y = vector.T
-    cos, sin = np.cos(angle), np.sin(angle)
-    return np.array([cos * x - sin * y, sin * x + cos * y]).T
+            return after, -gap, np.zeros(len(after), bool)
+        return after, np.full(len(after), -1.0), gap < NEAR

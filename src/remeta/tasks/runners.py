@@ -1,4 +1,4 @@
-"""Robots that are to run forwards, one task each: Gymnasium's, as single-task imitation uses them."""
+"""Gymnasium's robots that are to run forwards, each with one task, for single-task imitation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +10,6 @@ from numpy import ndarray
 
 from remeta.tasks.family import Places, Rows, clipped
 from remeta.tasks.sim import Sim, gymnasium_model
-
 
 Start = Callable[[Sim, np.random.Generator, int], Rows]
 
@@ -48,10 +47,16 @@ class Body:
 
 
 BODIES = {
-    "hopper": Body("hopper.xml", 4, calm, 0.001, 1.0, (0.7, np.inf), 0.2, 100.0, 10.0),
-    "walker2d": Body("walker2d_v5.xml", 4, calm, 0.001, 1.0, (0.8, 2.0), 1.0, seen_speed=10.0),
-    "half_cheetah": Body("half_cheetah.xml", 5, lively, 0.1, 0.0),
-}
+    "hopper": Body(
+        "hopper.xml", 4, calm, effort=0.001, alive=1.0,
+        heights=(0.7, np.inf), tilt=0.2, wildest=100.0, seen_speed=10.0,
+    ),
+    "walker2d": Body(
+        "walker2d_v5.xml", 4, calm, effort=0.001, alive=1.0,
+        heights=(0.8, 2.0), tilt=1.0, seen_speed=10.0,
+    ),
+    "half_cheetah": Body("half_cheetah.xml", 5, lively, effort=0.1, alive=0.0),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -141,4 +146,4 @@ class Runner:
         effort = body.effort * np.square(torque).sum(-1)
         reward = forwards(self.sim, state, after) - effort + body.alive * healthy
         ended = broken if self.ends == "fixed" else broken | ~healthy
-        return after, np.where(broken, 0.0, reward), ended
+        return after, np.where(broken, 0.0, reward), np.asarray(ended)
