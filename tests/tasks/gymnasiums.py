@@ -4,8 +4,8 @@ import gymnasium
 import numpy as np
 
 
-def environment(name, seed=0):
-    env = gymnasium.make(name).unwrapped
+def environment(name, seed=0, **options):
+    env = gymnasium.make(name, **options).unwrapped
     env.reset(seed=seed)
     return env
 

@@ -23,6 +23,12 @@ def place_of(family, state):
     match family.name, getattr(family, "form", ""):
         case (("point" | "point_corner"), _):
             return state
+        case "point_rotation", _:
+            return state[:, :2] / 2
+        case "cartpole_sensor", _:
+            return state[:, :1] / (4.8 if family.sensors == "masked" else 1)
+        case (("cheetah_motor" | "hopper" | "walker2d" | "half_cheetah"), _):
+            return state[:, :0]
         case "reacher", _:
             return family.tip(state)
         case "ant_goal", _:

@@ -7,6 +7,7 @@ weights    a policy's parameters, a dict of tensors; a value, never changed in p
 start      the meta-learned weights from which adaptation begins (theta)
 adapted    the weights after adaptation to one task (phi)
 trial      the roll-outs an adaptation step learns from
+stretches  rows of equally many steps, one episode after the other, as some papers count them
 demos      what an expert did: observations and actions
 rate       the size of one step of adaptation (alpha)
 radius     the largest mean divergence a trust-region step may cause (delta)

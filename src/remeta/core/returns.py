@@ -11,13 +11,18 @@ FLAT = 1e-6  # below this spread an advantage is rounding noise and must not be 
 
 
 def discounted_sums(
-    reward: Float[Tensor, "*batch time"], discount: float
+    reward: Float[Tensor, "*batch time"], discount: float | Float[Tensor, "*batch time"]
 ) -> Float[Tensor, "*batch time"]:
-    """G_t = sum over t' >= t of discount^(t'-t) r_t'."""
+    """G_t = r_t + discount_t G_t+1: the sum over t' >= t of discount^(t'-t) r_t' where it is one.
+
+    A discount of zero ends an episode: what comes after it counts for nothing before it.
+    """
     later = torch.zeros_like(reward[..., 0])
     sums = []
-    for r_t in reversed(reward.unbind(-1)):
-        later = r_t + discount * later
+    each = torch.as_tensor(discount, dtype=reward.dtype, device=reward.device).expand_as(reward)
+    steps = list(zip(reward.unbind(-1), each.unbind(-1), strict=True))
+    for r_t, discount_t in reversed(steps):
+        later = r_t + discount_t * later
         sums.append(later)
     return torch.stack(sums[::-1], -1)
 

@@ -54,7 +54,7 @@ def collect(
     """
     family, shape = world.family, (len(tasks), episodes)
     goals = np.repeat(tasks, episodes, axis=0)
-    obs, act, noise, reward, mask = _buffers(world, len(goals))
+    obs, act, noise, reward, mask = buffers(world, world.horizon, len(goals))
     modes = np.tile(world.mode_inputs(episodes, explore), (len(tasks), 1))
     obs[:, :, family.obs_size :] = modes
     if not deterministic:
@@ -64,9 +64,7 @@ def collect(
         seen = family.observe(state)
         # What ended may have ended in no number at all.
         obs[t, :, : family.obs_size] = seen if alive.all() else np.where(alive[:, None], seen, 0)
-        mean, log_std = actor(torch.from_numpy(obs[t]).unflatten(0, shape))
-        spread = torch.from_numpy(noise[t]).unflatten(0, shape) * torch.exp(log_std)
-        act[t] = (mean + spread).flatten(0, 1).numpy()
+        act[t], log_std = acted(actor, obs[t], noise[t], shape)
         mask[t] = alive
         if alive.all():
             state, reward[t], done = family.advance(state, act[t], goals)
@@ -80,25 +78,35 @@ def collect(
         if not alive.any():
             break
     return Episodes(
-        obs=_by_task(obs, shape),
-        act=_by_task(act, shape),
-        reward=_by_task(reward, shape),
-        mask=_by_task(mask, shape),
-        log_prob=_log_prob(_by_task(noise, shape), log_std, deterministic),
+        obs=by_task(obs, shape),
+        act=by_task(act, shape),
+        reward=by_task(reward, shape),
+        mask=by_task(mask, shape),
+        log_prob=log_prob(by_task(noise, shape), log_std, deterministic),
     )
 
 
-def _buffers(world: World, rows: int) -> tuple[ndarray, ...]:
+def buffers(world: World, steps: int, rows: int) -> tuple[ndarray, ...]:
+    """Observations, actions, noise, and two numbers a step: [time, row, ...]"""
     sizes = (world.obs_size,), (world.act_size,), (world.act_size,), (), ()
-    return tuple(np.zeros((world.horizon, rows, *size), np.float32) for size in sizes)
+    return tuple(np.zeros((steps, rows, *size), np.float32) for size in sizes)
 
 
-def _by_task(value: ndarray, shape: tuple[int, int]) -> Tensor:
+def acted(
+    actor: Actor, seen: ndarray, noise: ndarray, shape: tuple[int, int]
+) -> tuple[ndarray, Tensor]:
+    """Actions of all rows, and the log-std they were drawn with."""
+    mean, log_std = actor(torch.from_numpy(seen).unflatten(0, shape))
+    spread = torch.from_numpy(noise).unflatten(0, shape) * torch.exp(log_std)
+    return (mean + spread).flatten(0, 1).numpy(), log_std
+
+
+def by_task(value: ndarray, shape: tuple[int, int]) -> Tensor:
     """[time, row, ...] -> [task, episode, time, ...]"""
     return torch.from_numpy(value).transpose(0, 1).unflatten(0, shape).contiguous()
 
 
-def _log_prob(noise: Tensor, log_std: Tensor, deterministic: bool) -> Tensor:
+def log_prob(noise: Tensor, log_std: Tensor, deterministic: bool) -> Tensor:
     if deterministic:
         return noise.new_zeros(noise.shape[:-1])
     if log_std.ndim == 3:  # one spread per task: [task, 1, act] -> [task, 1, 1, act]

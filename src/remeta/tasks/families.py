@@ -6,11 +6,15 @@ from typing import Any
 
 from remeta.tasks.ant_dir import AntDir
 from remeta.tasks.ant_goal import AntGoal
+from remeta.tasks.cartpole_sensor import CartpoleSensor
 from remeta.tasks.cheetah import Cheetah
+from remeta.tasks.cheetah_motor import CheetahMotor
 from remeta.tasks.corner import PointCorner
 from remeta.tasks.family import Family
 from remeta.tasks.point import Point
+from remeta.tasks.point_rotation import PointRotation
 from remeta.tasks.reacher import Reacher
+from remeta.tasks.runners import Runner
 
 FAMILIES: dict[str, Callable[..., Family]] = {
     "point": Point,
@@ -20,6 +24,12 @@ FAMILIES: dict[str, Callable[..., Family]] = {
     "cheetah_dir": partial(Cheetah, "direction"),
     "cheetah_vel": partial(Cheetah, "velocity"),
     "ant_dir": AntDir,
+    "point_rotation": PointRotation,
+    "cartpole_sensor": CartpoleSensor,
+    "cheetah_motor": CheetahMotor,
+    "hopper": partial(Runner, "hopper"),
+    "walker2d": partial(Runner, "walker2d"),
+    "half_cheetah": partial(Runner, "half_cheetah"),
 }
 
 

@@ -25,6 +25,16 @@ IDS = {
     "remeta/CheetahVelProMP-v0": ("cheetah_vel", {"form": "promp"}),
     "remeta/AntDir-v0": ("ant_dir", {}),
     "remeta/AntDirProMP-v0": ("ant_dir", {"form": "promp"}),
+    "remeta/PointRotation-v0": ("point_rotation", {}),
+    "remeta/PointRotationSparse-v0": ("point_rotation", {"reward": "sparse"}),
+    "remeta/CartpoleSensor-v0": ("cartpole_sensor", {}),
+    "remeta/CartpoleSensorFull-v0": ("cartpole_sensor", {"sensors": "full"}),
+    "remeta/CheetahMotor-v0": ("cheetah_motor", {}),
+    "remeta/Hopper-v0": ("hopper", {}),
+    "remeta/HopperFixed-v0": ("hopper", {"ends": "fixed"}),
+    "remeta/Walker2D-v0": ("walker2d", {}),
+    "remeta/Walker2DFixed-v0": ("walker2d", {"ends": "fixed"}),
+    "remeta/HalfCheetah-v0": ("half_cheetah", {}),
 }
 
 

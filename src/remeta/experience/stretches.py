@@ -1,0 +1,65 @@
+"""Roll-outs by a budget of steps: where an episode ends, the row starts another."""
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numpy import ndarray
+
+from remeta.core.stretches import Stretches, finished
+from remeta.experience.collect import Actor, acted, buffers, by_task, log_prob, single_threaded
+from remeta.experience.world import World
+
+
+@torch.no_grad()
+@single_threaded()
+def collect_stretches(
+    world: World,
+    tasks: Float[ndarray, "task _"],
+    actor: Actor,
+    rows: int,
+    steps: int,
+    rng: np.random.Generator,
+    *,
+    explore: bool = False,
+    deterministic: bool = False,
+) -> Stretches:
+    """`rows` times `steps` steps of every task, as NoRML's official code collects them.
+
+    An episode ends where its world says so or at the horizon, and the row starts another on the
+    next step; what is under way at the end of the budget does not count. Where the budget is no
+    multiple of the lengths, short episodes are therefore counted more often than they happen: to
+    count the first episode of every row and no other, use `collect`.
+    """
+    if steps < world.horizon:
+        raise ValueError(f"{steps} steps may hold no episode of {world.horizon}; give as many.")
+    family, shape = world.family, (len(tasks), rows)
+    goals, size = np.repeat(tasks, rows, axis=0), family.obs_size
+    obs, act, noise, reward, last = buffers(world, steps, len(goals))
+    obs[:, :, size:] = np.tile(world.mode_inputs(rows, explore), (len(tasks), 1))
+    if not deterministic:
+        rng.standard_normal(dtype=np.float32, out=noise)
+    state, age, log_std = family.start(rng, goals), np.zeros(len(goals), int), torch.zeros(())
+    seen, after = family.observe(state), obs.copy()
+    for t in range(steps):
+        obs[t, :, :size] = seen
+        act[t], log_std = acted(actor, obs[t], noise[t], shape)
+        state, reward[t], done = family.advance(state, act[t], goals)
+        after[t, :, :size] = seen = family.observe(state)
+        age += 1
+        last[t] = over = done | (age == world.horizon)
+        if over.any():
+            fresh = np.flatnonzero(over)
+            state[fresh], age[fresh] = family.start(rng, goals[fresh]), 0
+            seen[fresh] = family.observe(state[fresh])
+    # What ended may have ended in no number at all.
+    after[last == 1] = np.nan_to_num(after[last == 1], posinf=0.0, neginf=0.0)
+    ends = by_task(last, shape)
+    return Stretches(
+        obs=by_task(obs, shape),
+        act=by_task(act, shape),
+        reward=by_task(reward, shape),
+        mask=finished(ends),
+        log_prob=log_prob(by_task(noise, shape), log_std, deterministic),
+        after=by_task(after, shape),
+        last=ends,
+    )
