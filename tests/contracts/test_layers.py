@@ -16,7 +16,7 @@ for name in sys.argv[1:]:
     root = import_module(f"remeta.{name}")
     for part in pkgutil.walk_packages(getattr(root, "__path__", []), root.__name__ + "."):
         import_module(part.name)
-print([name for name in ("torch", "lightning") if name in sys.modules])
+print([name for name in ("torch", "pytorch_lightning") if name in sys.modules])
 """
 HELP = """
 import sys
@@ -46,7 +46,7 @@ def test_no_module_of_these_brings_torch_into_a_fresh_interpreter(packages):
 
 
 def test_asking_for_help_costs_no_large_library():
-    assert last_line(HELP, "torch", "pandas", "lightning", "numpy", "mujoco", "dvc") == "[]"
+    assert last_line(HELP, "torch", "pandas", "pytorch_lightning", "numpy", "mujoco", "dvc") == "[]"
 
 
 def test_collecting_results_costs_no_torch():

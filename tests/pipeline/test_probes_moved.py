@@ -27,7 +27,7 @@ METHODS = ("imitation", "maml", "mri")
 # Libraries take seconds to import, remeta does not: a process forks from one that has the former.
 RUN = """
 import json, os, sys
-import lightning.pytorch, torch
+import pytorch_lightning, torch
 for folder, *words in json.loads(sys.argv[1]):
     if not os.fork():
         sys.path.insert(0, os.path.join(folder, "src"))

@@ -26,7 +26,7 @@ from remeta.report import build
 name, root, figures = sys.argv[1:]
 panel = next(panel for panel in PANELS if panel.name == name)
 build.figure(panel, "tiny", [0, 1], Path(root), Path(figures))
-heavy = {"torch", "lightning", "mujoco"} & set(sys.modules)
+heavy = {"torch", "pytorch_lightning", "mujoco"} & set(sys.modules)
 assert not heavy, heavy
 """
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from time import monotonic
 
-import lightning.pytorch as pl
 import numpy as np
+import pytorch_lightning as pl
 import torch
-from lightning.pytorch.plugins import CheckpointIO
+from pytorch_lightning.plugins import CheckpointIO
 from torch.utils.data import DataLoader
 
 from remeta import methods
@@ -186,8 +186,8 @@ def train(panel_id: str, run: str, seed: int) -> None:
 
 
 def _trainer(iterations: int, callbacks: list[pl.Callback], about: dict) -> pl.Trainer:
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    warnings.filterwarnings("ignore", module="lightning")
+    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", module="pytorch_lightning")
     return pl.Trainer(
         accelerator="cpu",
         max_epochs=iterations,
