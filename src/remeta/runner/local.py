@@ -1,40 +1,100 @@
 """Stages as local processes, which never outlive the runner."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from remeta.runner import reaper
+from remeta.runner.death import die_with
 from remeta.runner.engine import Task
+from remeta.runner.forks import Forks, forkable
 
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PATIENCE = 3.0  # seconds between asking a stage to stop and stopping it
+PAUSE = 0.01  # seconds between looks at what is being stopped
 
 
 class Local:
-    """At most `jobs` processes at a time, each with its share of the cores."""
+    """At most `jobs` processes at a time, each with its share of the cores.
+
+    Stages that are `remeta` itself begin as forks of a process that has imported what they need;
+    not where an engine is there for a single stage, `apart` on a node of a cluster.
+    """
 
     def __init__(self, jobs: int, apart: bool = False):
-        self.jobs = jobs
-        self._running: dict[str, subprocess.Popen] = {}
+        self.jobs, self.forking = jobs, not apart
+        self._programs: dict[str, subprocess.Popen] = {}
+        self._forks: list[Forks] = []  # the last is the present one
         words = [sys.executable, "-I", "-S", str(Path(reaper.__file__)), *["apart"] * apart]
         self._reaper = subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True)
         if apart:
             self._reaper.wait()  # the one that remains reads the same pipe
 
     def room(self, name: str) -> bool:
-        return len(self._running) < self.jobs
+        return len(self._running()) < self.jobs
 
     def start(self, task: Task) -> None:
         task.log.parent.mkdir(parents=True, exist_ok=True)
+        task.log.write_bytes(b"")
+        words = forkable(task) if self.forking else None
+        if words is None:
+            self._program(task)
+        else:
+            self._forks_for(task).start(task, words)
+
+    def ended(self) -> dict[str, int]:
+        """Exit statuses of what has ended since the last call."""
+        found = {}
+        for name, child in list(self._programs.items()):
+            status = child.poll()
+            if status is not None:
+                found[name] = status
+                self._bury(self._programs.pop(name).pid)
+        for forks in self._forks:
+            known = dict(forks.running)
+            born, dead = forks.news()
+            for pid in born.values():
+                self._tell("+", pid)
+            for name, status in dead.items():
+                found[name] = status
+                pid = born.get(name) or known.get(name)
+                if pid:
+                    self._bury(pid)
+        for old in [forks for forks in self._forks[:-1] if not forks.running]:
+            self._forks.remove(old)
+            old.close()
+        return found
+
+    def stop(self) -> None:
+        """End everything now."""
+        self._signal(signal.SIGTERM)
+        limit = time.monotonic() + PATIENCE
+        while self._running() and time.monotonic() < limit:
+            self.ended()
+            time.sleep(PAUSE)
+        self._signal(signal.SIGKILL)
+        for child in self._programs.values():
+            child.wait()
+        self._programs.clear()
+        while self._forks:
+            self._forks.pop().close()
+
+    def close(self) -> None:
+        self.stop()
+        assert self._reaper.stdin is not None
+        self._reaper.stdin.close()
+        self._reaper.wait()
+
+    def _running(self) -> dict[str, int | None]:
+        """Processes by stage; None for one that is about to be."""
+        forked = {name: pid for forks in self._forks for name, pid in forks.running.items()}
+        return forked | {name: child.pid for name, child in self._programs.items()}
+
+    def _program(self, task: Task) -> None:
         with task.log.open("w") as log:
             # To be called from the main thread: the parent's death signal is its thread's.
             child = subprocess.Popen(
@@ -47,36 +107,22 @@ class Local:
                 start_new_session=True,
                 preexec_fn=die_with(os.getpid()),
             )
-        self._running[task.name] = child
+        self._programs[task.name] = child
         self._tell("+", child.pid)
 
-    def ended(self) -> dict[str, int]:
-        """Exit statuses of what has ended since the last call."""
-        done = {name: child.poll() for name, child in self._running.items()}
-        found = {name: status for name, status in done.items() if status is not None}
-        for name in found:
-            child = self._running.pop(name)
-            _kill(child.pid, signal.SIGKILL)  # whatever it left running
-            self._tell("-", child.pid)
-        return found
+    def _forks_for(self, task: Task) -> Forks:
+        if not (self._forks and self._forks[-1].fits(task)):
+            self._forks.append(Forks(task))
+        return self._forks[-1]
 
-    def stop(self) -> None:
-        """End everything now."""
-        for child in self._running.values():
-            _kill(child.pid, signal.SIGTERM)
-        limit = time.monotonic() + PATIENCE
-        for child in self._running.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(max(0.0, limit - time.monotonic()))
-            _kill(child.pid, signal.SIGKILL)
-            child.wait()
-        self._running.clear()
+    def _signal(self, how: signal.Signals) -> None:
+        for pid in self._running().values():
+            if pid is not None:
+                _kill(pid, how)
 
-    def close(self) -> None:
-        self.stop()
-        assert self._reaper.stdin is not None
-        self._reaper.stdin.close()
-        self._reaper.wait()
+    def _bury(self, pid: int) -> None:
+        _kill(pid, signal.SIGKILL)  # whatever it left running
+        self._tell("-", pid)
 
     def _tell(self, sign: str, group: int) -> None:
         pipe: Any = self._reaper.stdin
@@ -88,15 +134,3 @@ class Local:
 def _kill(group: int, how: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, how)
-
-
-def die_with(parent: int) -> Callable[[], None]:
-    """For the child, before it becomes the stage: to be killed when its parent dies."""
-
-    def prepare() -> None:
-        if LIBC is not None:
-            LIBC.prctl(DIE_WITH_PARENT, signal.SIGKILL)
-        if os.getppid() != parent:  # it died just before
-            os._exit(1)
-
-    return prepare

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from remeta.frozen import Advice
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings.params import PROFILES, read_yaml
-from remeta.runner.local import die_with
+from remeta.runner.death import die_with
 from remeta.runner.lockfile import LockFile
 from remeta.runner.traces import SCRATCH
 from remeta.storage import write_text

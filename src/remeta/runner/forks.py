@@ -1,0 +1,107 @@
+"""Stages that start by a fork: the runner's side of `remeta.zygote`."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import remeta
+from remeta.runner.death import die_with
+from remeta.runner.engine import Task
+
+STAGES = (
+    "tasks", "expert", "demos", "context", "train", "evaluate", "gradients", "traces",
+    "table", "figure", "goals", "claims", "report", "scoreboard",
+)  # fmt: skip
+PLAIN = re.compile(rf"remeta ({'|'.join(STAGES)})(?: [\w./@:=-]+)*")  # nothing that a shell reads
+BEFORE = ("REMETA_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+def forkable(task: Task) -> list[str] | None:
+    """The words behind `remeta` where a fork of this very program can stand for the command."""
+    said = task.words[-1]
+    found = shutil.which("remeta", path=task.env.get("PATH"))
+    ours = found and Path(found).parent == Path(sys.executable).parent
+    return said.split()[1:] if ours and PLAIN.fullmatch(said) else None
+
+
+def source() -> int:
+    """Tells of any change to the code that stages run."""
+    files = sorted(Path(remeta.__file__).parent.rglob("*.py"))
+    return hash(tuple((str(file), file.stat().st_mtime_ns) for file in files))
+
+
+class Forks:
+    """One zygote, and what became of the stages it was asked for."""
+
+    def __init__(self, task: Task):
+        self.source = source()
+        self.chosen = {name: task.env.get(name) for name in BEFORE}  # read as libraries load
+        self.running: dict[str, int | None] = {}  # stages, and their processes once they have one
+        ours, its = socket.socketpair()
+        with its:
+            # To be called from the main thread: the parent's death signal is its thread's.
+            self._zygote = subprocess.Popen(
+                [sys.executable, "-m", "remeta.zygote"],
+                stdin=its.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=dict(task.env),
+                start_new_session=True,
+                preexec_fn=die_with(os.getpid()),
+            )
+        ours.setblocking(False)
+        self._socket, self._rest, self._unsent = ours, b"", b""
+
+    def fits(self, task: Task) -> bool:
+        """Whether a fork is what a program started now would be."""
+        same = self.chosen == {name: task.env.get(name) for name in BEFORE}
+        return same and self._zygote.poll() is None and self.source == source()
+
+    def start(self, task: Task, words: list[str]) -> None:
+        self.running[task.name] = None
+        what = {"name": task.name, "words": words, "folder": task.folder, "env": dict(task.env)}
+        what["log"] = str(task.log.resolve())
+        self._unsent += json.dumps(what).encode() + b"\n"
+
+    def news(self) -> tuple[dict[str, int], dict[str, int]]:
+        """New processes and exit statuses, by stage; a zygote that died takes its stages along."""
+        self._send()
+        born, dead = dict[str, int](), dict[str, int]()
+        for line in self._lines():
+            told = json.loads(line)
+            if "pid" in told:
+                born[told["name"]] = self.running[told["name"]] = told["pid"]
+            else:
+                dead[told["name"]] = told["status"]
+        if self._zygote.poll() is not None:
+            dead |= {name: -signal.SIGKILL for name in self.running if name not in dead}
+        for name in dead:
+            self.running.pop(name, None)
+        return born, dead
+
+    def close(self) -> None:
+        """The zygote hears that the line is gone, and ends."""
+        self._socket.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._zygote.wait(1.0)
+        self._zygote.kill()
+        self._zygote.wait()
+
+    def _send(self) -> None:
+        with contextlib.suppress(OSError):  # full, or gone
+            while self._unsent:
+                self._unsent = self._unsent[self._socket.send(self._unsent) :]
+
+    def _lines(self) -> list[bytes]:
+        with contextlib.suppress(OSError):
+            while data := self._socket.recv(65536):
+                self._rest += data
+        *whole, self._rest = self._rest.split(b"\n")
+        return whole
