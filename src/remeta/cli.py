@@ -16,12 +16,17 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "pipeline.settings.profile:choose",
         ("name",),
     ),
-    "tasks": ("draw a family's task sets", "pipeline.stages.tasks:draw_tasks", ("family",)),
-    "expert": ("train a family's expert", "pipeline.stages.expert:learn_expert", ("family",)),
+    "tasks": ("draw a data set's task sets", "pipeline.stages.tasks:draw_tasks", ("data",)),
+    "expert": ("train a data set's expert", "pipeline.stages.expert:learn_expert", ("data",)),
     "demos": (
         "record an expert's demonstrations",
         "pipeline.stages.demos:record_demos",
-        ("family",),
+        ("data",),
+    ),
+    "context": (
+        "record demonstrations of tasks that are held out",
+        "pipeline.stages.demos:record_context",
+        ("data",),
     ),
     "train": (
         "meta-train one run of a panel",
