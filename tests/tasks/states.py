@@ -4,6 +4,7 @@ import mujoco
 import numpy as np
 
 from remeta.tasks.sim import FULL
+from tests.tasks.scripts import episode, pull
 
 
 def travelled(family, tasks, steps, rng):
@@ -33,6 +34,12 @@ def place_of(family, state):
             return family.tip(state)
         case "ant_goal", _:
             return family.centre(state)[:, :2]
+        case "ant_quarter", _:
+            return family.sim.qpos(state)[:, :2]
+        case "sawyer_push", _:
+            return family.block(state)[:, :2]
+        case "sawyer_door", _:
+            return state[:, -3:-1]
         case _, "promp":
             return state[:, :0]
         case "ant_dir", _:
@@ -57,6 +64,15 @@ def judged(family, state):
             if family.name == "cheetah_vel":
                 return state, rest, pace, pace + 3
             return state, rest, np.sign(pace), -np.sign(pace)
+        case "sawyer_door":
+            far = np.full((len(state), 1), 0.5)
+            state = episode(family, far, pull, steps=75)[0]
+            return state, rest, far, family.angle(state)[:, None] / 2
+        case "sawyer_push":
+            state = state.copy()
+            state[:, family.sim.nq - 5] += 0.1  # the block, away from where it started
+            place = family.block(state)[:, :2]
+            return state, rest, place + 0.01, place + 1.5
         case _:
             place = place_of(family, state)
             return state, rest, place + 0.01, place + 1.5

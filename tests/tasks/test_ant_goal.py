@@ -155,9 +155,46 @@ def test_physics_that_explode_end_the_episode(rng, monkeypatch, tmp_path):
     assert np.isfinite(reward).all()
 
 
-@pytest.mark.parametrize(("arc", "end"), [("half", np.pi), ("quarter", np.pi / 2)])
-def test_goals_lie_on_an_arc_of_two_metres(rng, arc, end):
-    goals = AntGoal(arc=arc).draw(rng, 2000)
+@pytest.mark.parametrize("contact_forces", [False, True])
+def test_the_ant_of_gmps_does_not_see_its_centre_of_mass(rng, contact_forces):
+    ant, other = (AntGoal(form=f, contact_forces=contact_forces) for f in ("gmps", "mri"))
+    state, _ = moved(ant, rng)
+    assert ant.obs_size == 122 - 84 * (not contact_forces)
+    assert ant.observe(state).shape == (ROWS, ant.obs_size)
+    np.testing.assert_array_equal(ant.observe(state), other.observe(state)[:, :-3])
+    assert (ant.name, other.name) == ("ant_quarter", "ant_goal")
+
+
+def test_the_papers_reward_is_the_goal_term_alone(rng):
+    paper, code = AntGoal(form="gmps", terms="paper"), AntGoal(form="gmps")
+    state, tasks = moved(paper, rng)
+    action = rng.uniform(-1, 1, (ROWS, 8))
+    after, reward, _ = paper.advance(state, action, tasks)
+    x = np.stack([centre_of(paper.sim, row)[:2] for row in after])
+    np.testing.assert_allclose(reward, 4 - np.abs(x - tasks).sum(-1), atol=1e-12)
+    more = code.advance(state, action, tasks)[1] - reward
+    np.testing.assert_allclose(more, 0.05 - 0.005 * np.square(action).sum(-1), atol=1e-12)
+
+
+def test_the_code_trains_on_forty_goals_and_on_every_fourth_of_them():
+    given = AntGoal(form="gmps").given
+    assert AntGoal().given == {}
+    angles = {name: np.rad2deg(np.arctan2(*goals.T[::-1])) for name, goals in given.items()}
+    np.testing.assert_allclose(np.sort(angles["train"]), np.linspace(0, 90, 40), atol=1e-12)
+    np.testing.assert_allclose(angles["train"][:10], np.linspace(0, 90, 40)[::4], atol=1e-12)
+    assert (np.round(angles["train"][:20] * 39 / 90) % 2 == 0).all()
+    for goals in given.values():
+        np.testing.assert_allclose(np.hypot(*goals.T), 2)
+    beside, beyond = angles["beside"], angles["beyond"]
+    assert len(beside) == len(beyond) == 10
+    assert (beside < 0).sum() == (beside > 90).sum() == 5
+    assert (beside.min(), beside.max()) == pytest.approx((-45, 135))
+    assert beyond.min() > 90 and beyond.max() == pytest.approx(180)
+
+
+@pytest.mark.parametrize(("form", "end"), [("mri", np.pi), ("gmps", np.pi / 2)])
+def test_goals_lie_on_an_arc_of_two_metres(rng, form, end):
+    goals = AntGoal(form=form).draw(rng, 2000)
     np.testing.assert_allclose(np.hypot(*goals.T), 2)
     angle = np.arctan2(goals[:, 1], goals[:, 0])
     assert (angle >= 0).all() and (angle <= end).all()

@@ -13,6 +13,8 @@ from remeta.tasks.point import Point
 from remeta.tasks.point_rotation import PointRotation
 from remeta.tasks.reacher import Reacher
 from remeta.tasks.runners import Runner
+from remeta.tasks.sawyer_door import SawyerDoor
+from remeta.tasks.sawyer_push import SawyerPush
 from tests.tasks.states import judged, physics, place_of, same_bytes, some_actions, travelled
 
 ROWS = 4
@@ -21,7 +23,8 @@ GOALS = [  # families whose task is what is paid for
     Reacher("dense"),
     Reacher("sparse"),
     AntGoal("dense"),
-    AntGoal("sparse", arc="quarter"),
+    AntGoal("sparse", form="gmps"),
+    AntGoal(form="gmps", terms="paper"),
     AntGoal(contact_forces=True),
     PointCorner("exp_maml_r2"),
     PointCorner("exp_maml_r05", "promp10"),
@@ -31,6 +34,10 @@ GOALS = [  # families whose task is what is paid for
     Cheetah("velocity", "promp"),
     AntDir(),
     AntDir("promp", contact_forces=True),
+    SawyerPush("dense"),
+    SawyerPush("sparse", "driven"),
+    SawyerDoor("sparse"),
+    SawyerDoor("dense", "paper", "driven"),
 ]
 OTHERS = [  # families whose task is how the world or its sensors behave, or that have but one
     PointRotation("dense"),

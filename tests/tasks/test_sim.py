@@ -70,6 +70,32 @@ def test_a_step_is_as_many_of_mujocos_as_frames_under_one_control(sim):
         assert same_bytes(after[row], expected)
 
 
+def led_ball():
+    """A ball on a spring-like weld to a body that is led, and a motor that pushes it upwards."""
+    return mujoco.MjSpec.from_string(
+        """<mujoco><worldbody><body name="led" mocap="true"/>
+        <body name="ball"><joint name="up" type="slide" axis="0 0 1"/><joint type="slide"/>
+        <geom size="0.1"/></body></worldbody>
+        <equality><connect body1="led" body2="ball" anchor="0 0 0" solref="0.1 1"/></equality>
+        <actuator><motor joint="up"/></actuator></mujoco>"""
+    )
+
+
+def test_a_control_says_where_the_led_body_is_for_this_step_only():
+    sim, rng = Sim(led_ball(), 3), np.random.default_rng(0)
+    state, control = np.zeros((ROWS, sim.state_size)), rng.uniform(-1, 1, (ROWS, 1 + 3))
+    for _ in range(2):  # the first step leaves nothing behind for the second
+        after = sim.step(state, control)
+        for row in range(ROWS):
+            data = mujoco.MjData(sim.model)
+            data.ctrl[:], data.mocap_pos[:] = control[row, :1], control[row, 1:]
+            for _ in range(3):
+                mujoco.mj_step(sim.model, data)
+            assert same_bytes(sim.qpos(after)[row], data.qpos)
+        sim.step(after, -control)
+    assert (np.sign(sim.qpos(after)) == np.sign(control[:, [3, 1]])).sum() > ROWS
+
+
 def test_a_step_changes_no_state_it_was_given(sim):
     state = rolled(sim, np.arange(ROWS), 3)[-1].copy()
     before = state.copy()

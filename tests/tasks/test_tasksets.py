@@ -11,6 +11,7 @@ from remeta.tasks.tasksets import SPLITS, TaskSets
 
 EVERY = {name: families.build(name) for name in families.FAMILIES}
 COUNTED = [name for name, family in EVERY.items() if family.choices is not None]
+LISTED = [name for name, family in EVERY.items() if getattr(family, "given", {})]
 
 
 @pytest.fixture(params=[name for name in EVERY if name not in COUNTED])
@@ -52,9 +53,62 @@ def test_more_of_one_set_changes_no_task_of_the_others(grown, family):
             np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
 
 
-def test_another_seed_draws_other_tasks(family):
-    one, other = TaskSets.drawn(family, 7, 4, 3, 2), TaskSets.drawn(family, 8, 4, 3, 2)
-    assert not np.isin(one.test, other.test).all()
+def test_another_seed_draws_other_tasks_where_none_are_given(family):
+    sizes = {name: len(getattr(family, "given", {}).get(name, ())) + 3 for name in SPLITS}
+    one, other = TaskSets.drawn(family, 7, **sizes), TaskSets.drawn(family, 8, **sizes)
+    for name in SPLITS:
+        same = (getattr(one, name) == getattr(other, name)).all(-1)
+        assert same.sum() == sizes[name] - 3
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_given_tasks_come_first_and_others_lie_outside(name):
+    family = EVERY[name]
+    for count in (10, 50):
+        sets = TaskSets.drawn(family, 7, count, count, count)
+        for split in SPLITS:
+            listed = family.given.get(split, np.empty((0, sets.train.shape[1])))[:count]
+            found = getattr(sets, split)
+            assert len(found) == count
+            np.testing.assert_array_equal(found[: len(listed)], listed)
+            draws = family.draw(np.random.default_rng([7, SPLITS.index(split)]), count)
+            np.testing.assert_array_equal(found[len(listed) :], draws[: count - len(listed)])
+        others = {key: rows for key, rows in family.given.items() if key not in SPLITS}
+        assert (sets.outside or {}).keys() == others.keys()
+        for key, rows in others.items():
+            np.testing.assert_array_equal(sets.outside[key], rows)
+
+
+@pytest.fixture
+def quarter(tmp_path):
+    file = tmp_path / "ant_quarter.json"
+    TaskSets.drawn(EVERY["ant_quarter"], 7, 4, 3, 2).write(file)
+    return file
+
+
+def test_tasks_outside_are_read_as_they_were_written(quarter):
+    sets, given = TaskSets.read(quarter, "ant_quarter"), EVERY["ant_quarter"].given
+    assert list(sets.outside) == ["beside", "beyond"]
+    for name, rows in sets.outside.items():
+        np.testing.assert_array_equal(rows, given[name])
+
+
+@pytest.mark.parametrize("place", ["inside", "twice", "wide", "nowhere"])
+def test_tasks_outside_that_cannot_be_are_refused_even_without_a_digest(place, quarter):
+    values = json.loads(quarter.read_text())
+    del values["digest"]
+    quarter.write_text(json.dumps(values))
+    TaskSets.read(quarter, "ant_quarter")
+    beside = values["outside"]["beside"]
+    changed = {
+        "inside": [*beside, values["validation"][1]],
+        "twice": [*beside, beside[0]],
+        "wide": [[0.0, 1.0, 2.0]],
+        "nowhere": [[float("nan"), 0.0]],
+    }
+    rewrite(quarter, outside={"beside": changed[place]})
+    with pytest.raises(Advice, match="changed or cut"):
+        TaskSets.read(quarter, "ant_quarter")
 
 
 def test_a_family_with_too_few_tasks_is_refused_instead_of_mixing_them():

@@ -15,11 +15,14 @@ from remeta.tasks.point import Point
 from remeta.tasks.point_rotation import PointRotation
 from remeta.tasks.reacher import Reacher
 from remeta.tasks.runners import Runner
+from remeta.tasks.sawyer_door import SawyerDoor
+from remeta.tasks.sawyer_push import SawyerPush
 
 FAMILIES: dict[str, Callable[..., Family]] = {
     "point": Point,
     "reacher": Reacher,
     "ant_goal": AntGoal,
+    "ant_quarter": partial(AntGoal, form="gmps"),
     "point_corner": PointCorner,
     "cheetah_dir": partial(Cheetah, "direction"),
     "cheetah_vel": partial(Cheetah, "velocity"),
@@ -30,6 +33,8 @@ FAMILIES: dict[str, Callable[..., Family]] = {
     "hopper": partial(Runner, "hopper"),
     "walker2d": partial(Runner, "walker2d"),
     "half_cheetah": partial(Runner, "half_cheetah"),
+    "sawyer_push": SawyerPush,
+    "sawyer_door": SawyerDoor,
 }
 
 

@@ -12,6 +12,9 @@ IDS = {
     "remeta/ReacherSparse-v0": ("reacher", {"reward": "sparse"}),
     "remeta/AntGoal-v0": ("ant_goal", {}),
     "remeta/AntGoalSparse-v0": ("ant_goal", {"reward": "sparse"}),
+    "remeta/AntQuarter-v0": ("ant_quarter", {}),
+    "remeta/AntQuarterSparse-v0": ("ant_quarter", {"reward": "sparse"}),
+    "remeta/AntQuarterPaper-v0": ("ant_quarter", {"terms": "paper"}),
     "remeta/PointCorner-v0": ("point_corner", {}),
     "remeta/PointCornerProMP-v0": (
         "point_corner",
@@ -35,6 +38,18 @@ IDS = {
     "remeta/Walker2D-v0": ("walker2d", {}),
     "remeta/Walker2DFixed-v0": ("walker2d", {"ends": "fixed"}),
     "remeta/HalfCheetah-v0": ("half_cheetah", {}),
+    "remeta/SawyerPush-v0": ("sawyer_push", {}),
+    "remeta/SawyerPushSparse-v0": ("sawyer_push", {"reward": "sparse"}),
+    "remeta/SawyerPushPrinted-v0": (
+        "sawyer_push",
+        {"reward": "printed", "gripper": "driven"},
+    ),
+    "remeta/SawyerDoor-v0": ("sawyer_door", {}),
+    "remeta/SawyerDoorDense-v0": ("sawyer_door", {"reward": "dense"}),
+    "remeta/SawyerDoorPrinted-v0": (
+        "sawyer_door",
+        {"reward": "printed", "inputs": "paper", "gripper": "driven"},
+    ),
 }
 
 

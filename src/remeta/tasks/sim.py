@@ -17,14 +17,19 @@ from numpy import ndarray
 
 ASSETS = Path(gymnasium.__file__).parent / "envs" / "mujoco" / "assets"
 FULL = mujoco.mjtState.mjSTATE_FULLPHYSICS
+CONTROL, LED = mujoco.mjtState.mjSTATE_CTRL.value, mujoco.mjtState.mjSTATE_MOCAP_POS.value
 
 
 def gymnasium_model(file: str) -> mujoco.MjSpec:
-    """One of Gymnasium's models, of which a row that diverges ends as one.
+    return loaded(ASSETS / file)
+
+
+def loaded(file: Path) -> mujoco.MjSpec:
+    """A model of which a row that diverges ends as one.
 
     By itself the simulator would set such a row back to its first pose, as if nothing were wrong.
     """
-    spec = mujoco.MjSpec.from_file(str(ASSETS / file))
+    spec = mujoco.MjSpec.from_file(str(file))
     spec.option.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET
     return spec
 
@@ -38,7 +43,8 @@ class Sim:
     """Steps rows of full physics states; bitwise the same for any number of threads.
 
     Each control step starts the constraint solver cold, so a step is a function of state and
-    control alone and a row does not remember which rows it was stepped with.
+    control alone and a row does not remember which rows it was stepped with. In a model with
+    bodies that are led (mocap), the control says where they are, after what the actuators do.
     """
 
     def __init__(self, spec: mujoco.MjSpec, frame_skip: int):
@@ -46,6 +52,7 @@ class Sim:
         self.frame_skip = frame_skip
         self.state_size = mujoco.mj_stateSize(self.model, FULL)
         self.nq, self.nv, self.nu = self.model.nq, self.model.nv, self.model.nu
+        self._control = CONTROL | (LED if self.model.nmocap else 0)
 
     def __reduce__(self):
         raise TypeError("a Sim holds C++ threads and is not copied; build it anew")
@@ -83,7 +90,7 @@ class Sim:
         return state[:, 1 + self.nq : 1 + self.nq + self.nv]
 
     def step(
-        self, state: Float[ndarray, "row state"], control: Float[ndarray, "row nu"]
+        self, state: Float[ndarray, "row state"], control: Float[ndarray, "row control"]
     ) -> Float[ndarray, "row state"]:
         """`frame_skip` physics steps under one control."""
         states, _ = self._rollout.rollout(
@@ -91,6 +98,7 @@ class Sim:
             self._data,
             np.ascontiguousarray(state),
             np.ascontiguousarray(control)[:, None],
+            control_spec=self._control,
             nstep=self.frame_skip,
             skip_checks=False,
         )

@@ -25,6 +25,9 @@ class TaskSets:
     task is in two of them. Where a family has only so many tasks (`choices`: two directions, four
     corners) none can be held out: every set then holds all of them in turn, each as often as any
     other give or take one, whatever the seed; a method that draws from it meets them at random.
+
+    A family may list tasks (`given`, by the name of a set). Those of a set come first, the rest is
+    drawn; sets of other names are kept whole in `outside`, apart from what is trained on.
     """
 
     family: str
@@ -33,6 +36,7 @@ class TaskSets:
     validation: Float[ndarray, "validation _"]
     test: Float[ndarray, "test _"]
     choices: Float[ndarray, "choice _"] | None = None
+    outside: dict[str, Float[ndarray, "_ _"]] | None = None
 
     @classmethod
     def drawn(cls, family: Family, seed: int, train: int, validation: int, test: int) -> "TaskSets":
@@ -40,11 +44,13 @@ class TaskSets:
         if choices is not None:
             parts = [in_turn(choices, count) for count in counts]
             return cls(family.name, seed, *parts, choices=choices)
-        parts = [
-            family.draw(np.random.default_rng([seed, index]), count)
-            for index, count in enumerate(counts)
-        ]
-        sets = cls(family.name, seed, *parts)
+        given = dict(getattr(family, "given", {}))
+        parts = []
+        for index, (name, count) in enumerate(zip(SPLITS, counts, strict=True)):
+            listed = list(given.pop(name, ()))[:count]
+            rows = family.draw(np.random.default_rng([seed, index]), count - len(listed))
+            parts.append(np.array([*listed, *rows]))
+        sets = cls(family.name, seed, *parts, outside=given or None)
         if sets.overlap():
             raise Advice(f"the task sets of {family.name} overlap; choose another tasks seed.")
         return sets
@@ -60,18 +66,18 @@ class TaskSets:
 
     def overlap(self) -> bool:
         rows = np.concatenate([self.train, self.validation, self.test])
-        return len(np.unique(rows, axis=0)) < len(rows)
+        sets = [rows[:0], *(self.outside or {}).values()]
+        return any(len(np.unique([*rows, *part], axis=0)) < len(rows) + len(part) for part in sets)
 
     def write(self, path: Path) -> None:
-        values = {"format": FORMAT, "digest": self.digest()} | self._plain()
-        write_text(path, json.dumps(values, indent=1) + "\n")
+        values = {"format": FORMAT, "digest": self.digest()} | self._values()
+        write_text(path, json.dumps(values, indent=1, default=ndarray.tolist) + "\n")
 
     def digest(self) -> str:
-        return digest(json.dumps(self._plain()).encode())
+        return digest(json.dumps(self._values(), default=ndarray.tolist).encode())
 
-    def _plain(self) -> dict[str, Any]:
-        given = {key: value for key, value in asdict(self).items() if value is not None}
-        return {k: v.tolist() if isinstance(v, ndarray) else v for k, v in given.items()}
+    def _values(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if value is not None}
 
     @classmethod
     def read(cls, path: Path, family: str) -> "TaskSets":
@@ -83,6 +89,9 @@ class TaskSets:
             written = values.pop("digest", None)
             for name in (*SPLITS, "choices") if "choices" in values else SPLITS:
                 values[name] = np.asarray(values[name], dtype=float)
+            if "outside" in values:
+                rows = values["outside"].items()
+                values["outside"] = {name: np.asarray(part, dtype=float) for name, part in rows}
             sets = cls(**values)
             fits = written in (None, sets.digest()) and sets._rows_fit()
         except FileNotFoundError:
@@ -97,7 +106,7 @@ class TaskSets:
 
     def _rows_fit(self) -> bool:
         """Each set holds finite tasks of the same width: no two alike, or the choices in turn."""
-        parts = [getattr(self, name) for name in SPLITS]
+        parts = [*(getattr(self, name) for name in SPLITS), *(self.outside or {}).values()]
         shaped = all(part.ndim == 2 and len(part) and np.isfinite(part).all() for part in parts)
         if not shaped or len({part.shape[1] for part in parts}) != 1:
             return False
