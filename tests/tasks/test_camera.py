@@ -11,11 +11,10 @@ import pytest
 from remeta.frozen import Advice
 from remeta.tasks import camera
 from remeta.tasks.camera import Camera, off_screen
-from remeta.tasks.sawyer_push import SawyerPush
+from remeta.tasks.sawyer_push import VIEW, SawyerPush
 from tests.tasks.scripts import episode, push
 from tests.tasks.states import same_bytes
 
-NAME = "robotview_zoomed"
 BLUE = np.array([0, 0, 1])
 UNSEEN = """
 import os, sys
@@ -28,8 +27,8 @@ assert not loaded, loaded
 """
 AGAIN = """
 import hashlib
-from tests.tasks.test_camera import Camera, NAME, SawyerPush, poses
-print(hashlib.sha1(Camera(SawyerPush().sim.model, NAME)(poses(SawyerPush())).tobytes()).hexdigest())
+from tests.tasks.test_camera import VIEW, Camera, SawyerPush, poses
+print(hashlib.sha1(Camera(SawyerPush().sim.model, VIEW)(poses(SawyerPush())).tobytes()).hexdigest())
 """
 
 
@@ -41,7 +40,7 @@ def family():
 @pytest.fixture(scope="module")
 def view(family):
     try:
-        return Camera(family.sim.model, NAME)
+        return Camera(family.sim.model, VIEW)
     except Advice as advice:
         pytest.skip(str(advice))
 
@@ -125,7 +124,7 @@ def test_pictures_are_the_same_bytes_alone_together_and_with_other_threads(
     assert same_bytes(view(qpos[::-1]), pictures[::-1])
     for threads in ("2", "3"):
         monkeypatch.setenv("REMETA_THREADS", threads)
-        assert same_bytes(Camera(family.sim.model, NAME)(qpos), pictures)
+        assert same_bytes(Camera(family.sim.model, VIEW)(qpos), pictures)
 
 
 def test_another_process_draws_the_same_bytes(view, family):
@@ -148,16 +147,16 @@ def test_numbers_need_no_gl():
 def fresh(monkeypatch):
     """Nothing is known yet of what draws here, and nothing is loaded."""
     monkeypatch.setattr(camera, "reload", lambda module: None)
-    monkeypatch.delenv("MUJOCO_GL", raising=False)
+    monkeypatch.setattr(os, "environ", {k: v for k, v in os.environ.items() if k != "MUJOCO_GL"})
     off_screen.cache_clear()
     yield monkeypatch
     off_screen.cache_clear()
 
 
 def test_without_gl_the_advice_names_the_package(fresh, family):
-    fresh.setattr(camera, "_draws", lambda kind: False)
+    fresh.setattr(camera, "_draws", lambda kind, told: False)
     with pytest.raises(Advice, match="install Debian's package libosmesa6") as told:
-        Camera(family.sim.model, NAME)
+        Camera(family.sim.model, VIEW)
     assert str(told.value).count(". ") == 0 and str(told.value).endswith(".")
 
 
@@ -173,9 +172,9 @@ def test_without_gl_the_advice_names_the_package(fresh, family):
     ],
 )
 def test_egl_is_taken_or_else_osmesa_unless_one_is_asked_for(fresh, asked, able, found):
-    fresh.setattr(camera, "_draws", lambda kind: kind in able)
+    fresh.setattr(camera, "_draws", lambda kind, told: kind in able)
     if asked:
-        fresh.setenv("MUJOCO_GL", asked)
+        fresh.setitem(os.environ, "MUJOCO_GL", asked)
     if found is None:
         with pytest.raises(Advice):
             off_screen()
@@ -184,4 +183,4 @@ def test_egl_is_taken_or_else_osmesa_unless_one_is_asked_for(fresh, asked, able,
 
 
 def test_what_cannot_be_loaded_does_not_draw():
-    assert not camera._draws("no_such_kind")
+    assert not camera._draws("no_such_kind", dict(os.environ))

@@ -26,7 +26,7 @@ from remeta.tasks.sim import usable_threads
 
 KINDS = "egl", "osmesa"
 SIDE = 84  # pixels of a picture as it is drawn
-SEEN = np.s_[:48, 10:74]  # and what is kept of it
+KEPT = np.s_[:48, 10:74]  # rows and columns
 COARSE = {"offsamples": 0, "numslices": 10, "numstacks": 4, "numquads": 1}  # twice as fast
 FLAGS = mujoco.mjtRndFlag
 NEEDLESS = FLAGS.mjRND_SHADOW, FLAGS.mjRND_REFLECTION, FLAGS.mjRND_SKYBOX, FLAGS.mjRND_HAZE
@@ -40,20 +40,19 @@ def off_screen() -> str:
     """
     asked = os.environ.get("MUJOCO_GL", "").lower()
     for kind in (asked,) if asked in KINDS else KINDS:
-        if _draws(kind):
-            os.environ["MUJOCO_GL"] = kind
+        told = {"MUJOCO_GL": kind, "PYOPENGL_PLATFORM": kind}
+        if _draws(kind, os.environ | told):
+            os.environ.update(told)
             reload(gl_context)
             return kind
     raise Advice("no picture can be drawn off screen; install Debian's package libosmesa6.")
 
 
-def _draws(kind: str) -> bool:
+def _draws(kind: str, told: dict[str, str]) -> bool:
     """Tried in a process of its own: libraries of GL, once loaded, do not make room for others."""
     attempt = f"from mujoco.{kind} import GLContext; GLContext(8, 8).make_current()"
-    told = os.environ | {"MUJOCO_GL": kind, "PYOPENGL_PLATFORM": kind}
-    return not subprocess.run(
-        [sys.executable, "-c", attempt], env=told, capture_output=True
-    ).returncode
+    run = subprocess.run([sys.executable, "-c", attempt], env=told, capture_output=True)
+    return run.returncode == 0
 
 
 class Camera:
@@ -76,10 +75,10 @@ class Camera:
         self._pool = ThreadPoolExecutor(self._threads)
 
     def __call__(self, qpos: Float[ndarray, "row nq"]) -> UInt8[ndarray, "row 48 64 3"]:
-        pictures = np.empty((len(qpos), SIDE, SIDE, 3), np.uint8)
+        pictures = np.empty((len(qpos), 48, 64, 3), np.uint8)
         shares = np.array_split(np.arange(len(qpos)), self._threads)
         list(self._pool.map(lambda rows: self._draw(rows, qpos, pictures), shares))
-        return pictures[:, *SEEN]
+        return pictures
 
     def _draw(self, rows: ndarray, qpos: ndarray, pictures: ndarray) -> None:
         renderer, data = self._renderer()
@@ -88,7 +87,7 @@ class Camera:
             mujoco.mj_kinematics(self.model, data)
             mujoco.mj_camlight(self.model, data)
             renderer.update_scene(data, self.name)
-            renderer.render(out=pictures[row])
+            pictures[row] = renderer.render()[KEPT]
 
     def _renderer(self) -> tuple[mujoco.Renderer, mujoco.MjData]:
         """This thread's own."""

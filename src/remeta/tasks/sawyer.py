@@ -22,7 +22,7 @@ FRAMES = 5  # of physics per action
 SETTLING = 10  # steps in which the arm takes its hand to the start
 FINGERTIP = 0.03  # metres from the middle of the hand to that of its fingertips, downwards
 HULLS = {"l6", "eGripperBase"}  # the meshes that touch things: wrist and gripper
-OTHERS = {"obj", "tablelink", "RetainingWall", "rightpad", "leftpad", "torso", "pedestal_feet"}
+SURROUNDINGS = "obj", "tablelink", "RetainingWall", "rightpad", "leftpad", "torso", "pedestal_feet"
 STIFF = {"solref": [0.02, 1], "solimp": [1, 1, 0, 0.5, 2]}
 BOX, MESH = mujoco.mjtGeom.mjGEOM_BOX, mujoco.mjtGeom.mjGEOM_MESH
 RED = [0.5, 0.1, 0.1, 1]
@@ -31,41 +31,48 @@ RED = [0.5, 0.1, 0.1, 1]
 def sawyer() -> mujoco.MjSpec:
     """The arm before a table; its hand is welded to a body that is led.
 
-    Of Meta-World come bodies, joints and their damping, masses and motors. Shapes that only please
-    the eye are left out: the links are seen as the cylinders that are hidden inside them.
+    Meta-World and the official code have bodies, joints, masses and motors in common. The latter's
+    are step and solver, what touches what and how stiffly, a heavier hand, fingers of another size,
+    and a rougher table elsewhere. A script's actions, replayed in its model and in this one, leave
+    blocks 6 mm apart on average after 50 steps, and doors less than 1e-4 rad after 100.
     """
-    assets = Path(str(find_spec("metaworld").origin)).parent / "assets"  # pyright: ignore
-    spec = loaded(assets / "sawyer_xyz" / "sawyer_push_v3.xml")
+    spec = _bare()
     spec.option.timestep, spec.option.impratio = 0.01, 3
-    spec.compiler.inertiagrouprange = [0, 5]
-    for name in OTHERS:
-        spec.detach_body(spec.body(name))
-    spec.geom("floor").delete()
+    spec.compiler.inertiagrouprange = [0, 5]  # the fingers' rail has mass, too
     for joint in spec.joints:
         joint.armature = max(joint.armature, 0.1)
     for name, reach in {"r_close": [0, 0.03], "l_close": [-0.03, 0]}.items():
         spec.joint(name).range = reach
     for geom in spec.geoms:
         _reshape(geom)
-    for mesh in spec.meshes:
-        if mesh.name not in HULLS:
-            mesh.delete()
-    for part in (*spec.textures, *spec.materials, *spec.lights, *spec.sites, *spec.cameras):
-        part.delete()
-    gripper = {"pos": [0, 0, 0.03], "rgba": RED, "contype": 0, "conaffinity": 0}
-    spec.body("right_hand").add_geom(type=BOX, meshname="eGripperBase", **gripper)  # to be seen
-    table = {"pos": [0, 0.8, -0.5], "size": [0.4, 0.4, 0.5], "rgba": [0.6, 0.6, 0.5, 1]}
-    solid(spec.worldbody, "table", friction=[10, 0.1, 0.002], **table)
     spec.body("mocap").quat = [1, 0, 1, 0]
     spec.equalities[0].data = [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1]  # the hand is where it is led
+    table = {"pos": [0, 0.8, -0.5], "size": [0.4, 0.4, 0.5], "rgba": [0.6, 0.6, 0.5, 1]}
+    solid(spec.worldbody, "table", friction=[10, 0.1, 0.002], **table)
+    gripper = {"pos": [0, 0, 0.03], "rgba": RED, "contype": 0, "conaffinity": 0}
+    spec.body("right_hand").add_geom(type=BOX, meshname="eGripperBase", **gripper)  # to be seen
+    return spec
+
+
+def _bare() -> mujoco.MjSpec:
+    """Meta-World's arm without its surroundings and without what only pleases the eye.
+
+    The links are seen as the cylinders that are hidden inside them.
+    """
+    assets = Path(str(find_spec("metaworld").origin)).parent / "assets"  # pyright: ignore
+    spec = loaded(assets / "sawyer_xyz" / "sawyer_push_v3.xml")
+    for name in SURROUNDINGS:
+        spec.detach_body(spec.body(name))
+    shown = [geom for geom in spec.geoms if geom.type == MESH and geom.meshname not in HULLS]
+    meshes = [mesh for mesh in spec.meshes if mesh.name not in HULLS]
+    looks = *spec.textures, *spec.materials, *spec.lights, *spec.sites, *spec.cameras
+    for part in (spec.geom("floor"), *spec.body("mocap").geoms, *shown, *meshes, *looks):
+        part.delete()
     return spec
 
 
 def _reshape(geom: Any) -> None:
     """As in the official code: what is solid, how stiff, and the size of the fingers."""
-    if geom.parent.name == "mocap" or (geom.type == MESH and geom.meshname not in HULLS):
-        geom.delete()
-        return
     geom.contype = geom.conaffinity = 1
     geom.solref, geom.solimp = STIFF["solref"], STIFF["solimp"]
     geom.group, geom.material = 3 if geom.type == MESH else 0, ""  # nothing of group 3 is seen

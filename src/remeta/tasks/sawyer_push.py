@@ -20,6 +20,7 @@ from remeta.tasks.sim import Sim
 
 HAND = np.array([0.0, 0.4, 0.05])  # where the hand starts
 BLOCK = np.array([0.0, 0.52, 0.02])  # where the block starts
+VIEW = "robotview_zoomed"  # the camera that `camera.py` is to look through
 NEAR = 0.05  # metres within which the sparse reward tells distances apart
 
 
@@ -31,7 +32,7 @@ def pushing() -> mujoco.MjSpec:
     body.add_freejoint(name="block")
     solid(body, "block", size=[0.02] * 3, friction=[1, 0.1, 0.002], rgba=[0, 0, 1, 1])
     turn = [0, 0, np.sin(0.39), np.cos(0.39)]
-    spec.worldbody.add_camera(name="robotview_zoomed", pos=[0, 1.3, 0.5], quat=turn)
+    spec.worldbody.add_camera(name=VIEW, pos=[0, 1.3, 0.5], quat=turn)
     return spec
 
 
