@@ -6,13 +6,13 @@ from remeta.bench.sampling import against_physics, physics, recorded, sampler
 
 
 def test_the_recorded_physics_is_that_of_the_sampler(simulated):
-    found, asked = recorded(simulated)
-    assert_close(sampler(simulated)().obs, found.obs, rtol=0, atol=0)
-    assert sum(len(state) for state, _ in asked) == found.steps
+    rollouts, asked = recorded(simulated)
+    assert_close(sampler(simulated)().obs, rollouts.obs, rtol=0, atol=0)
+    assert sum(len(state) for state, _ in asked) == rollouts.steps
     family = simulated.world.family
     for step, (state, _) in enumerate(asked):
         seen = torch.from_numpy(family.observe(family.complete(state))).float()
-        assert_close(seen, found.obs[:, :, step].flatten(0, 1), rtol=0, atol=0)
+        assert_close(seen, rollouts.obs[:, :, step].flatten(0, 1), rtol=0, atol=0)
 
 
 def test_physics_alone_takes_the_very_steps_that_sampling_took(simulated):
@@ -31,7 +31,7 @@ def test_physics_alone_takes_the_very_steps_that_sampling_took(simulated):
 def test_every_task_acts_with_weights_of_its_own(simulated):
     weights = simulated.own_weights()
     obs = torch.ones(simulated.sizes.tasks, 1, simulated.world.obs_size)
-    mean, _ = simulated.policy.at(weights, obs)
+    mean, _ = simulated.policy.distribution(weights, obs)
     assert not torch.allclose(mean[0], mean[1])
 
 

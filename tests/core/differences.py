@@ -23,15 +23,15 @@ def central_difference(
     return (ahead - behind) / (2 * step)
 
 
-def assert_slope(
+def assert_gradient(
     function: Callable[[Weights], Tensor],
     weights: Weights,
-    slope: Weights,
+    gradient: Weights,
     generator: torch.Generator,
     directions: int = 5,
 ) -> None:
-    """`slope` is the gradient of `function` at `weights`, along some random directions."""
+    """`gradient` is that of `function` at `weights`, along some random directions."""
     for _ in range(directions):
         direction = noise_like(weights, generator)
         expected = central_difference(function, weights, direction)
-        assert_close(flat(slope) @ flat(direction), expected, rtol=1e-6, atol=1e-8)
+        assert_close(flat(gradient) @ flat(direction), expected, rtol=1e-6, atol=1e-8)

@@ -2,7 +2,7 @@ import torch
 from torch.func import grad
 from torch.testing import assert_close
 
-from remeta.core.batching import chunks, mean_gradient, mean_gradient_and_own
+from remeta.core.batching import chunks, mean_and_task_gradients, mean_gradient
 from remeta.core.episodes import Demos
 
 TASKS = 7
@@ -31,10 +31,10 @@ def test_chunks_are_all_tasks_once_and_in_order():
 
 def test_chunks_of_any_size_have_the_gradient_of_all_tasks_at_once(generator):
     weights, data = problem(generator)
-    slope, loss = mean_gradient(one_task, weights, data, TASKS)
+    gradient, loss = mean_gradient(one_task, weights, data, TASKS)
     for size in (1, 2, 3, 100):
         again, same = mean_gradient(one_task, weights, data, size)
-        assert_close(again, slope, rtol=1e-12, atol=1e-14)
+        assert_close(again, gradient, rtol=1e-12, atol=1e-14)
         assert_close(same, loss, rtol=1e-12, atol=0)
 
 
@@ -45,8 +45,8 @@ def test_the_gradient_is_that_of_the_mean_of_a_loop_over_tasks(generator):
         tasks = [Demos(demos.obs[i], demos.act[i]) for i in range(TASKS)]
         return sum(one_task(weights, d, s) for d, s in zip(tasks, scale, strict=True)) / TASKS
 
-    slope, loss = mean_gradient(one_task, weights, (demos, scale), 3)
-    assert_close(slope, grad(mean)(weights))
+    gradient, loss = mean_gradient(one_task, weights, (demos, scale), 3)
+    assert_close(gradient, grad(mean)(weights))
     assert_close(loss, mean(weights))
 
 
@@ -65,8 +65,8 @@ def test_what_each_task_has_of_its_own_has_the_gradient_of_its_own_loss(generato
         return sum(with_own(weights, *one) for one in zip(own, tasks, scale, strict=True)) / TASKS
 
     for size in (1, 3, 100):
-        slope, each, loss = mean_gradient_and_own(with_own, weights, own, (demos, scale), size)
-        assert_close(slope, grad(mean)(weights))
+        gradient, each, loss = mean_and_task_gradients(with_own, weights, own, (demos, scale), size)
+        assert_close(gradient, grad(mean)(weights))
         assert_close(loss, mean(weights))
         for task in range(TASKS):
             assert_close(each[task], grad(lambda own, t=task: alone(t, own))(own[task]))

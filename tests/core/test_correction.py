@@ -1,4 +1,4 @@
-"""The derivative of an expected update, on worlds so small that all their roll-outs are listed.
+"""The derivative of an expected update, on worlds so small that all their rollouts are listed.
 
 The policy gradient of the return is known without log-derivatives: it is the gradient of
 sum_tau p(tau) R(tau). The truth here is built from that sum alone.
@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.func import grad
 from torch.testing import assert_close
 
-from remeta.core.adapt import descend
+from remeta.core.adapt import gradient_step
 from remeta.core.objectives import ratio_surrogate, reinforce, trajectory_surrogate
 from remeta.core.weights import Weights, flat
 from tests.core.differences import central_difference, noise_like
@@ -24,15 +24,15 @@ RATE = 0.5
 
 @dataclass(frozen=True)
 class World:
-    """A Markov decision process, and every roll-out that it may give."""
+    """A Markov decision process, and every rollout that it may give."""
 
     sight: Tensor  # [state, feature]: states share weights
     first: Tensor  # [state]
     next: Tensor  # [state, action, state]
     reward: Tensor  # [state, action]
     expert: Tensor  # [state]
-    state: Tensor  # [roll-out, time]
-    action: Tensor  # [roll-out, time]
+    state: Tensor  # [rollout, time]
+    action: Tensor  # [rollout, time]
 
     def log_policy(self, weights: Weights) -> Tensor:
         return torch.log_softmax(self.sight @ weights["w"] + weights["b"], -1)
@@ -41,7 +41,7 @@ class World:
         return self.log_policy(weights)[self.state, self.action]
 
     def chance(self, weights: Weights) -> Tensor:
-        """Probability of every roll-out, of policy and world together."""
+        """Probability of every rollout, of policy and world together."""
         moves = self.next[self.state[:, :-1], self.action[:, :-1], self.state[:, 1:]]
         world = self.first[self.state[:, 0]] * moves.prod(-1)
         return world * self.log_prob(weights).sum(-1).exp()
@@ -85,11 +85,11 @@ def start(generator: torch.Generator) -> Weights:
     return noise_like({name: value.double() for name, value in like.items()}, generator)
 
 
-def expected_update(world: World, correction: str, weights: Weights, drew: Weights) -> Weights:
-    """The product's inner step on all roll-outs of `drew`, chance folded into the advantage."""
+def expected_update(world: World, correction: str, weights: Weights, sampler: Weights) -> Weights:
+    """The product's inner step on all rollouts of `drew`, chance folded into the advantage."""
     mask = torch.ones(world.state.shape, dtype=torch.float64)
-    weighed = world.advantage() * world.chance(drew)[:, None] * mask.sum()
-    old = world.log_prob(drew)
+    weighed = world.advantage() * world.chance(sampler)[:, None] * mask.sum()
+    old = world.log_prob(sampler)
 
     def loss(moving: Weights, drawing: Weights, advantage: Tensor) -> Tensor:
         log_prob = world.log_prob(moving)
@@ -102,10 +102,12 @@ def expected_update(world: World, correction: str, weights: Weights, drew: Weigh
             case _:
                 return reinforce(log_prob, (log_prob - old).exp().detach() * advantage, mask)
 
-    return descend(loss, weights, weighed, RATE)
+    return gradient_step(loss, weights, weighed, RATE)
 
 
-def errors(world: World, correction: str, weights: Weights, drew: Weights) -> tuple[Tensor, Tensor]:
+def errors(
+    world: World, correction: str, weights: Weights, sampler: Weights
+) -> tuple[Tensor, Tensor]:
     """Meta-gradient by the product, and central differences of the truth, weight by weight."""
 
     def truth(theta: Weights) -> Tensor:
@@ -113,18 +115,18 @@ def errors(world: World, correction: str, weights: Weights, drew: Weights) -> tu
         return world.imitate({name: theta[name] + RATE * climb[name] for name in theta})
 
     def ours(theta: Weights) -> Tensor:
-        return world.imitate(expected_update(world, correction, theta, drew))
+        return world.imitate(expected_update(world, correction, theta, sampler))
 
-    slope = flat(grad(ours)(weights))
-    axes = torch.eye(len(slope), dtype=torch.float64)
+    gradient = flat(grad(ours)(weights))
+    axes = torch.eye(len(gradient), dtype=torch.float64)
     names = {"w": FEATURES * ACTIONS, "b": ACTIONS}
     units = [dict(zip(names, axis.split(list(names.values())), strict=True)) for axis in axes]
     units = [{n: unit[n].reshape(weights[n].shape) for n in weights} for unit in units]
-    return slope, torch.stack([central_difference(truth, weights, unit) for unit in units])
+    return gradient, torch.stack([central_difference(truth, weights, unit) for unit in units])
 
 
-def wrong(slope: Tensor, truth: Tensor) -> bool:
-    return bool((slope - truth).norm() > 0.01 * truth.norm())
+def wrong(gradient: Tensor, truth: Tensor) -> bool:
+    return bool((gradient - truth).norm() > 0.01 * truth.norm())
 
 
 @pytest.mark.parametrize("correction", ["none", "per_step", "trajectory"])
@@ -144,15 +146,15 @@ def test_the_trajectory_correction_gives_the_derivative_of_the_expected_update(
     generator, steps, moves
 ):
     tiny, theta = world(generator, steps, moves=moves), start(generator)
-    slope, truth = errors(tiny, "trajectory", theta, theta)
-    assert_close(slope, truth, rtol=1e-6, atol=1e-8)
+    gradient, truth = errors(tiny, "trajectory", theta, theta)
+    assert_close(gradient, truth, rtol=1e-6, atol=1e-8)
 
 
 @pytest.mark.parametrize(("steps", "moves"), [(1, True), (2, False)])
 def test_the_step_correction_is_exact_where_actions_do_not_move_the_state(generator, steps, moves):
     tiny, theta = world(generator, steps, moves=moves), start(generator)
-    slope, truth = errors(tiny, "per_step", theta, theta)
-    assert_close(slope, truth, rtol=1e-6, atol=1e-8)
+    gradient, truth = errors(tiny, "per_step", theta, theta)
+    assert_close(gradient, truth, rtol=1e-6, atol=1e-8)
 
 
 def test_the_step_correction_leaves_out_that_actions_move_the_state(generator):
@@ -168,7 +170,7 @@ def test_differentiating_the_update_alone_is_wrong(generator, steps, moves):
 
 @pytest.mark.parametrize("correction", ["per_step", "trajectory"])
 def test_importance_weights_keep_one_step_worlds_exact_when_theta_has_moved(generator, correction):
-    tiny, theta, drew = world(generator, 1, moves=True), start(generator), start(generator)
-    slope, truth = errors(tiny, correction, theta, drew)
-    assert_close(slope, truth, rtol=1e-6, atol=1e-8)
-    assert wrong(*errors(tiny, "none", theta, drew))
+    tiny, theta, sampler = world(generator, 1, moves=True), start(generator), start(generator)
+    gradient, truth = errors(tiny, correction, theta, sampler)
+    assert_close(gradient, truth, rtol=1e-6, atol=1e-8)
+    assert wrong(*errors(tiny, "none", theta, sampler))

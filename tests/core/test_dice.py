@@ -1,7 +1,7 @@
-"""Exploration's gradient on worlds so small that all their roll-outs are listed.
+"""Exploration's gradient on worlds so small that all their rollouts are listed.
 
 What a policy explores moves an embedding, z = z0 - alpha grad L(z0), and some J(z) is climbed. The
-truth is built from the sum over roll-outs, without log-derivatives.
+truth is built from the sum over rollouts, without log-derivatives.
 """
 
 import torch
@@ -14,13 +14,13 @@ from remeta.core.dice import (
     episode_mean,
     fitted_value,
     one_step_advantage,
-    score,
+    policy_gradient_loss,
     to_go_advantage,
 )
 from remeta.core.episodes import Episodes
 from remeta.core.returns import discounted_sums
 from remeta.core.weights import flat, unflattener
-from tests.core.differences import assert_slope
+from tests.core.differences import assert_gradient
 from tests.core.test_correction import start, world
 
 STEPS, NUMBERS, RATE = 3, 4, 0.3
@@ -40,8 +40,8 @@ def test_a_weight_is_one_and_moves_with_all_actions_up_to_its_step(generator):
     log_prob, mask = drawn(generator, *SHAPE), lasting(generator)
     assert_close(dice_weight(log_prob, mask), torch.ones_like(mask))
     for t in range(SHAPE[1]):
-        slope = grad(lambda x, t=t: dice_weight(x, mask)[:, t].sum())(log_prob)
-        assert_close(slope, mask * (torch.arange(SHAPE[1]) <= t))
+        gradient = grad(lambda x, t=t: dice_weight(x, mask)[:, t].sum())(log_prob)
+        assert_close(gradient, mask * (torch.arange(SHAPE[1]) <= t))
 
 
 def test_every_derivative_of_a_sampled_cost_is_that_of_the_expected_one(generator):
@@ -86,8 +86,8 @@ def problem(generator):
 
 def rewards(z0, step_losses, gain, z):
     """r_t = -alpha <grad J(z'), grad l_t(z0)> / T, which the paper prints without its minus."""
-    slopes = torch.func.jacrev(step_losses)(z0)
-    return -RATE * slopes @ grad(gain)(z) / STEPS
+    gradients = torch.func.jacrev(step_losses)(z0)
+    return -RATE * gradients @ grad(gain)(z) / STEPS
 
 
 def adapted(theta, tiny, z0, step_losses):
@@ -107,12 +107,14 @@ def test_exploration_climbs_by_equation_3_with_a_minus_and_falls_by_it_as_printe
 
     def climb(reward):
         to_go = discounted_sums(reward, 1.0) * chance
-        return grad(lambda weights: -score(tiny.log_prob(weights), to_go, mask))(theta)
+        return grad(lambda weights: -policy_gradient_loss(tiny.log_prob(weights), to_go, mask))(
+            theta
+        )
 
     def truth(weights):
         return gain(adapted(weights, tiny, z0, step_losses))
 
-    assert_slope(truth, theta, climb(reward), generator)
+    assert_gradient(truth, theta, climb(reward), generator)
     printed = climb(-reward)
     assert_close(printed, {n: -v for n, v in climb(reward).items()})
     assert flat(printed) @ flat(grad(truth)(theta)) < -1e-6
@@ -133,7 +135,7 @@ def test_the_reward_of_a_step_is_the_derivative_by_its_weight(generator):
 
 
 def exact_value(tiny, theta, to_go):
-    """E[R_t | s_t], from all roll-outs."""
+    """E[R_t | s_t], from all rollouts."""
     chance, value = tiny.chance(theta), torch.zeros_like(to_go)
     for t in range(STEPS):
         for state in range(3):
@@ -143,14 +145,14 @@ def exact_value(tiny, theta, to_go):
 
 
 def of_each(tiny, theta, advantage):
-    """sum_t grad log mu A_t of every roll-out: [roll-out, weight]."""
+    """sum_t grad log mu A_t of every rollout: [rollout, weight]."""
     unflat = unflattener(theta)
     jacobian = torch.func.jacrev(lambda v: tiny.log_prob(unflat(v)))(flat(theta))
     return torch.einsum("rt,rtw->rw", advantage, jacobian)
 
 
 def test_the_low_variance_estimate_has_dices_mean_and_less_variance(generator):
-    """Exactly in expectation, and within four standard errors on 4000 sampled roll-outs."""
+    """Exactly in expectation, and within four standard errors on 4000 sampled rollouts."""
     tiny, theta = world(generator, STEPS, moves=True), start(generator)
     reward = tiny.reward[tiny.state, tiny.action] + 1.0  # Markov, so that V explains the future
     to_go = discounted_sums(reward, 1.0)
@@ -178,7 +180,9 @@ def test_a_score_is_the_gain_of_whole_episodes(generator):
         drawn(generator, *SHAPE),
         lasting(generator),
     )
-    assert_close(grad(score)(log_prob, advantage, mask), -advantage * mask / SHAPE[0])
+    assert_close(
+        grad(policy_gradient_loss)(log_prob, advantage, mask), -advantage * mask / SHAPE[0]
+    )
 
 
 def test_long_episodes_weigh_no_more_than_short_ones(generator):
@@ -207,24 +211,24 @@ def episodes(generator, tasks=2):
 
 def test_the_fitted_value_is_that_of_undiscounted_rewards_to_go(generator):
     """Rewards of 1 per step leave the number of steps, which the features' clock explains."""
-    found = episodes(generator)
-    ones = torch.ones_like(found.mask)
-    found = Episodes(found.obs, found.act, found.reward, ones, found.log_prob)
+    rollouts = episodes(generator)
+    ones = torch.ones_like(rollouts.mask)
+    rollouts = Episodes(rollouts.obs, rollouts.act, rollouts.reward, ones, rollouts.log_prob)
     expected = torch.arange(SHAPE[1], 0, -1).double().expand_as(ones)
-    assert_close(fitted_value(found, ones), expected, rtol=0, atol=0.02)
+    assert_close(fitted_value(rollouts, ones), expected, rtol=0, atol=0.02)
 
 
 def test_to_go_advantages_know_no_scale_and_are_standardised(generator):
-    found = episodes(generator)
-    reward = drawn(generator, 2, *SHAPE) * found.mask
-    advantage = to_go_advantage(found, reward)
-    assert_close(to_go_advantage(found, 1e-6 * reward), advantage)
-    for one, mask in zip(advantage, found.mask, strict=True):
+    rollouts = episodes(generator)
+    reward = drawn(generator, 2, *SHAPE) * rollouts.mask
+    advantage = to_go_advantage(rollouts, reward)
+    assert_close(to_go_advantage(rollouts, 1e-6 * reward), advantage)
+    for one, mask in zip(advantage, rollouts.mask, strict=True):
         steps = one[mask == 1]
         assert_close(float(steps.mean()), 0.0, rtol=0, atol=1e-9)
         assert_close(float(steps.std(correction=0)), 1.0, rtol=1e-5, atol=0)
-    assert (to_go_advantage(found, torch.zeros_like(reward)) == 0).all()
-    surplus = discounted_sums(reward, 1.0) - fitted_value(found, reward)
-    taken = found.mask[0] == 1
+    assert (to_go_advantage(rollouts, torch.zeros_like(reward)) == 0).all()
+    surplus = discounted_sums(reward, 1.0) - fitted_value(rollouts, reward)
+    taken = rollouts.mask[0] == 1
     both = torch.stack([surplus[0][taken], advantage[0][taken]])
     assert_close(float(torch.corrcoef(both)[0, 1]), 1.0, rtol=1e-4, atol=0)

@@ -8,13 +8,13 @@ from torch.testing import assert_close
 from remeta.core.objectives import (
     clipped_surrogate,
     expected_square_error,
-    imitation,
+    imitation_loss,
     negative_log_likelihood,
     ratio_surrogate,
     reinforce,
     trajectory_surrogate,
 )
-from tests.core.differences import assert_slope
+from tests.core.differences import assert_gradient
 
 SHAPE = (4, 5)  # episode, time
 
@@ -36,8 +36,8 @@ def step_data(generator):
 
 def test_reinforce_climbs_the_advantage_of_the_steps_that_were_taken(generator):
     log_prob, _, advantage, mask = step_data(generator)
-    slope = grad(reinforce)(log_prob, advantage, mask)
-    assert_close(slope, torch.where(mask == 1, -advantage / (mask == 1).sum(), 0.0))
+    gradient = grad(reinforce)(log_prob, advantage, mask)
+    assert_close(gradient, torch.where(mask == 1, -advantage / (mask == 1).sum(), 0.0))
 
 
 def test_the_surrogate_weighs_the_policy_gradient_by_importance(generator):
@@ -52,7 +52,7 @@ def test_the_surrogate_is_a_plain_function_of_the_log_probabilities(generator):
     def loss(weights):
         return ratio_surrogate(weights["log_prob"], old, advantage, mask)
 
-    assert_slope(loss, {"log_prob": log_prob}, grad(loss)({"log_prob": log_prob}), generator)
+    assert_gradient(loss, {"log_prob": log_prob}, grad(loss)({"log_prob": log_prob}), generator)
 
 
 def test_the_trajectory_form_has_the_gradient_of_the_step_form(generator):
@@ -65,10 +65,10 @@ def test_the_trajectory_form_has_the_gradient_of_the_step_form(generator):
 def test_the_density_that_drew_spreads_an_episodes_gain_over_all_its_steps(generator):
     """d/d log pi(a_t'|s_t') p(tau) X(tau) = X(tau), for every step t' of the episode."""
     log_prob, old, advantage, mask = step_data(generator)
-    drew = drawn(generator, *SHAPE)
-    slope = grad(trajectory_surrogate, 1)(log_prob, drew, old, advantage, mask)
+    sampler = drawn(generator, *SHAPE)
+    gradient = grad(trajectory_surrogate, 1)(log_prob, sampler, old, advantage, mask)
     gain = ((log_prob - old).exp() * log_prob * advantage * mask).sum(-1, keepdim=True)
-    assert_close(slope, -gain * mask / mask.sum())
+    assert_close(gradient, -gain * mask / mask.sum())
 
 
 def test_what_was_masked_has_no_say_in_any_loss(generator):
@@ -104,20 +104,20 @@ def test_expected_square_error_is_that_of_sampled_actions(generator):
 
 
 @pytest.mark.parametrize("kind", ["nll", "mse_std"])
-def test_imitation_has_the_slope_of_its_differences_in_mean_and_spread(generator, kind):
+def test_imitation_has_the_gradient_of_its_differences_in_mean_and_spread(generator, kind):
     mean, act, log_std = drawn(generator, 6, 2), drawn(generator, 6, 2), drawn(generator, 2)
 
     def loss(weights):
-        return imitation(kind, weights["mean"], weights["log_std"], act)
+        return imitation_loss(kind, weights["mean"], weights["log_std"], act)
 
     weights = {"mean": mean, "log_std": log_std}
-    assert_slope(loss, weights, grad(loss)(weights), generator)
+    assert_gradient(loss, weights, grad(loss)(weights), generator)
 
 
 def test_each_kind_of_imitation_is_the_measure_of_its_name(generator):
     data = drawn(generator, 6, 2), drawn(generator, 2), drawn(generator, 6, 2)
-    assert_close(imitation("nll", *data), negative_log_likelihood(*data))
-    assert_close(imitation("mse_std", *data), expected_square_error(*data))
+    assert_close(imitation_loss("nll", *data), negative_log_likelihood(*data))
+    assert_close(imitation_loss("mse_std", *data), expected_square_error(*data))
 
 
 def test_a_clipped_surrogate_takes_of_two_gains_the_smaller(generator):
@@ -132,16 +132,16 @@ def test_a_clipped_surrogate_takes_of_two_gains_the_smaller(generator):
     assert_close(float(loss), -float(np.mean(gains)))
 
 
-def test_a_clipped_surrogate_has_the_slope_of_its_differences(generator):
+def test_a_clipped_surrogate_has_the_gradient_of_its_differences(generator):
     log_prob, old, advantage, mask = step_data(generator)
 
     def loss(weights):
         return clipped_surrogate(weights["log_prob"], old, advantage, mask, 0.3)
 
-    assert_slope(loss, {"log_prob": log_prob}, grad(loss)({"log_prob": log_prob}), generator)
+    assert_gradient(loss, {"log_prob": log_prob}, grad(loss)({"log_prob": log_prob}), generator)
 
 
 def test_where_nothing_moved_yet_nothing_is_clipped(generator):
     log_prob, _, advantage, mask = step_data(generator)
-    slope = grad(clipped_surrogate)(log_prob, log_prob, advantage, mask, 0.3)
-    assert_close(slope, grad(reinforce)(log_prob, advantage, mask))
+    gradient = grad(clipped_surrogate)(log_prob, log_prob, advantage, mask, 0.3)
+    assert_close(gradient, grad(reinforce)(log_prob, advantage, mask))

@@ -9,15 +9,15 @@ from remeta.core.returns import (
     RIDGE,
     discounted_sums,
     linear_baseline,
-    prepared,
     standardised,
+    with_advantages,
 )
 
 TASKS, EPISODES, TIME = 3, 6, 8
 
 
 def episodes(generator, lengths=None, dtype=torch.float64):
-    """Roll-outs whose reward depends on the state, so that a baseline has something to find."""
+    """Rollouts whose reward depends on the state, so that a baseline has something to find."""
 
     def drawn(*shape):
         return torch.randn(shape, generator=generator, dtype=torch.float64)
@@ -25,19 +25,21 @@ def episodes(generator, lengths=None, dtype=torch.float64):
     if lengths is None:
         lengths = torch.randint(1, TIME + 1, (TASKS, EPISODES, 1), generator=generator)
     obs = drawn(TASKS, EPISODES, TIME, 2) * 6  # beyond the clip at ten, too
-    found = Episodes(
+    rollouts = Episodes(
         obs=obs,
         act=drawn(TASKS, EPISODES, TIME, 1),
         reward=obs.sum(-1) + drawn(TASKS, EPISODES, TIME),
         mask=(torch.arange(TIME) < lengths).double(),
         log_prob=drawn(TASKS, EPISODES, TIME),
     )
-    return replace(found, **{f.name: getattr(found, f.name).to(dtype) for f in fields(found)})
-
-
-def only(found, task):
     return replace(
-        found, **{f.name: getattr(found, f.name)[task : task + 1] for f in fields(found)}
+        rollouts, **{f.name: getattr(rollouts, f.name).to(dtype) for f in fields(rollouts)}
+    )
+
+
+def only(rollouts, task):
+    return replace(
+        rollouts, **{f.name: getattr(rollouts, f.name)[task : task + 1] for f in fields(rollouts)}
     )
 
 
@@ -50,14 +52,14 @@ def test_discounted_sums_look_forward(generator):
 
 def test_the_baseline_is_the_ridge_regression_of_each_task_on_its_own_steps(generator):
     """Ridge regression is least squares with sqrt(ridge) times the identity below the data."""
-    found = episodes(generator)
-    target = torch.randn(found.reward.shape, generator=generator, dtype=torch.float64)
-    fitted = linear_baseline(found, target)
+    rollouts = episodes(generator)
+    target = torch.randn(rollouts.reward.shape, generator=generator, dtype=torch.float64)
+    fitted = linear_baseline(rollouts, target)
     for task in range(TASKS):
-        o = np.clip(found.obs[task].numpy(), -10, 10)
+        o = np.clip(rollouts.obs[task].numpy(), -10, 10)
         tau = np.broadcast_to(np.arange(TIME)[:, None] / 100, (EPISODES, TIME, 1))
         phi = np.concatenate([o, o**2, tau, tau**2, tau**3, np.ones_like(tau)], -1)
-        taken = found.mask[task].numpy() == 1
+        taken = rollouts.mask[task].numpy() == 1
         rows = np.vstack([phi[taken], np.sqrt(RIDGE) * np.eye(phi.shape[-1])])
         goals = np.concatenate([target[task].numpy()[taken], np.zeros(phi.shape[-1])])
         weights = np.linalg.lstsq(rows, goals, rcond=None)[0]
@@ -66,49 +68,49 @@ def test_the_baseline_is_the_ridge_regression_of_each_task_on_its_own_steps(gene
 
 
 def test_no_task_learns_from_another(generator):
-    found = episodes(generator)
-    together = prepared(found, 0.99).advantage
+    rollouts = episodes(generator)
+    together = with_advantages(rollouts, 0.99).advantage
     for task in range(TASKS):
-        alone = prepared(only(found, task), 0.99).advantage
+        alone = with_advantages(only(rollouts, task), 0.99).advantage
         assert_close(together[task : task + 1], alone, rtol=1e-9, atol=1e-9)
 
 
 def test_nothing_after_the_end_of_an_episode_moves_any_advantage(generator):
-    found = episodes(generator)
-    over = found.mask == 0
+    rollouts = episodes(generator)
+    over = rollouts.mask == 0
     assert over.any()
-    plain = prepared(found, 0.99).advantage
+    plain = with_advantages(rollouts, 0.99).advantage
     for name in ("obs", "act", "reward", "log_prob"):
-        value = getattr(found, name)
+        value = getattr(rollouts, name)
         where = over[..., None] if value.ndim == over.ndim + 1 else over
         rubbish = torch.randn(value.shape, generator=generator, dtype=value.dtype) * 1e3
-        spoilt = replace(found, **{name: torch.where(where, rubbish, value)})
-        assert_close(prepared(spoilt, 0.99).advantage, plain, rtol=0, atol=0)
+        spoilt = replace(rollouts, **{name: torch.where(where, rubbish, value)})
+        assert_close(with_advantages(spoilt, 0.99).advantage, plain, rtol=0, atol=0)
 
 
 def test_a_step_after_the_end_has_no_advantage(generator):
-    found = episodes(generator)
-    assert (prepared(found, 0.99).advantage[found.mask == 0] == 0).all()
+    rollouts = episodes(generator)
+    assert (with_advantages(rollouts, 0.99).advantage[rollouts.mask == 0] == 0).all()
 
 
 def test_advantages_are_sums_of_temporal_differences(generator):
     """G - b telescopes into the discounted sum of r + discount b' - b, b' = 0 at the end."""
     discount = 0.9
-    found = episodes(generator)
-    sums = discounted_sums(found.reward * found.mask, discount)
-    baseline = linear_baseline(found, sums) * found.mask
+    rollouts = episodes(generator)
+    sums = discounted_sums(rollouts.reward * rollouts.mask, discount)
+    baseline = linear_baseline(rollouts, sums) * rollouts.mask
     after = torch.cat([baseline[..., 1:], torch.zeros_like(baseline[..., :1])], -1)
-    surprise = found.reward * found.mask + discount * after - baseline
-    expected = standardised(discounted_sums(surprise, discount), found.mask)
-    advantage = prepared(found, discount).advantage
+    surprise = rollouts.reward * rollouts.mask + discount * after - baseline
+    expected = standardised(discounted_sums(surprise, discount), rollouts.mask)
+    advantage = with_advantages(rollouts, discount).advantage
     assert_close(advantage, expected, rtol=1e-8, atol=1e-8)
 
 
 def test_advantages_of_a_task_have_mean_zero_and_unit_spread(generator):
-    found = episodes(generator)
-    advantage = prepared(found, 0.99).advantage
+    rollouts = episodes(generator)
+    advantage = with_advantages(rollouts, 0.99).advantage
     for task in range(TASKS):
-        taken = advantage[task][found.mask[task] == 1].numpy()
+        taken = advantage[task][rollouts.mask[task] == 1].numpy()
         np.testing.assert_allclose(taken.mean(), 0, atol=1e-12)
         np.testing.assert_allclose(taken.std(), 1, rtol=1e-6)
 
@@ -123,10 +125,10 @@ def test_standardising_keeps_the_order_of_a_task_and_forgets_its_scale(generator
 
 
 def test_where_nothing_was_gained_there_is_nothing_to_learn(generator):
-    found = episodes(generator)
-    silent = found.reward.clone()
+    rollouts = episodes(generator)
+    silent = rollouts.reward.clone()
     silent[1] = 0.0
-    advantage = prepared(replace(found, reward=silent), 0.99).advantage
+    advantage = with_advantages(replace(rollouts, reward=silent), 0.99).advantage
     assert (advantage[1] == 0).all()
     assert (advantage[0] != 0).any() and (advantage[2] != 0).any()
 

@@ -22,11 +22,11 @@ def stretches(generator):
     )  # fmt: skip
 
 
-def whole_episodes(found, task, row):
+def whole_episodes(rollouts, task, row):
     """First and last step of each, one step at a time."""
     first = 0
     for t in range(TIME):
-        if found.last[task, row, t]:
+        if rollouts.last[task, row, t]:
             yield first, t
             first = t + 1
 
@@ -36,13 +36,13 @@ def rows():
 
 
 def test_steps_of_whole_episodes_are_finished_and_no_others(generator):
-    found = stretches(generator)
-    expected = torch.zeros_like(found.mask)
+    rollouts = stretches(generator)
+    expected = torch.zeros_like(rollouts.mask)
     for task, row in rows():
-        for first, last in whole_episodes(found, task, row):
+        for first, last in whole_episodes(rollouts, task, row):
             expected[task, row, first : last + 1] = 1
-    assert_close(found.mask, expected)
-    assert 0 < found.mask.mean() < 1
+    assert_close(rollouts.mask, expected)
+    assert 0 < rollouts.mask.mean() < 1
 
 
 def test_all_steps_were_taken(generator):
@@ -50,29 +50,31 @@ def test_all_steps_were_taken(generator):
 
 
 def test_age_counts_from_the_start_of_each_episode(generator):
-    found = stretches(generator)
+    rollouts = stretches(generator)
     for task, row in rows():
-        episodes = list(whole_episodes(found, task, row))
+        episodes = list(whole_episodes(rollouts, task, row))
         for first, last in [*episodes, (episodes[-1][1] + 1, TIME - 1)]:
-            assert found.age[task, row, first : last + 1].tolist() == list(range(last + 1 - first))
+            assert rollouts.age[task, row, first : last + 1].tolist() == list(
+                range(last + 1 - first)
+            )
 
 
 def test_a_return_is_the_mean_over_whole_episodes(generator):
-    found = stretches(generator)
+    rollouts = stretches(generator)
     for task in range(TASKS):
         returns = [
-            found.reward[task, row, first : last + 1].sum()
+            rollouts.reward[task, row, first : last + 1].sum()
             for row in range(ROWS)
-            for first, last in whole_episodes(found, task, row)
+            for first, last in whole_episodes(rollouts, task, row)
         ]
-        assert_close(found.total_reward()[task], torch.stack(returns).mean())
-    assert_close(vmap(lambda one: one.total_reward())(found), found.total_reward())
+        assert_close(rollouts.mean_return()[task], torch.stack(returns).mean())
+    assert_close(vmap(lambda one: one.mean_return())(rollouts), rollouts.mean_return())
 
 
 def test_discounted_sums_end_with_their_episode(generator):
-    found, discount = stretches(generator), 0.9
-    sums = discounted_sums(found.reward, found.discounts(discount))
+    rollouts, discount = stretches(generator), 0.9
+    sums = discounted_sums(rollouts.reward, rollouts.discounts(discount))
     for task, row in rows():
-        for first, last in whole_episodes(found, task, row):
-            alone = discounted_sums(found.reward[task, row, first : last + 1], discount)
+        for first, last in whole_episodes(rollouts, task, row):
+            alone = discounted_sums(rollouts.reward[task, row, first : last + 1], discount)
             assert_close(sums[task, row, first : last + 1], alone)

@@ -4,7 +4,7 @@ import torch
 from torch.func import hessian, jacrev
 from torch.testing import assert_close
 
-from remeta.core.gaussian import divergence
+from remeta.core.gaussian import kl_divergence
 from remeta.core.trust_region import conjugate_gradient, fisher_product, trust_region_step
 from remeta.core.weights import flat, unflattener
 from tests.core.differences import noise_like
@@ -83,7 +83,7 @@ def test_fisher_products_are_the_curvature_of_the_divergence(generator):
     def mean_divergence(moved):
         far = torch.zeros((), dtype=torch.float64)
         for outputs, share in parts:
-            far = far + share @ divergence(*outputs(weights), *outputs(unflat(moved)))
+            far = far + share @ kl_divergence(*outputs(weights), *outputs(unflat(moved)))
         return far
 
     curvature = hessian(mean_divergence)(vector)
@@ -91,20 +91,20 @@ def test_fisher_products_are_the_curvature_of_the_divergence(generator):
 
 
 def quadratic(generator):
-    """A loss that falls along its slope and a divergence that is exactly quadratic."""
-    fisher, slope, start = definite(generator), drawn(generator, SIZE), drawn(generator, SIZE)
+    """A loss that falls along its gradient and a divergence that is exactly quadratic."""
+    fisher, gradient, start = definite(generator), drawn(generator, SIZE), drawn(generator, SIZE)
 
     def evaluate(vector):
         step = vector - start
-        return slope @ step, 0.5 * step @ fisher @ step
+        return gradient @ step, 0.5 * step @ fisher @ step
 
-    return evaluate, fisher, slope, start
+    return evaluate, fisher, gradient, start
 
 
 def test_the_step_is_the_natural_gradient_as_long_as_the_radius(generator):
-    evaluate, fisher, slope, start = quadratic(generator)
+    evaluate, fisher, gradient, start = quadratic(generator)
     settings = SETTINGS | {"radius": 0.3}
-    natural = -torch.linalg.solve(fisher, slope)
+    natural = -torch.linalg.solve(fisher, gradient)
     full = natural * torch.sqrt(2 * 0.3 / (natural @ fisher @ natural))
     tried = []
 
@@ -112,7 +112,7 @@ def test_the_step_is_the_natural_gradient_as_long_as_the_radius(generator):
         tried.append(vector)
         return evaluate(vector)
 
-    step = trust_region_step(recorded, lambda v: fisher @ v, start, 0.0, slope, **settings)
+    step = trust_region_step(recorded, lambda v: fisher @ v, start, 0.0, gradient, **settings)
     assert_close(tried[0], start + full, rtol=1e-4, atol=1e-6)
     assert_close(evaluate(tried[0])[1].item(), 0.3)
     assert step.accepted and step.tries <= 2  # rounding may leave the first just outside
@@ -120,19 +120,19 @@ def test_the_step_is_the_natural_gradient_as_long_as_the_radius(generator):
 
 
 def test_damping_counts_as_curvature(generator):
-    evaluate, fisher, slope, start = quadratic(generator)
+    evaluate, fisher, gradient, start = quadratic(generator)
     damped = fisher + 0.5 * torch.eye(SIZE, dtype=torch.float64)
-    natural = -torch.linalg.solve(damped, slope)
+    natural = -torch.linalg.solve(damped, gradient)
     full = natural * torch.sqrt(2 * 0.01 / (natural @ damped @ natural))
     settings = SETTINGS | {"damping": 0.5}
-    step = trust_region_step(evaluate, lambda v: fisher @ v, start, 0.0, slope, **settings)
+    step = trust_region_step(evaluate, lambda v: fisher @ v, start, 0.0, gradient, **settings)
     assert step.accepted and step.tries == 1
     assert_close(step.vector, start + full, rtol=1e-4, atol=1e-6)
 
 
 def test_a_step_reports_what_it_did(generator):
-    evaluate, fisher, slope, start = quadratic(generator)
-    step = trust_region_step(evaluate, lambda v: fisher @ v, start, 0.0, slope, **SETTINGS)
+    evaluate, fisher, gradient, start = quadratic(generator)
+    step = trust_region_step(evaluate, lambda v: fisher @ v, start, 0.0, gradient, **SETTINGS)
     loss, far = evaluate(step.vector)
     assert (step.loss, step.divergence) == (loss.item(), far.item())
     assert step.loss < 0 and 0 < step.divergence <= SETTINGS["radius"]
@@ -140,15 +140,15 @@ def test_a_step_reports_what_it_did(generator):
 
 def test_a_step_shrinks_until_the_divergence_holds(generator):
     """The curvature claims a tenth of the truth, so the full step goes ten times too far."""
-    evaluate, fisher, slope, start = quadratic(generator)
-    step = trust_region_step(evaluate, lambda v: 0.1 * fisher @ v, start, 0.0, slope, **SETTINGS)
+    evaluate, fisher, gradient, start = quadratic(generator)
+    step = trust_region_step(evaluate, lambda v: 0.1 * fisher @ v, start, 0.0, gradient, **SETTINGS)
     assert step.accepted and step.divergence <= SETTINGS["radius"]
     assert step.divergence / 0.8**2 > SETTINGS["radius"]
     assert step.tries == 1 + next(k for k in range(99) if 10 * 0.8 ** (2 * k) <= 1)
 
 
 def test_nothing_moves_where_the_loss_does_not_fall(generator):
-    evaluate, fisher, slope, start = quadratic(generator)
+    evaluate, fisher, gradient, start = quadratic(generator)
 
     def stays(vector, value):
         step = trust_region_step(
@@ -156,7 +156,7 @@ def test_nothing_moves_where_the_loss_does_not_fall(generator):
             lambda v: fisher @ v,
             start,
             0.0,
-            slope,
+            gradient,
             **SETTINGS,
         )
         return not step.accepted and torch.equal(step.vector, start)
@@ -167,15 +167,17 @@ def test_nothing_moves_where_the_loss_does_not_fall(generator):
 
 
 def test_nothing_moves_where_no_try_is_close_enough(generator):
-    evaluate, fisher, slope, start = quadratic(generator)
+    evaluate, fisher, gradient, start = quadratic(generator)
     settings = SETTINGS | {"tries": 3}
-    step = trust_region_step(evaluate, lambda v: 0.01 * fisher @ v, start, 0.0, slope, **settings)
+    step = trust_region_step(
+        evaluate, lambda v: 0.01 * fisher @ v, start, 0.0, gradient, **settings
+    )
     assert not step.accepted and step.tries == 3
     assert torch.equal(step.vector, start)
 
 
-def test_nothing_moves_without_a_slope(generator):
-    evaluate, fisher, slope, start = quadratic(generator)
-    flat_out = torch.zeros_like(slope)
+def test_nothing_moves_without_a_gradient(generator):
+    evaluate, fisher, gradient, start = quadratic(generator)
+    flat_out = torch.zeros_like(gradient)
     step = trust_region_step(evaluate, lambda v: fisher @ v, start, 0.0, flat_out, **SETTINGS)
     assert not step.accepted and torch.equal(step.vector, start)

@@ -2,17 +2,17 @@ import torch
 from torch.testing import assert_close
 
 from remeta.core.weights import (
+    all_finite,
+    by_module,
+    clip_norm,
     detached,
-    finite,
     flat,
-    modules,
-    norms,
+    gradient_norms,
+    module_weights,
     prefixed,
     shifted,
-    shortened,
     stacked,
     unflattener,
-    within,
 )
 from tests.core.differences import noise_like
 
@@ -59,11 +59,11 @@ def test_detached_weights_share_neither_graph_nor_memory(generator):
 
 def test_one_number_that_is_not_finite_is_noticed(generator):
     weights = noise_like(LIKE, generator)
-    assert finite(weights)
+    assert all_finite(weights)
     for broken in (float("nan"), float("inf")):
         spoilt = weights | {"bias": weights["bias"].clone()}
         spoilt["bias"][2] = broken
-        assert not finite(spoilt)
+        assert not all_finite(spoilt)
 
 
 def test_a_modules_weights_are_found_and_put_back(generator):
@@ -73,9 +73,9 @@ def test_a_modules_weights_are_found_and_put_back(generator):
         "z": torch.ones(1),
         "a.b": torch.ones(4),
     }
-    assert list(within(weights, "a")) == ["x.w", "b"]
-    assert list(prefixed("a", within(weights, "a"))) == ["a.x.w", "a.b"]
-    assert {n: list(part) for n, part in modules(weights).items()} == {
+    assert list(module_weights(weights, "a")) == ["x.w", "b"]
+    assert list(prefixed("a", module_weights(weights, "a"))) == ["a.x.w", "a.b"]
+    assert {n: list(part) for n, part in by_module(weights).items()} == {
         "a": ["a.x.w", "a.b"],
         "ab": ["ab.w"],
         "z": ["z"],
@@ -83,15 +83,17 @@ def test_a_modules_weights_are_found_and_put_back(generator):
 
 
 def test_norms_are_those_of_modules_and_gradients_are_shortened_as_torch_does(generator):
-    slope = noise_like(
+    gradient = noise_like(
         {"a.w": torch.zeros(3, 2), "a.b": torch.zeros(2), "z": torch.zeros(4)}, generator
     )
-    whole = torch.cat([slope["a.w"].flatten(), slope["a.b"]]).norm()
-    assert_close(norms(slope), {"slope_a": float(whole), "slope_z": float(slope["z"].norm())})
+    whole = torch.cat([gradient["a.w"].flatten(), gradient["a.b"]]).norm()
+    assert_close(
+        gradient_norms(gradient), {"slope_a": float(whole), "slope_z": float(gradient["z"].norm())}
+    )
     for limit in (0.1, 100.0):
-        theirs = [torch.zeros_like(value) for value in slope.values()]
-        for mine, value in zip(theirs, slope.values(), strict=True):
+        theirs = [torch.zeros_like(value) for value in gradient.values()]
+        for mine, value in zip(theirs, gradient.values(), strict=True):
             mine.grad = value.clone()
         torch.nn.utils.clip_grad_norm_(theirs, limit)
-        expected = {n: mine.grad for n, mine in zip(slope, theirs, strict=True)}
-        assert_close(shortened(slope, limit), expected, rtol=1e-4, atol=1e-6)
+        expected = {n: mine.grad for n, mine in zip(gradient, theirs, strict=True)}
+        assert_close(clip_norm(gradient, limit), expected, rtol=1e-4, atol=1e-6)

@@ -40,7 +40,7 @@ def refused(path, reason, family="point", tasks=GOALS):
     with pytest.raises(Advice, match=reason) as told:
         DemoFile.read(path, family, tasks)
     assert str(path) in str(told.value)
-    assert f"dvc repro --force demos_{family}" in str(told.value)
+    assert f"dvc repro --force demos_{path.stem}" in str(told.value)
 
 
 def test_what_is_read_is_what_was_written(path, rng):

@@ -15,9 +15,9 @@ SAMPLES = 6
 
 def practice(batch=3):
     """Demonstrations that say whose they are: [task, sample]."""
-    which = torch.arange(4.0)[:, None, None].expand(4, SAMPLES, 1)
+    indices = torch.arange(4.0)[:, None, None].expand(4, SAMPLES, 1)
     sample = torch.arange(float(SAMPLES))[:, None].expand(4, SAMPLES, 1)
-    demos = Demos(obs=torch.cat([which, sample], -1), act=10 * which + sample)
+    demos = Demos(obs=torch.cat([indices, sample], -1), act=10 * indices + sample)
     return Practice(WORLD, TASKS, demos, batch=batch, episodes=2, rng=np.random.default_rng(0))
 
 
@@ -27,55 +27,55 @@ def policy():
 
 def test_no_task_is_drawn_twice_in_an_iteration_and_all_are_drawn_in_time():
     ours = practice()
-    draws = [ours.draw() for _ in range(50)]
-    assert all(len(set(which)) == 3 for which in draws)
+    draws = [ours.draw_tasks() for _ in range(50)]
+    assert all(len(set(indices)) == 3 for indices in draws)
     assert set(np.concatenate(draws)) == {0, 1, 2, 3}
 
 
 def test_a_batch_beyond_all_tasks_is_all_tasks():
-    assert sorted(practice(batch=9).draw()) == [0, 1, 2, 3]
+    assert sorted(practice(batch=9).draw_tasks()) == [0, 1, 2, 3]
 
 
 def test_demonstrations_are_of_the_tasks_in_the_order_asked_for():
-    shown = practice().shown(np.array([2, 0]), 0)
-    assert_close(shown.obs[:, 0, 0], torch.tensor([2.0, 0.0]))
-    assert shown.obs.shape == (2, SAMPLES, 2)
+    demonstrations = practice().demonstrations(np.array([2, 0]), 0)
+    assert_close(demonstrations.obs[:, 0, 0], torch.tensor([2.0, 0.0]))
+    assert demonstrations.obs.shape == (2, SAMPLES, 2)
 
 
 def test_sampled_demonstrations_keep_task_state_and_action_together():
     ours = practice()
-    shown = ours.shown(np.array([3, 1, 2]), 500)
-    which, sample = shown.obs.unbind(-1)
-    assert_close(which, torch.tensor([3.0, 1.0, 2.0])[:, None].expand(3, 500))
-    assert_close(shown.act[..., 0], 10 * which + sample)
+    demonstrations = ours.demonstrations(np.array([3, 1, 2]), 500)
+    indices, sample = demonstrations.obs.unbind(-1)
+    assert_close(indices, torch.tensor([3.0, 1.0, 2.0])[:, None].expand(3, 500))
+    assert_close(demonstrations.act[..., 0], 10 * indices + sample)
     assert all(set(row.tolist()) == set(range(SAMPLES)) for row in sample)
     assert (sample[0] != sample[1]).any()
 
 
-def test_every_roll_out_and_step_is_counted_where_it_was_spent():
-    ours, net, which = practice(), policy(), np.array([2, 1, 3])
-    ours.before(net, net.start(), which)
+def test_every_rollout_and_step_is_counted_where_it_was_spent():
+    ours, net, indices = practice(), policy(), np.array([2, 1, 3])
+    ours.before(net, net.initial_weights(), indices)
     assert (ours.counts.pre_episodes, ours.counts.post_episodes) == (6, 0)
-    steps = 2 * LASTING[which].sum()
+    steps = 2 * LASTING[indices].sum()
     assert ours.counts.env_steps == steps
-    ours.after(net, stacked(net.start(), 3), which[:1].repeat(3))
+    ours.after(net, stacked(net.initial_weights(), 3), indices[:1].repeat(3))
     assert (ours.counts.pre_episodes, ours.counts.post_episodes) == (6, 6)
     assert ours.counts.env_steps == steps + 6 * LASTING[2]
     assert ours.counts.updates == 0
 
 
-def test_only_roll_outs_before_the_update_explore():
-    ours, net, which = practice(), policy(), np.array([2, 1, 3])
-    before = ours.before(net, net.start(), which)
-    after = ours.after(net, stacked(net.start(), 3), which)
+def test_only_rollouts_before_the_update_explore():
+    ours, net, indices = practice(), policy(), np.array([2, 1, 3])
+    before = ours.before(net, net.initial_weights(), indices)
+    after = ours.after(net, stacked(net.initial_weights(), 3), indices)
     assert_close(before.obs[:, :, 0, 3:], torch.eye(2).expand(3, 2, 2))
     assert (after.obs[..., 3:] == 0).all()
 
 
-def test_roll_outs_are_of_the_tasks_asked_for():
-    ours, net, which = practice(), policy(), np.array([2, 1, 3])
-    for found in (
-        ours.before(net, net.start(), which),
-        ours.after(net, stacked(net.start(), 3), which),
+def test_rollouts_are_of_the_tasks_asked_for():
+    ours, net, indices = practice(), policy(), np.array([2, 1, 3])
+    for rollouts in (
+        ours.before(net, net.initial_weights(), indices),
+        ours.after(net, stacked(net.initial_weights(), 3), indices),
     ):
-        assert_close(found.obs[:, 0, 0, 0], torch.from_numpy(which).float())
+        assert_close(rollouts.obs[:, 0, 0, 0], torch.from_numpy(indices).float())

@@ -5,8 +5,8 @@ from dataclasses import replace
 import torch
 from torch.func import grad
 
-from remeta.core.episodes import Trial
-from remeta.experience.self_supervision import Explored
+from remeta.core.episodes import Batch
+from remeta.experience.self_supervision import ExplorationBatch
 from remeta.methods import mame
 from remeta.nets.exploring import ExploringPolicy
 from remeta.nets.policy import Shape
@@ -37,7 +37,7 @@ def a_mame(shape: Shape | None = None, **changes) -> mame.MAME:
     return mame.MAME(params, net)
 
 
-def roll_outs(generator):
+def rollouts(generator):
     obs, last = (
         drawn(generator, TASKS, EPISODES, TIME, OBS),
         torch.randint(TIME, (TASKS, EPISODES, 1), generator=generator),
@@ -46,25 +46,25 @@ def roll_outs(generator):
 
 
 def sample(generator, **changes):
-    """A method in doubles at some weights, what mu met, and roll-outs of what it led to."""
+    """A method in doubles at some weights, what mu met, and rollouts of what it led to."""
     method = a_mame(**changes)
     net: ExploringPolicy = method.policy.double()
-    method.weights = near(net.start(), generator)
-    obs, mask = roll_outs(generator)
-    mean, log_std = net.exploration(method.weights, obs)
+    method.weights = near(net.initial_weights(), generator)
+    obs, mask = rollouts(generator)
+    mean, log_std = net.explore_distribution(method.weights, obs)
     act = mean + log_std.exp() * drawn(generator, *mean.shape)
-    log_prob = log_density(net.exploration, method.weights, obs, act)
+    log_prob = log_density(net.explore_distribution, method.weights, obs, act)
     signal = drawn(generator, TASKS, EPISODES, TIME)
-    trials = Explored(obs=obs, act=act, mask=mask, log_prob=log_prob, signal=signal)
-    obs, mask = roll_outs(generator)
+    support = ExplorationBatch(obs=obs, act=act, mask=mask, log_prob=log_prob, signal=signal)
+    obs, mask = rollouts(generator)
     advantage = drawn(generator, TASKS, EPISODES, TIME)
     act = drawn(generator, TASKS, EPISODES, TIME, ACT)
-    tests = Trial(obs=obs, act=act, advantage=advantage, mask=mask, log_prob=advantage)
+    query = Batch(obs=obs, act=act, advantage=advantage, mask=mask, log_prob=advantage)
     own = [
-        net.log_prob(adapted_by_hand(method, of_task(trials, task)), obs[task], act[task])
+        net.log_prob(adapted_by_hand(method, of_task(support, task)), obs[task], act[task])
         for task in range(TASKS)
     ]
-    return method, trials, replace(tests, log_prob=torch.stack(own))
+    return method, support, replace(query, log_prob=torch.stack(own))
 
 
 def log_density(outputs, weights, obs, act):
@@ -72,34 +72,36 @@ def log_density(outputs, weights, obs, act):
     return torch.distributions.Normal(mean, log_std.exp()).log_prob(act).sum(-1)
 
 
-def step_loss(method, weights, trial, episode, t):
+def step_loss(method, weights, support, episode, t):
     """l_t of one step, spelt out."""
     net, kind = method.policy, method.params.inner
-    obs, act, signal = (x[episode, t] for x in (trial.obs, trial.act, trial.signal))
+    obs, act, signal = (x[episode, t] for x in (support.obs, support.act, support.signal))
     if kind in ("returns", "rewards"):
         return (net.prediction(weights, obs, act) - signal) ** 2
-    log_prob = log_density(net.at, weights, obs, act)
+    log_prob = log_density(net.distribution, weights, obs, act)
     if kind == "policy_gradient":
         return -log_prob * signal
-    return -(log_prob - trial.log_prob[episode, t]).exp().detach() * log_prob * signal
+    return -(log_prob - support.log_prob[episode, t]).exp().detach() * log_prob * signal
 
 
-def inner_loss(method, weights, trial):
+def inner_loss(method, weights, support):
     """(1/K) sum over episodes of (1/T) sum over their steps."""
     total = 0.0
-    for episode, length in enumerate(trial.mask.sum(-1).int().tolist()):
-        losses = [step_loss(method, weights, trial, episode, t) for t in range(length)]
+    for episode, length in enumerate(support.mask.sum(-1).int().tolist()):
+        losses = [step_loss(method, weights, support, episode, t) for t in range(length)]
         total = total + sum(losses) / length / EPISODES
     return total
 
 
-def adapted_by_hand(method, trial, start=None):
+def adapted_by_hand(method, support, start=None):
     start = start or method.weights
-    slope = grad(lambda z: inner_loss(method, start | {"embedding": z}, trial))(start["embedding"])
-    return start | {"embedding": start["embedding"] - method.params.inner_rate * slope}
+    gradient = grad(lambda z: inner_loss(method, start | {"embedding": z}, support))(
+        start["embedding"]
+    )
+    return start | {"embedding": start["embedding"] - method.params.inner_rate * gradient}
 
 
-def gain(method, adapted, test):
+def gain(method, adapted, query):
     """J of one task."""
-    ratio = (method.policy.log_prob(adapted, test.obs, test.act) - test.log_prob).exp()
-    return (ratio * test.advantage * test.mask).sum() / test.mask.sum()
+    ratio = (method.policy.log_prob(adapted, query.obs, query.act) - query.log_prob).exp()
+    return (ratio * query.advantage * query.mask).sum() / query.mask.sum()

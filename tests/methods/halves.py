@@ -4,32 +4,32 @@ import torch
 from torch.func import grad
 
 from remeta.core.batching import chunks
-from remeta.core.episodes import Trial
-from remeta.core.gaussian import divergence
-from tests.methods.samples import TASKS, a_maml, near, of_task, tiny_policy, trials
+from remeta.core.episodes import Batch
+from remeta.core.gaussian import kl_divergence
+from tests.methods.samples import TASKS, a_maml, drawn_batch, near, of_task, tiny_policy
 
 
 def sample(generator, **changes):
-    """A method at some weights, roll-outs of those, and roll-outs of what they adapt to."""
+    """A method at some weights, rollouts of those, and rollouts of what they adapt to."""
     net = tiny_policy()
     method = a_maml(net, **changes)
-    method.weights = near(net.start(), generator)
-    before = trials(net, method.weights, generator)
-    tests = trials(net, method.weights, generator)
+    method.weights = near(net.initial_weights(), generator)
+    before = drawn_batch(net, method.weights, generator)
+    query = drawn_batch(net, method.weights, generator)
     adapted = method.adapted(method.weights, before)
     own = [
-        net.log_prob({n: v[task] for n, v in adapted.items()}, tests.obs[task], tests.act[task])
+        net.log_prob({n: v[task] for n, v in adapted.items()}, query.obs[task], query.act[task])
         for task in range(TASKS)
     ]
-    after = Trial(tests.obs, tests.act, tests.advantage, tests.mask, torch.stack(own))
+    after = Batch(query.obs, query.act, query.advantage, query.mask, torch.stack(own))
     return method, before, after
 
 
-def adapted_by_hand(method, theta, trial):
+def adapted_by_hand(method, theta, support):
     """phi = theta + alpha mean_t[ A_t grad log pi ]."""
     net = method.policy
-    taken = trial.mask * trial.advantage / trial.mask.sum()
-    climb = grad(lambda w: (taken * net.log_prob(w, trial.obs, trial.act)).sum())(theta)
+    taken = support.mask * support.advantage / support.mask.sum()
+    climb = grad(lambda w: (taken * net.log_prob(w, support.obs, support.act)).sum())(theta)
     return {name: theta[name] + method.params.inner_rate * climb[name] for name in theta}
 
 
@@ -40,10 +40,10 @@ def mean_divergence(method, before, after):
     def far(start):
         total = 0.0
         for task in range(TASKS):
-            trial, test = of_task(before, task), of_task(after, task)
-            old = method.policy.at(adapted_by_hand(method, here, trial), test.obs)
-            new = method.policy.at(adapted_by_hand(method, start, trial), test.obs)
-            total = total + (divergence(*old, *new) * test.mask).sum() / test.mask.sum()
+            support, query = of_task(before, task), of_task(after, task)
+            old = method.policy.distribution(adapted_by_hand(method, here, support), query.obs)
+            new = method.policy.distribution(adapted_by_hand(method, start, support), query.obs)
+            total = total + (kl_divergence(*old, *new) * query.mask).sum() / query.mask.sum()
         return total / TASKS
 
     return far

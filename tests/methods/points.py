@@ -5,8 +5,8 @@ import torch
 
 from remeta.core.episodes import Demos
 from remeta.core.weights import Weights
+from remeta.experience.adaptation import Adaptation, GradientAdaptation, adaptation_curve
 from remeta.experience.practice import Practice
-from remeta.experience.trials import Adaptation, TrialAndError, learning_curve
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy, Policy, Shape
 from remeta.tasks.point import REACH, Point
@@ -31,13 +31,13 @@ def practice(batch: int = 16) -> Practice:
 
 def returns(net: Policy, start: Weights, adaptation: Adaptation | None = None) -> list[np.ndarray]:
     """Of every unseen task, before and after one step of trial and error, or of another kind."""
-    curve = learning_curve(
+    curve = adaptation_curve(
         WORLD,
-        adaptation or TrialAndError(net, 0.99),
+        adaptation or GradientAdaptation(net, 0.99),
         start,
         UNSEEN,
         episodes=EPISODES,
         rates=[RATE],
         rng=np.random.default_rng(4),
     )
-    return [found.total_reward().numpy() for found in curve]
+    return [rollouts.mean_return().numpy() for rollouts in curve]

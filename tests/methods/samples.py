@@ -1,9 +1,9 @@
-"""Roll-outs, demonstrations and methods of a size at which everything can be written out."""
+"""Rollouts, demonstrations and methods of a size at which everything can be written out."""
 
 import torch
 from torch.utils import _pytree as pytree
 
-from remeta.core.episodes import Demos, Trial
+from remeta.core.episodes import Batch, Demos
 from remeta.core.weights import Weights
 from remeta.methods import imitation, maml, mri, promp
 from remeta.nets.policy import GaussianPolicy
@@ -27,18 +27,18 @@ def near(weights: Weights, generator: torch.Generator, size: float = 0.3) -> Wei
     return {name: value + size * noise[name] for name, value in weights.items()}
 
 
-def trials(net: GaussianPolicy, drew: Weights, generator: torch.Generator) -> Trial:
-    """Roll-outs of `drew` for every task, of different lengths, with any advantages."""
+def drawn_batch(net: GaussianPolicy, sampler: Weights, generator: torch.Generator) -> Batch:
+    """Rollouts of `drew` for every task, of different lengths, with any advantages."""
     obs = drawn(generator, TASKS, EPISODES, TIME, OBS)
-    mean, log_std = net.at(drew, obs)
+    mean, log_std = net.distribution(sampler, obs)
     act = mean + log_std.exp() * drawn(generator, *mean.shape)
     last = torch.randint(TIME, (TASKS, EPISODES, 1), generator=generator)
-    return Trial(
+    return Batch(
         obs=obs,
         act=act,
         advantage=drawn(generator, TASKS, EPISODES, TIME),
         mask=(torch.arange(TIME) <= last).double(),
-        log_prob=net.log_prob(drew, obs, act),
+        log_prob=net.log_prob(sampler, obs, act),
     )
 
 

@@ -1,4 +1,4 @@
-"""Meta-training helps on tasks it has not seen, by permutation tests at fixed seeds."""
+"""Meta-training helps on tasks it has not seen, by permutation query at fixed seeds."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def trained(name):
 @pytest.mark.parametrize("name", MAKE)
 def test_a_meta_learned_start_adapts_better_than_a_random_one(name, rng):
     net, method = policy(), trained(name)
-    assert_better(returns(net, method.weights)[1], returns(net, net.start())[1], rng)
+    assert_better(returns(net, method.weights)[1], returns(net, net.initial_weights())[1], rng)
 
 
 def test_one_step_of_trial_and_error_improves_what_mri_learned(rng):

@@ -6,10 +6,10 @@ import torch
 from torch.testing import assert_close
 
 from remeta import methods
-from remeta.core.noise import WHOLE, noise
-from remeta.core.weights import flat, modules, stacked, within
+from remeta.core.noise import WHOLE, gradient_noise
+from remeta.core.weights import by_module, flat, module_weights, stacked
+from remeta.experience.adaptation import GradientAdaptation
 from remeta.experience.collect import collect
-from remeta.experience.trials import TrialAndError
 from tests.evidence import assert_better
 from tests.methods.explored import a_mame
 from tests.methods.points import (
@@ -66,14 +66,14 @@ def test_what_was_explored_of_a_task_serves_this_task_and_no_other(rng):
     """The same adapted embeddings, each on its own task and on the next."""
     method = trained()
     how, weights = method.adaptation, stacked(method.weights, len(UNSEEN))
-    found = collect(WORLD, UNSEEN, how.actor(weights, 0), EPISODES, np.random.default_rng(4))
-    adapted = how.learn(weights, found, RATE)
+    rollouts = collect(WORLD, UNSEEN, how.actor(weights, 0), EPISODES, np.random.default_rng(4))
+    adapted = how.learn(weights, rollouts, RATE)
     swapped = adapted | {"embedding": adapted["embedding"].roll(1, 0)}
     own, other = (
         collect(WORLD, UNSEEN, how.actor(w, 1), EPISODES, np.random.default_rng(5))
         for w in (adapted, swapped)
     )
-    assert_better(own.total_reward().numpy(), other.total_reward().numpy(), rng)
+    assert_better(own.mean_return().numpy(), other.mean_return().numpy(), rng)
 
 
 def test_at_a_rate_of_zero_mu_explores_as_at_the_start():
@@ -87,21 +87,21 @@ def test_at_test_mu_acts_first_and_only_the_embedding_adapts():
     how, weights = method.adaptation, stacked(method.weights, len(UNSEEN))
     obs = torch.randn(len(UNSEEN), EPISODES, 2, generator=torch.Generator().manual_seed(0))
     explore = how.actor(weights, 0)(obs)[0]
-    assert_close(explore, method.policy.exploration(method.weights, obs)[0])
-    found = collect(WORLD, UNSEEN, how.actor(weights, 0), EPISODES, np.random.default_rng(4))
-    adapted = how.learn(weights, found, RATE)
-    expected = method.adapted(method.weights, how.explored(found))
+    assert_close(explore, method.policy.explore_distribution(method.weights, obs)[0])
+    rollouts = collect(WORLD, UNSEEN, how.actor(weights, 0), EPISODES, np.random.default_rng(4))
+    adapted = how.learn(weights, rollouts, RATE)
+    expected = method.adapted(method.weights, how.explored(rollouts))
     assert_close(adapted["embedding"], expected["embedding"], rtol=1e-4, atol=1e-5)
     for name in set(weights) - {"embedding"}:
         assert_close(adapted[name], weights[name], rtol=0, atol=0)
     exploit = how.actor(adapted, 1)(obs)[0]
-    assert_close(exploit, method.policy.at(expected, obs)[0], rtol=1e-4, atol=1e-4)
+    assert_close(exploit, method.policy.distribution(expected, obs)[0], rtol=1e-4, atol=1e-4)
     assert (exploit - explore).abs().max() > 0.01
 
 
 def test_other_methods_adapt_by_trial_and_error():
     net, method = policy(), point()
-    assert methods.adaptation_of(a_maml(net), 0.9) == TrialAndError(net, 0.9)
+    assert methods.adaptation_of(a_maml(net), 0.9) == GradientAdaptation(net, 0.9)
     assert methods.adaptation_of(method, 0.9) is method.adaptation
 
 
@@ -122,21 +122,21 @@ def test_an_iteration_is_adam_by_module_on_gradients_cut_by_module():
     adam = torch.optim.Adam(
         [
             {"params": list(part.values()), "lr": own.get(module, 0.01)}
-            for module, part in modules(theirs).items()
+            for module, part in by_module(theirs).items()
         ]
     )
     original = method.meta_gradient
 
     def copied(experience):
-        slope, told = original(experience)
-        for module, part in modules(slope).items():
+        gradient, metrics = original(experience)
+        for module, part in by_module(gradient).items():
             for name, value in part.items():
                 theirs[name].grad = value.clone()
             if module != "embedding":
-                assert told[f"slope_{module}"] > 0
+                assert metrics[f"slope_{module}"] > 0
             torch.nn.utils.clip_grad_norm_([theirs[name] for name in part], 0.02)
         adam.step()
-        return slope, told
+        return gradient, metrics
 
     method.meta_gradient = copied
     start = dict(method.weights)
@@ -145,30 +145,32 @@ def test_an_iteration_is_adam_by_module_on_gradients_cut_by_module():
     assert_close(method.weights, theirs, rtol=1e-4, atol=1e-5)
     assert_close(method.weights["embedding"], start["embedding"], rtol=0, atol=0)
     for module in ("exploit", "explore", "predict"):
-        assert (flat(within(method.weights, module)) - flat(within(start, module))).norm() > 1e-3
+        assert (
+            flat(module_weights(method.weights, module)) - flat(module_weights(start, module))
+        ).norm() > 1e-3
 
 
-def test_every_roll_out_is_counted_and_both_halves_are_reported():
+def test_every_rollout_is_counted_and_both_halves_are_reported():
     method, experience = point(), practice(batch=4)
     seen = {half: watched(experience, half) for half in ("before", "after")}
-    told, some = method.meta_step(experience), 4 * EPISODES
+    metrics, some = method.meta_step(experience), 4 * EPISODES
     counts = experience.counts
     assert (counts.pre_episodes, counts.post_episodes, counts.updates) == (some, some, 1)
-    for half, (found,) in seen.items():
-        expected = float(found.reward.sum(-1).mean())
-        assert_close(told[f"return_{half}"], expected, rtol=1e-5, atol=1e-5)
-    assert told["divergence_explore"] > 0 and told["shift"] > 0
-    assert told["inner_loss_after"] < told["inner_loss_before"]
+    for half, (rollouts,) in seen.items():
+        expected = float(rollouts.reward.sum(-1).mean())
+        assert_close(metrics[f"return_{half}"], expected, rtol=1e-5, atol=1e-5)
+    assert metrics["divergence_explore"] > 0 and metrics["shift"] > 0
+    assert metrics["inner_loss_after"] < metrics["inner_loss_before"]
 
 
 def test_targets_are_returns_or_rewards_in_their_unit():
-    found = practice().before(policy(), policy().start(), np.arange(3))
+    rollouts = practice().before(policy(), policy().initial_weights(), np.arange(3))
     for changes, expected in (
-        ({"inner": "rewards"}, found.reward / 10),
-        ({"discount": 1.0}, found.reward.flip(-1).cumsum(-1).flip(-1) / 10),
-        ({"discount": 1e-9}, found.reward / 10),
+        ({"inner": "rewards"}, rollouts.reward / 10),
+        ({"discount": 1.0}, rollouts.reward.flip(-1).cumsum(-1).flip(-1) / 10),
+        ({"discount": 1e-9}, rollouts.reward / 10),
     ):
-        signal = point(**changes).adaptation.explored(found).signal
+        signal = point(**changes).adaptation.explored(rollouts).signal
         assert_close(signal, expected, rtol=1e-4, atol=1e-5)
 
 
@@ -178,9 +180,9 @@ def test_targets_are_returns_or_rewards_in_their_unit():
 def test_looking_at_a_meta_gradient_moves_nothing_and_tells_its_noise(make):
     method = make()
     start, experience = dict(method.weights), practice(batch=4)
-    slopes = [method.meta_gradient(experience)[0] for _ in range(3)]
+    gradients = [method.meta_gradient(experience)[0] for _ in range(3)]
     assert_close(method.weights, start, rtol=0, atol=0)
     assert method.moments.count == 0 and experience.counts.updates == 0
-    found = noise(slopes)
-    assert found[WHOLE]["deviation"] > 0 and found[WHOLE]["norm"] > 0
-    assert all(list(slope) == list(start) for slope in slopes)
+    sizes = gradient_noise(gradients)
+    assert sizes[WHOLE]["deviation"] > 0 and sizes[WHOLE]["norm"] > 0
+    assert all(list(gradient) == list(start) for gradient in gradients)

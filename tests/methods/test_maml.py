@@ -3,7 +3,7 @@ from torch.func import grad
 from torch.testing import assert_close
 
 from remeta.core.batching import mean_gradient
-from tests.core.differences import assert_slope
+from tests.core.differences import assert_gradient
 from tests.methods.halves import adapted_by_hand, sample
 from tests.methods.samples import TASKS, near, of_task
 
@@ -16,45 +16,45 @@ def test_all_tasks_adapt_at_once_as_one_after_the_other(generator):
         assert_close({n: v[task] for n, v in adapted.items()}, alone)
 
 
-def test_the_surrogate_has_the_slope_of_its_differences_through_the_inner_step(generator):
+def test_the_surrogate_has_the_gradient_of_its_differences_through_the_inner_step(generator):
     method, before, after = sample(generator)
     theta = near(method.weights, generator, 0.05)  # off the old policy, where ratios are not one
 
-    def surrogate(theta):
-        return method.surrogate(theta, of_task(before, 1), of_task(after, 1))
+    def outer_loss(theta):
+        return method.outer_loss(theta, of_task(before, 1), of_task(after, 1))
 
-    assert_slope(surrogate, theta, grad(surrogate)(theta), generator)
+    assert_gradient(outer_loss, theta, grad(outer_loss)(theta), generator)
 
 
 def test_the_surrogate_is_the_weighted_gain_of_the_adapted_policies(generator):
     method, before, after = sample(generator)
     theta = near(method.weights, generator, 0.05)
     for task in range(TASKS):
-        trial, test = of_task(before, task), of_task(after, task)
-        phi = adapted_by_hand(method, theta, trial)
-        ratio = (method.policy.log_prob(phi, test.obs, test.act) - test.log_prob).exp()
+        support, query = of_task(before, task), of_task(after, task)
+        phi = adapted_by_hand(method, theta, support)
+        ratio = (method.policy.log_prob(phi, query.obs, query.act) - query.log_prob).exp()
         gains = [
             g
-            for g, m in zip((ratio * test.advantage).flatten(), test.mask.flatten(), strict=True)
+            for g, m in zip((ratio * query.advantage).flatten(), query.mask.flatten(), strict=True)
             if m
         ]
-        assert_close(method.surrogate(theta, trial, test), -sum(gains) / len(gains))
+        assert_close(method.outer_loss(theta, support, query), -sum(gains) / len(gains))
 
 
-def test_at_the_old_start_its_slope_is_the_policy_gradient_of_the_adapted(generator):
+def test_at_the_old_start_its_gradient_is_the_policy_gradient_of_the_adapted(generator):
     method, before, after = sample(generator)
 
     def expected(theta):
         total = 0.0
         for task in range(TASKS):
-            trial, test = of_task(before, task), of_task(after, task)
-            phi = adapted_by_hand(method, theta, trial)
-            log_prob = method.policy.log_prob(phi, test.obs, test.act)
-            total = total - (log_prob * test.advantage * test.mask).sum() / test.mask.sum()
+            support, query = of_task(before, task), of_task(after, task)
+            phi = adapted_by_hand(method, theta, support)
+            log_prob = method.policy.log_prob(phi, query.obs, query.act)
+            total = total - (log_prob * query.advantage * query.mask).sum() / query.mask.sum()
         return total / TASKS
 
-    slope, _ = mean_gradient(method.surrogate, method.weights, (before, after), 2)
-    assert_close(slope, grad(expected)(method.weights))
+    gradient, _ = mean_gradient(method.outer_loss, method.weights, (before, after), 2)
+    assert_close(gradient, grad(expected)(method.weights))
 
 
 def test_the_gradient_step_is_adams_on_the_surrogate(generator):
@@ -64,7 +64,7 @@ def test_the_gradient_step_is_adams_on_the_surrogate(generator):
     for _ in range(3):
         tasks = [(of_task(before, task), of_task(after, task)) for task in range(TASKS)]
         adam.zero_grad()
-        (sum(method.surrogate(theirs, *pair) for pair in tasks) / TASKS).backward()
+        (sum(method.outer_loss(theirs, *pair) for pair in tasks) / TASKS).backward()
         adam.step()
-        method.gradient(before, after)
+        method.adam_update(before, after)
     assert_close(method.weights, {n: v.detach() for n, v in theirs.items()}, rtol=1e-7, atol=1e-9)

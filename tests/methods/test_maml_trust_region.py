@@ -6,7 +6,7 @@ from torch.func import hessian, jacrev
 from torch.testing import assert_close
 
 from remeta.core.batching import mean_gradient
-from remeta.core.episodes import Trial
+from remeta.core.episodes import Batch
 from remeta.core.weights import flat, unflattener
 from tests.methods.halves import adapted_by_hand, mean_divergence, parts_of, sample
 from tests.methods.samples import TASKS, a_maml, near, of_task
@@ -30,15 +30,17 @@ def test_curvature_is_the_jacobian_around_the_metric_of_the_outputs(generator):
     unflat, theta = unflattener(method.weights), method.weights
     expected = 0.0
     for task in range(TASKS):
-        trial, test = of_task(before, task), of_task(after, task)
+        support, query = of_task(before, task), of_task(after, task)
 
-        def outputs(vector, trial=trial, obs=test.obs):
-            mean, log_std = method.policy.at(adapted_by_hand(method, unflat(vector), trial), obs)
+        def outputs(vector, support=support, obs=query.obs):
+            mean, log_std = method.policy.distribution(
+                adapted_by_hand(method, unflat(vector), support), obs
+            )
             return mean, log_std
 
         j_mean, j_log_std = jacrev(outputs)(flat(theta))
         precision = (-2 * outputs(flat(theta))[1]).exp()
-        share = test.mask / test.mask.sum() / TASKS
+        share = query.mask / query.mask.sum() / TASKS
         expected = expected + torch.einsum("et,d,etdi,etdj->ij", share, precision, j_mean, j_mean)
         expected = expected + 2 * share.sum() * j_log_std.mT @ j_log_std
     assert_close(matrix_of(method, parts_of(method, before, after)), expected)
@@ -47,7 +49,7 @@ def test_curvature_is_the_jacobian_around_the_metric_of_the_outputs(generator):
 def test_thinned_curvature_is_the_curvature_of_every_other_step(generator):
     method, before, after = sample(generator, curvature_subsample=2)
     thin = [
-        Trial(
+        Batch(
             d.obs[:, :, ::2],
             d.act[:, :, ::2],
             *(x[:, :, ::2] for x in (d.advantage, d.mask, d.log_prob)),
@@ -56,20 +58,22 @@ def test_thinned_curvature_is_the_curvature_of_every_other_step(generator):
     ]
     full = a_maml(method.policy)
     full.weights = method.weights
-    thinned = matrix_of(method, parts_of(method, before, after))
-    assert_close(thinned, matrix_of(full, parts_of(full, *thin)))
-    assert (thinned - matrix_of(full, parts_of(full, before, after))).norm() > 0.01 * thinned.norm()
+    subsampled = matrix_of(method, parts_of(method, before, after))
+    assert_close(subsampled, matrix_of(full, parts_of(full, *thin)))
+    assert (
+        subsampled - matrix_of(full, parts_of(full, before, after))
+    ).norm() > 0.01 * subsampled.norm()
 
 
 def test_the_line_search_sees_the_surrogate_and_the_divergence(generator):
     method, before, after = sample(generator)
     parts = parts_of(method, before, after)
-    old = [method.outcomes(method.weights, *part) for part in parts]
+    old = [method.adapted_distributions(method.weights, *part) for part in parts]
     for size in (0.0, 0.05):
         theta = near(method.weights, generator, size)
         loss, far = method.loss_and_divergence(theta, parts, old)
         pairs = [(of_task(before, task), of_task(after, task)) for task in range(TASKS)]
-        assert_close(loss, sum(method.surrogate(theta, *pair) for pair in pairs) / TASKS)
+        assert_close(loss, sum(method.outer_loss(theta, *pair) for pair in pairs) / TASKS)
         assert_close(far, mean_divergence(method, before, after)(theta))
         assert (far > 1e-6) == (size > 0)
 
@@ -78,9 +82,9 @@ def test_the_line_search_sees_the_surrogate_and_the_divergence(generator):
 def test_a_trust_region_step_falls_within_its_radius_whatever_the_chunks(generator, chunk):
     method, before, after = sample(generator, task_chunk=chunk)
     far, old = mean_divergence(method, before, after), method.weights
-    report = method.trust_region(before, after)
+    report = method.trust_region_update(before, after)
     loss, was = (
-        mean_gradient(method.surrogate, start, (before, after), TASKS)[1].item()
+        mean_gradient(method.outer_loss, start, (before, after), TASKS)[1].item()
         for start in (method.weights, old)
     )
     assert report["accepted"] == 1
@@ -92,7 +96,7 @@ def test_a_trust_region_step_falls_within_its_radius_whatever_the_chunks(generat
 def test_a_small_step_uses_up_its_radius(generator):
     """Curvature, direction and length agree, as far as the divergence is quadratic."""
     method, before, after = sample(generator, radius=1e-8)
-    report = method.trust_region(before, after)
+    report = method.trust_region_update(before, after)
     assert report["tries"] <= 2  # rounding may leave the first just outside
     used = report["divergence"] * 0.8 ** (2 - 2 * report["tries"])
     assert_close(used, 1e-8, rtol=1e-2, atol=0)
@@ -103,8 +107,8 @@ def test_a_start_that_gains_from_no_try_stays(generator):
     method, before, after = sample(generator, radius=1e3)
     after = replace(after, advantage=after.advantage.abs())
     old = method.weights
-    loss = mean_gradient(method.surrogate, old, (before, after), TASKS)[1].item()
-    report = method.trust_region(before, after)
+    loss = mean_gradient(method.outer_loss, old, (before, after), TASKS)[1].item()
+    report = method.trust_region_update(before, after)
     assert report["accepted"] == 0 and report["tries"] == 15
     assert_close(report["loss"], loss)
     assert_close(method.weights, old, rtol=0, atol=0)

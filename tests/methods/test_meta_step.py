@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from remeta.core.returns import prepared
+from remeta.core.returns import with_advantages
 from remeta.core.weights import flat
 from remeta.methods.random import Params, Random
 from tests.methods.points import EPISODES, WORLD, policy, practice
@@ -22,7 +22,7 @@ def spent(make, batch=4):
     return counts.pre_episodes, counts.post_episodes, counts.env_steps, counts.updates
 
 
-def test_every_method_pays_for_the_roll_outs_it_takes():
+def test_every_method_pays_for_the_rollouts_it_takes():
     some = 2 * 4 * EPISODES
     steps = some * WORLD.horizon
     assert spent(lambda net: an_mri(net, **MANY)) == (some, 0, steps, 10)
@@ -32,14 +32,14 @@ def test_every_method_pays_for_the_roll_outs_it_takes():
 
 
 def test_mri_without_inner_step_walks_the_path_of_imitation():
-    """All tasks, all demonstrations: only the roll-outs, which nothing depends on, differ."""
+    """All tasks, all demonstrations: only the rollouts, which nothing depends on, differ."""
     mri = an_mri(policy(), inner_rate=0.0, **MANY)
     imitation = an_imitation(policy(), **MANY)
     ours, theirs = practice(), practice()
     for _ in range(3):
         mri.meta_step(ours)
         imitation.meta_step(theirs)
-    walked = flat(imitation.weights) - flat(policy().start())
+    walked = flat(imitation.weights) - flat(policy().initial_weights())
     assert (flat(mri.weights) - flat(imitation.weights)).norm() < 1e-3 * walked.norm()
 
 
@@ -65,24 +65,24 @@ def watched(experience, name):
 
 
 @pytest.mark.parametrize("correction", ["per_step", "trajectory", "none"])
-def test_an_iteration_of_mri_is_adam_on_the_roll_outs_it_began_with(correction):
+def test_an_iteration_of_mri_is_adam_on_the_rollouts_it_began_with(correction):
     """They stay while theta moves away from what collected them, task by task."""
     method = an_mri(policy(), correction=correction, outer_rate=0.01, **MANY)
     experience = practice(batch=3)
-    rolled, shown = watched(experience, "before"), watched(experience, "shown")
+    rolled, demonstrations = watched(experience, "before"), watched(experience, "demonstrations")
     theirs = {name: value.clone().requires_grad_() for name, value in method.weights.items()}
     adam = torch.optim.Adam(theirs.values(), lr=0.01)
     method.meta_step(experience)
-    (found,) = rolled
-    trials = prepared(found, 0.99)
-    for demos in shown:
+    (rollouts,) = rolled
+    support = with_advantages(rollouts, 0.99)
+    for demos in demonstrations:
         adam.zero_grad()
         for task in range(3):
-            data = of_task(trials, task), of_task(demos, task)
-            (method.imitate_after_trial(theirs, *data) / 3).backward()
+            data = of_task(support, task), of_task(demos, task)
+            (method.outer_loss(theirs, *data) / 3).backward()
         adam.step()
-    walked = flat(theirs) - flat(policy().start())
-    assert len(shown) == 5 and walked.norm() > 0.1
+    walked = flat(theirs) - flat(policy().initial_weights())
+    assert len(demonstrations) == 5 and walked.norm() > 0.1
     assert (flat(method.weights) - flat(theirs)).norm() < 1e-3 * walked.norm()
 
 
@@ -91,7 +91,7 @@ def test_maml_reports_the_returns_of_both_halves(outer):
     method, experience = a_maml(policy(), outer=outer), practice()
     seen = watched(experience, "before"), watched(experience, "after")
     report = method.meta_step(experience)
-    means = [float(found.reward.sum(-1).mean()) for (found,) in seen]
+    means = [float(rollouts.reward.sum(-1).mean()) for (rollouts,) in seen]
     assert_close([report["return_before"], report["return_after"]], means, rtol=1e-5, atol=1e-5)
 
 
@@ -99,4 +99,4 @@ def test_a_random_start_stays_as_it_is():
     net = policy()
     method = Random(Params(kind="random"), net)
     method.meta_step(practice())
-    assert_close(method.weights, net.start(), rtol=0, atol=0)
+    assert_close(method.weights, net.initial_weights(), rtol=0, atol=0)

@@ -25,7 +25,7 @@ class Learner:
     def __init__(self, seed: int):
         self.generator = torch.Generator().manual_seed(seed)
         self.weights = {"a": torch.randn(2, 3, generator=self.generator), "b": torch.zeros(0)}
-        self.moments = Moments.none(self.weights)
+        self.moments = Moments.zeros(self.weights)
         self.rng, self.count, self.rows = np.random.default_rng(seed), seed, []
         self.array, self.replay = self.rng.normal(size=(2, 2)), Replay(3, obs=2)
 

@@ -23,7 +23,9 @@ def test_a_run_that_may_diverge_keeps_its_last_finite_weights(project):
     assert rows[-1]["iteration"] == "1"  # and no iteration follows
 
     settings, panel = Settings.load(), panel_named(PANEL)
-    start = untrained(settings, panel, world_of(settings, panel, "random"), "random", SEED).start()
+    start = untrained(
+        settings, panel, world_of(settings, panel, "random"), "random", SEED
+    ).initial_weights()
     about = {"profile": PROFILE, "panel": PANEL, "run": "mri", "seed": SEED}
     path = Path(f"models/{PROFILE}/mri/fig3_point/mri-{SEED}.safetensors")
     kept = read_model(path, about, start, "train it")

@@ -70,7 +70,7 @@ def watched(monkeypatch, kind: type, step: str, things) -> list[tuple]:
 
 def test_every_method_is_trained_somewhere():
     """Or the tests of this file and of the resumed runs would not be about it."""
-    assert RUNS.keys() == methods.KINDS.keys() - {"random"}
+    assert RUNS.keys() == methods.REGISTRY.keys() - {"random"}
 
 
 @pytest.mark.parametrize("kind", RUNS)
@@ -113,12 +113,12 @@ def test_the_check_sees_an_attribute_that_is_forgotten(project, monkeypatch):
         def __init__(self):
             self.count = 0
 
-    honest = methods.KINDS["mri"][1].meta_step
+    honest = methods.REGISTRY["mri"][1].meta_step
 
     def counting(self, practice):
         self.hidden = Hidden()  # no weights, moments or number
         return honest(self, practice)
 
-    monkeypatch.setattr(methods.KINDS["mri"][1], "meta_step", counting)
+    monkeypatch.setattr(methods.REGISTRY["mri"][1], "meta_step", counting)
     with pytest.raises(AssertionError):
         test_what_a_meta_iteration_changes_is_kept("mri", project, monkeypatch)

@@ -56,13 +56,13 @@ def every_kill_is_survived(words: str, step: tuple, total: str, capsys) -> None:
 def test_a_run_killed_at_any_iteration_writes_the_same_bytes(kind, often, capsys):
     panel, run = RUNS[kind]
     supplied(panel, kind)
-    step = (methods.KINDS[kind][1], "meta_step")
+    step = (methods.REGISTRY[kind][1], "meta_step")
     every_kill_is_survived(f"train {panel} {run} {SEED}", step, str(ITERATIONS), capsys)
 
 
 def test_adams_moments_survive_in_maml_too(often, capsys):
     change(f"hp.panels.{PANEL}.runs.maml.outer", "gradient")
-    step = (methods.KINDS["maml"][1], "meta_step")
+    step = (methods.REGISTRY["maml"][1], "meta_step")
     every_kill_is_survived(f"train {PANEL} maml {SEED}", step, str(ITERATIONS), capsys)
 
 
@@ -83,7 +83,7 @@ def test_an_expert_whose_replay_went_round_is_resumed(often, monkeypatch):
 
 
 def test_a_run_may_be_killed_again_and_again(often):
-    words, step = f"train {PANEL} mri {SEED}", (methods.KINDS["mri"][1], "meta_step")
+    words, step = f"train {PANEL} mri {SEED}", (methods.REGISTRY["mri"][1], "meta_step")
     whole = written(words)
     for call in (3, 1, 2):
         with killed(*step, call):
@@ -137,14 +137,14 @@ def a_stranger(words: str, capsys) -> None:
 
 
 def test_a_changed_parameter_starts_from_zero(often, capsys):
-    with killed(methods.KINDS["mri"][1], "meta_step", 3):
+    with killed(methods.REGISTRY["mri"][1], "meta_step", 3):
         status("train", PANEL, "mri", str(SEED))
     change(f"hp.panels.{PANEL}.runs.mri.outer_rate", 0.01)
     a_stranger(f"train {PANEL} mri {SEED}", capsys)
 
 
 def test_changed_demonstrations_start_from_zero(often, capsys):
-    with killed(methods.KINDS["mri"][1], "meta_step", 3):
+    with killed(methods.REGISTRY["mri"][1], "meta_step", 3):
         status("train", PANEL, "mri", str(SEED))
     change("hp.data.point.noise", 0.3)
     assert status("demos", "point") == 0
@@ -158,7 +158,7 @@ def test_changed_behaviour_starts_from_zero(words, often, capsys):
     probe = Path(f"results/probes/{stage}.json")
     probe.parent.mkdir(parents=True, exist_ok=True)
     probe.write_text("one")
-    at = (methods.KINDS["mri"][1], "meta_step") if "train" in words else (Apprenticeship, "step")
+    at = (methods.REGISTRY["mri"][1], "meta_step") if "train" in words else (Apprenticeship, "step")
     with killed(*at, 3):
         status(*words.split())
     probe.write_text("other")
@@ -175,7 +175,7 @@ def test_a_run_that_is_repeated_after_its_end_starts_from_zero(often, capsys):
 def test_a_run_whose_checkpoint_was_cut_starts_from_zero(share, often, capsys):
     words = f"train {PANEL} mri {SEED}"
     whole = written(words)
-    with killed(methods.KINDS["mri"][1], "meta_step", 3):
+    with killed(methods.REGISTRY["mri"][1], "meta_step", 3):
         status(*words.split())
     (path,) = Path(".scratch").rglob(checkpoint.FILE)
     data = path.read_bytes()

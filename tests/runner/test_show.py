@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from remeta import cli
-from remeta.methods import KINDS
+from remeta.methods import REGISTRY
 from remeta.pipeline.settings.names import PANELS
 from remeta.pipeline.settings.params import Settings
 from remeta.report.readers import READERS
@@ -81,11 +81,11 @@ def test_files_are_there_or_not(told):
     assert re.search(r"results/paper/mri/tables/fig3_point.csv +not made", text)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", REGISTRY)
 def test_a_method_is_told_with_all_its_parameters_and_runs(kind, told):
     text = told(kind)
-    assert inspect.getfile(KINDS[kind][1]).rpartition("/")[2] in text
-    for name, (_, about) in _fields(KINDS[kind][0]).items():
+    assert inspect.getfile(REGISTRY[kind][1]).rpartition("/")[2] in text
+    for name, (_, about) in _fields(REGISTRY[kind][0]).items():
         assert re.search(rf"^  {re.escape(name)}( = |  \()", text, re.M), name
         assert " ".join(about.split()) in " ".join(text.split())
     runs = [f"{panel.id}/{run}" for panel in PANELS if panel.runs
@@ -96,10 +96,10 @@ def test_a_method_is_told_with_all_its_parameters_and_runs(kind, told):
 
 
 def test_every_parameter_that_has_a_comment_in_its_file_is_told_with_it():
-    fields = _fields(KINDS["maml"][0])
+    fields = _fields(REGISTRY["maml"][0])
     assert fields["outer_rate"] == ("PositiveFloat", "of `gradient`, Adam's")
     assert fields["trust_region.iterations"][1] == "of conjugate gradients"
-    assert "exploration" in _fields(KINDS["e_maml"][0]) and "exploration" not in fields
+    assert "exploration" in _fields(REGISTRY["e_maml"][0]) and "exploration" not in fields
 
 
 def test_a_value_that_differs_is_told_with_its_runs_and_a_common_one_once(told):
@@ -127,4 +127,4 @@ def test_an_unknown_name_is_told_with_the_choice(capsys):
     assert cli.main(["show", "mir"]) == 2
     told = capsys.readouterr().err
     assert told.count("\n") == 1
-    assert all(name in told for name in ("mir", "mri_fig3_point", "mri-steps10", *KINDS))
+    assert all(name in told for name in ("mir", "mri_fig3_point", "mri-steps10", *REGISTRY))

@@ -59,7 +59,7 @@ class Ground:
 
     def own_weights(self) -> Weights:
         """Weights of its own for every task, as after adaptation."""
-        generator, start = torch_stream(SEED, "bench"), self.policy.start()
+        generator, start = torch_stream(SEED, "bench"), self.policy.initial_weights()
         return {
             name: value + 0.01 * value.new_empty(value.shape).normal_(generator=generator)
             for name, value in stacked(start, self.sizes.tasks).items()

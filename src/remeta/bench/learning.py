@@ -10,9 +10,9 @@ from remeta.bench.ground import Ground
 from remeta.bench.timing import alternate
 from remeta.core.adam import adam_step
 from remeta.core.batching import mean_gradient
-from remeta.core.episodes import Demos, Trial
-from remeta.core.returns import prepared
-from remeta.core.weights import within
+from remeta.core.episodes import Batch, Demos
+from remeta.core.returns import with_advantages
+from remeta.core.weights import module_weights
 
 THIN = 5  # every fifth step in the curvature, as usual here
 
@@ -68,15 +68,15 @@ def exploring(ground: Ground, rounds: int) -> Entry:
 def sampling_of(ground: Ground) -> Callable[[], None]:
     """Both samplings of MAME's meta-iteration, by policies that are already adapted."""
     mame, first = ground.method("mame"), ground.practice()
-    mu = within(mame.weights, "explore")
-    which = first.draw()
-    found = first.before(mame.policy.explore, mu, which)
-    adapted = mame.adapted(mame.weights, mame.adaptation.explored(found))
+    mu = module_weights(mame.weights, "explore")
+    indices = first.draw_tasks()
+    rollouts = first.before(mame.policy.explore, mu, indices)
+    adapted = mame.adapted(mame.weights, mame.adaptation.explored(rollouts))
 
     def sample() -> None:
         practice = ground.practice()
-        practice.before(mame.policy.explore, mu, which)
-        practice.after(mame.policy, adapted, which)
+        practice.before(mame.policy.explore, mu, indices)
+        practice.after(mame.policy, adapted, indices)
 
     return sample
 
@@ -94,8 +94,8 @@ def proximal(ground: Ground, rounds: int) -> Entry:
 def _beside(name: str, what: str, sides: dict[str, Callable], rounds: int, most: float) -> Entry:
     """Ours first; it may take so many times as long as the other."""
     ours, other = alternate(sides, rounds).values()
-    told = f"{what}; ratio: times as long"
-    return compared(name, told, "s", ours, other, over(ours, other), Target("ratio", "<=", most))
+    described, target = f"{what}; ratio: times as long", Target("ratio", "<=", most)
+    return compared(name, described, "s", ours, other, over(ours, other), target)
 
 
 def _size(ground: Ground) -> str:
@@ -113,25 +113,25 @@ def gradient_sides(ground: Ground) -> dict[str, Callable]:
         ground.method("mri", imitation_steps=1, demo_samples=0),
         ground.method("maml", curvature_subsample=1),
     )
-    trials, tests = roll_outs(ground)
-    demos = Demos(obs=tests.obs.flatten(1, 2), act=tests.act.flatten(1, 2))
+    support, query = batches(ground)
+    demos = Demos(obs=query.obs.flatten(1, 2), act=query.act.flatten(1, 2))
 
     def imitate() -> None:
-        slope, _ = mean_gradient(
-            mri.imitate_after_trial, mri.weights, (trials, demos), mri.params.task_chunk
+        gradient, _ = mean_gradient(
+            mri.outer_loss, mri.weights, (support, demos), mri.params.task_chunk
         )
-        adam_step(mri.weights, slope, mri.moments, mri.params.outer_rate)
+        adam_step(mri.weights, gradient, mri.moments, mri.params.outer_rate)
 
     def differentiate() -> None:
-        mean_gradient(maml.surrogate, maml.weights, (trials, tests), maml.params.task_chunk)
+        mean_gradient(maml.outer_loss, maml.weights, (support, query), maml.params.task_chunk)
 
     return {"mri": imitate, "maml": differentiate}
 
 
-def roll_outs(ground: Ground) -> tuple[Trial, Trial]:
+def batches(ground: Ground) -> tuple[Batch, Batch]:
     """Before and after MAML's update."""
     maml, practice = ground.method("maml", curvature_subsample=1), ground.practice()
-    which, discount = practice.draw(), maml.params.discount
-    trials = prepared(practice.before(maml.policy, maml.weights, which), discount)
-    after = practice.after(maml.policy, maml.adapted(maml.weights, trials), which)
-    return trials, prepared(after, discount)
+    indices, discount = practice.draw_tasks(), maml.params.discount
+    support = with_advantages(practice.before(maml.policy, maml.weights, indices), discount)
+    after = practice.after(maml.policy, maml.adapted(maml.weights, support), indices)
+    return support, with_advantages(after, discount)

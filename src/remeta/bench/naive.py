@@ -13,8 +13,8 @@ from torch import Tensor
 from torch.func import grad, grad_and_value, jvp, vmap
 
 from remeta.core import gaussian
-from remeta.core.episodes import Trial, masked_mean
-from remeta.core.returns import prepared
+from remeta.core.episodes import Batch, masked_mean
+from remeta.core.returns import with_advantages
 from remeta.core.trust_region import conjugate_gradient
 from remeta.core.weights import Weights, flat, unflattener
 from remeta.experience.practice import Practice
@@ -34,32 +34,32 @@ def default_products() -> Iterator[None]:
 
 def meta_step(method: MAML, practice: Practice) -> None:
     """One meta-iteration; moves `method.weights` as `method.meta_step` would."""
-    which, discount = practice.draw(), method.params.discount
-    trials = prepared(practice.before(method.policy, method.weights, which), discount)
-    adapted = method.adapted(method.weights, trials)
-    tests = prepared(practice.after(method.policy, adapted, which), discount)
-    method.weights = outer_step(method, trials, tests)
+    indices, discount = practice.draw_tasks(), method.params.discount
+    support = with_advantages(practice.before(method.policy, method.weights, indices), discount)
+    adapted = method.adapted(method.weights, support)
+    query = with_advantages(practice.after(method.policy, adapted, indices), discount)
+    method.weights = outer_step(method, support, query)
 
 
-def outer_step(method: MAML, trials: Trial, tests: Trial) -> Weights:
+def outer_step(method: MAML, support: Batch, query: Batch) -> Weights:
     settings, start = method.params.trust_region, method.weights
     unflat = unflattener(start)
     with torch.no_grad():
-        old = method.outcomes(start, trials, tests)
+        old = method.adapted_distributions(start, support, query)
 
     def loss(weights: Weights) -> Tensor:
-        return vmap(method.surrogate, (None, 0, 0))(weights, trials, tests).mean()
+        return vmap(method.outer_loss, (None, 0, 0))(weights, support, query).mean()
 
     def divergence(weights: Weights) -> Tensor:
-        apart = gaussian.divergence(*old, *method.outcomes(weights, trials, tests))
-        return vmap(masked_mean)(apart, tests.mask).mean()
+        apart = gaussian.kl_divergence(*old, *method.adapted_distributions(weights, support, query))
+        return vmap(masked_mean)(apart, query.mask).mean()
 
     def product(vector: Tensor) -> Tensor:
         image = jvp(grad(divergence), (start,), (unflat(vector),))[1]
         return flat({name: image[name] for name in start}) + settings.damping * vector
 
-    slope, old_loss = grad_and_value(loss)(start)
-    direction = conjugate_gradient(product, -flat(slope), settings.iterations)
+    gradient, old_loss = grad_and_value(loss)(start)
+    direction = conjugate_gradient(product, -flat(gradient), settings.iterations)
     full = torch.sqrt(2 * settings.radius / (direction @ product(direction))) * direction
     for attempt in range(settings.tries):
         weights = unflat(flat(start) + settings.shrink**attempt * full)

@@ -34,7 +34,7 @@ class Recorder:
 
 def sampler(ground: Ground) -> Callable[[], Episodes]:
     """Collects the same roll-outs each time: policy, physics, rewards, observations, records."""
-    actor = partial(ground.policy.at, ground.own_weights())
+    actor = partial(ground.policy.distribution, ground.own_weights())
     sizes, world, tasks = ground.sizes, ground.world, ground.tasks
     return lambda: collect(world, tasks, actor, sizes.episodes, ground.rng())
 
@@ -44,9 +44,9 @@ def recorded(ground: Ground) -> tuple[Episodes, Asked]:
     family: Any = ground.world.family
     recorder = Recorder(family.sim)
     watched = replace(ground.world, family=replace(family, sim=recorder))
-    actor = partial(ground.policy.at, ground.own_weights())
-    found = collect(watched, ground.tasks, actor, ground.sizes.episodes, ground.rng())
-    return found, recorder.asked
+    actor = partial(ground.policy.distribution, ground.own_weights())
+    rollouts = collect(watched, ground.tasks, actor, ground.sizes.episodes, ground.rng())
+    return rollouts, recorder.asked
 
 
 def physics(sim: Sim, asked: Asked) -> None:

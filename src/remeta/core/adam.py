@@ -17,14 +17,15 @@ class Moments:
     count: int
 
     @classmethod
-    def none(cls, weights: Weights) -> Self:
+    def zeros(cls, weights: Weights) -> Self:
+        """Before the first step."""
         zeros = {name: torch.zeros_like(value) for name, value in weights.items()}
         return cls(zeros, zeros, 0)
 
 
 def adam_step(
     weights: Weights,
-    slope: Weights,
+    gradient: Weights,
     moments: Moments,
     rate: float | dict[str, float],
     decay: tuple[float, float] = (0.9, 0.999),
@@ -37,8 +38,8 @@ def adam_step(
     rates = rate if isinstance(rate, dict) else dict.fromkeys(weights, rate)
     first, second = decay
     count = moments.count + 1
-    mean = {n: first * moments.mean[n] + (1 - first) * g for n, g in slope.items()}
-    square = {n: second * moments.square[n] + (1 - second) * g * g for n, g in slope.items()}
+    mean = {n: first * moments.mean[n] + (1 - first) * g for n, g in gradient.items()}
+    square = {n: second * moments.square[n] + (1 - second) * g * g for n, g in gradient.items()}
     short, long = 1 - first**count, 1 - second**count
     moved = {
         n: w - rates[n] * (mean[n] / short) / ((square[n] / long).sqrt() + epsilon)

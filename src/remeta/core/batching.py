@@ -21,22 +21,25 @@ def chunks(data: Any, size: int) -> Iterator[Any]:
 def mean_gradient(
     one_task: Callable[..., Tensor], weights: Weights, data: tuple[Any, ...], size: int
 ) -> tuple[Weights, Tensor]:
-    """Gradient and value of the mean over tasks of one_task(weights, *data of that task)."""
+    """Gradient and value of the mean over tasks of one_task(weights, *data of that task).
+
+    `data` are records [task, ...], of which at most `size` tasks are differentiated at once.
+    """
     count = len(pytree.tree_leaves(data)[0])
 
     def total(weights: Weights, part: tuple[Any, ...]) -> Tensor:
         return vmap(lambda *one: one_task(weights, *one))(*part).sum() / count
 
-    slope = {name: torch.zeros_like(value) for name, value in weights.items()}
+    gradient = {name: torch.zeros_like(value) for name, value in weights.items()}
     loss = torch.zeros((), device=next(iter(weights.values())).device)
     for part in chunks(data, size):
         more, value = grad_and_value(total)(weights, part)
-        slope = {name: slope[name] + more[name] for name in weights}
+        gradient = {name: gradient[name] + more[name] for name in weights}
         loss = loss + value
-    return slope, loss
+    return gradient, loss
 
 
-def mean_gradient_and_own(
+def mean_and_task_gradients(
     one_task: Callable[..., Tensor],
     weights: Weights,
     own: Tensor,
@@ -53,10 +56,10 @@ def mean_gradient_and_own(
     def total(weights: Weights, own: Tensor, part: tuple[Any, ...]) -> Tensor:
         return vmap(lambda mine, *one: one_task(weights, mine, *one))(own, *part).sum()
 
-    slope = {name: torch.zeros_like(value) for name, value in weights.items()}
-    slopes, loss = [], torch.zeros((), device=own.device)
+    gradient = {name: torch.zeros_like(value) for name, value in weights.items()}
+    gradients, loss = [], torch.zeros((), device=own.device)
     for mine, part in chunks((own, data), size):
         (more, each), value = grad_and_value(total, argnums=(0, 1))(weights, mine, part)
-        slope = {name: slope[name] + more[name] / count for name in weights}
-        slopes, loss = [*slopes, each], loss + value / count
-    return slope, torch.cat(slopes), loss
+        gradient = {name: gradient[name] + more[name] / count for name in weights}
+        gradients, loss = [*gradients, each], loss + value / count
+    return gradient, torch.cat(gradients), loss

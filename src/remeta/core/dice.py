@@ -30,7 +30,7 @@ def dice(
     return masked_mean(dice_weight(log_prob, mask) * cost, mask)
 
 
-def score(
+def policy_gradient_loss(
     log_prob: Float[Tensor, "episode time"],
     advantage: Float[Tensor, "episode time"],
     mask: Float[Tensor, "episode time"],

@@ -39,7 +39,7 @@ def _rebuilt(kind: type, names: list[str], children: Any) -> Any:
 
 @record
 class Episodes:
-    """Roll-outs as they were collected; `log_prob` is that of the policy that acted."""
+    """Rollouts as they were collected; `log_prob` is that of the policy that acted."""
 
     obs: Float[Tensor, "*task episode time obs"]
     act: Float[Tensor, "*task episode time act"]
@@ -49,19 +49,21 @@ class Episodes:
 
     @property
     def steps(self) -> int:
+        """How many environment steps they took."""
         return int(self.mask.sum())
 
-    def total_reward(self) -> Float[Tensor, "*task"]:
+    def mean_return(self) -> Float[Tensor, "*task"]:
         """Mean over episodes of the undiscounted sum of rewards."""
         return (self.reward * self.mask).sum(-1).mean(-1)
 
     def to(self, device: torch.device) -> Self:
+        """The same on another device."""
         return pytree.tree_map(lambda part: part.to(device), self)
 
 
 @record
-class Trial:
-    """Episodes made ready to learn from: every action carries its advantage."""
+class Batch:
+    """Rollouts made ready to learn from: every action carries its advantage."""
 
     obs: Float[Tensor, "*task episode time obs"]
     act: Float[Tensor, "*task episode time act"]
@@ -71,10 +73,10 @@ class Trial:
 
 
 @record
-class Earned(Trial):
-    """A trial that knows what its task earned after it was learned from."""
+class CreditedBatch(Batch):
+    """A batch that knows what reward its task gave after it was learned from."""
 
-    earned: Float[Tensor, "*task episode time"]
+    post_reward: Float[Tensor, "*task episode time"]
 
 
 @record
@@ -90,12 +92,12 @@ def masked_mean(value: Float[Tensor, "*batch"], mask: Float[Tensor, "*batch"]) -
     return (value * mask).sum() / mask.sum()
 
 
-def thinned(data: T, every: int) -> T:
+def subsampled(data: T, every: int) -> T:
     """Every k-th time step of records [task, episode, time, ...]."""
     return pytree.tree_map(lambda leaf: leaf[:, :, ::every], data)
 
 
-def share_of_mean(
+def step_weights(
     mask: Float[Tensor, "task episode time"], tasks: int
 ) -> Float[Tensor, "task episode time"]:
     """Weight of each step in the mean over so many tasks of the mean over their steps."""

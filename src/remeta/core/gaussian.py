@@ -9,7 +9,7 @@ from torch import Tensor
 HALF_LOG_TAU = 0.5 * math.log(2 * math.pi)
 
 
-def log_density(
+def log_prob(
     x: Float[Tensor, "*batch dim"],
     mean: Float[Tensor, "*batch dim"],
     log_std: Float[Tensor, "*#batch dim"],
@@ -19,7 +19,7 @@ def log_density(
     return -(0.5 * z * z + log_std + HALF_LOG_TAU).sum(-1)
 
 
-def divergence(
+def kl_divergence(
     mean: Float[Tensor, "*batch dim"],
     log_std: Float[Tensor, "*#batch dim"],
     other_mean: Float[Tensor, "*batch dim"],

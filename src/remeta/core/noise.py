@@ -4,25 +4,23 @@ from collections.abc import Sequence
 
 import torch
 
-from remeta.core.weights import Weights, flat, modules
+from remeta.core.weights import Weights, by_module, flat
 from remeta.records import WHOLE
 
 
-def noise(slopes: Sequence[Weights]) -> dict[str, dict[str, float]]:
+def gradient_noise(gradients: Sequence[Weights]) -> dict[str, dict[str, float]]:
     """Of some gradients of the same loss, by module and whole.
 
     `norm` is that of their mean, `deviation` the root of their total variance.
     """
-    parts = {WHOLE: list(slopes)}
-    parts |= {name: [modules(slope)[name] for slope in slopes] for name in modules(slopes[0])}
-    return {
-        name: _measures(torch.stack([flat(slope) for slope in part]))
-        for name, part in parts.items()
-    }
+    parts = {WHOLE: list(gradients)}
+    for name in by_module(gradients[0]):
+        parts[name] = [by_module(gradient)[name] for gradient in gradients]
+    return {name: _measures(torch.stack([flat(g) for g in part])) for name, part in parts.items()}
 
 
-def _measures(slopes: torch.Tensor) -> dict[str, float]:
+def _measures(gradients: torch.Tensor) -> dict[str, float]:
     return {
-        "norm": float(slopes.mean(0).norm()),
-        "deviation": float(slopes.var(0).sum().sqrt()),
+        "norm": float(gradients.mean(0).norm()),
+        "deviation": float(gradients.var(0).sum().sqrt()),
     }

@@ -10,7 +10,7 @@ from remeta.core import gaussian
 from remeta.core.episodes import masked_mean
 
 Correction = Literal["none", "per_step", "trajectory"]
-Imitation = Literal["nll", "mse_std"]
+ImitationLoss = Literal["nll", "mse_std"]
 
 
 def reinforce(
@@ -39,24 +39,24 @@ def ratio_surrogate(
 
 def trajectory_surrogate(
     log_prob: Float[Tensor, "*episode time"],
-    drew_log_prob: Float[Tensor, "*episode time"],
+    sampler_log_prob: Float[Tensor, "*episode time"],
     old_log_prob: Float[Tensor, "*episode time"],
     advantage: Float[Tensor, "*episode time"],
     mask: Float[Tensor, "*episode time"],
 ) -> Float[Tensor, ""]:
-    """-E[p(tau) w log pi A], p the density of the whole roll-out under the weights that drew it.
+    """-E[p(tau) w log pi A], p the density of the whole rollout under the weights that drew it.
 
     p is one in value; its derivative is the sum of grad log pi over the episode. The importance
     weights w, one per step, are constants.
     """
-    drawn = (drew_log_prob * mask).sum(-1, keepdim=True)
+    drawn = (sampler_log_prob * mask).sum(-1, keepdim=True)
     density = torch.exp(drawn - drawn.detach())
     weight = torch.exp(log_prob.detach() - old_log_prob)
     return reinforce(log_prob, density * weight * advantage, mask)
 
 
-def imitation(
-    kind: Imitation,
+def imitation_loss(
+    kind: ImitationLoss,
     mean: Float[Tensor, "*batch dim"],
     log_std: Float[Tensor, "*#batch dim"],
     act: Float[Tensor, "*batch dim"],
@@ -72,7 +72,7 @@ def negative_log_likelihood(
     act: Float[Tensor, "*batch dim"],
 ) -> Float[Tensor, ""]:
     """-E[log pi(a*|s)]: imitation as maximum likelihood."""
-    return -gaussian.log_density(act, mean, log_std).mean()
+    return -gaussian.log_prob(act, mean, log_std).mean()
 
 
 def expected_square_error(

@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from remeta.core.episodes import Earned, Episodes, Trial
+from remeta.core.episodes import Batch, CreditedBatch, Episodes
 
 RIDGE = 1e-5
 FLAT = 1e-6  # below this spread an advantage is rounding noise and must not be blown up
@@ -66,11 +66,11 @@ def standardised(
     return torch.where(spread < FLAT, torch.zeros_like(centred), centred / (spread + 1e-8))
 
 
-def prepared(episodes: Episodes, discount: float) -> Trial:
+def with_advantages(episodes: Episodes, discount: float) -> Batch:
     """A = G - b, standardised per task (generalised advantages at lambda = 1)."""
     sums = discounted_sums(episodes.reward * episodes.mask, discount).double()
     advantage = sums - linear_baseline(episodes, sums)
-    return Trial(
+    return Batch(
         obs=episodes.obs,
         act=episodes.act,
         advantage=standardised(advantage, episodes.mask.double()).to(episodes.obs.dtype),
@@ -79,17 +79,17 @@ def prepared(episodes: Episodes, discount: float) -> Trial:
     )
 
 
-def credited(trials: Trial, after: Episodes) -> Earned:
+def with_post_reward(batch: Batch, after: Episodes) -> CreditedBatch:
     """With the mean reward of each task after adaptation, rewards standardised over all tasks."""
     steps = after.mask.sum()
     centred = (after.reward - (after.reward * after.mask).sum() / steps) * after.mask
     unit = centred / ((centred.square().sum() / steps).sqrt() + 1e-8)
     mean = unit.sum((-2, -1), keepdim=True) / after.mask.sum((-2, -1), keepdim=True)
-    return Earned(
-        obs=trials.obs,
-        act=trials.act,
-        advantage=trials.advantage,
-        mask=trials.mask,
-        log_prob=trials.log_prob,
-        earned=mean.expand_as(trials.mask),
+    return CreditedBatch(
+        obs=batch.obs,
+        act=batch.act,
+        advantage=batch.advantage,
+        mask=batch.mask,
+        log_prob=batch.log_prob,
+        post_reward=mean.expand_as(batch.mask),
     )

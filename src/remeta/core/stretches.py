@@ -9,7 +9,7 @@ from remeta.core.episodes import Episodes, record
 
 @record
 class Stretches(Episodes):
-    """Roll-outs by a budget of steps; only whole episodes count, what was cut off is masked."""
+    """Rollouts by a budget of steps; only whole episodes count, what was cut off is masked."""
 
     after: Float[Tensor, "*task episode time obs"]  # what was seen after each step
     last: Float[Tensor, "*task episode time"]  # 1 at the last step of every episode
@@ -26,7 +26,7 @@ class Stretches(Episodes):
         clock = torch.arange(first.shape[-1], device=first.device)
         return clock - (clock * first).cummax(-1).values.long()
 
-    def total_reward(self) -> Float[Tensor, "*task"]:
+    def mean_return(self) -> Float[Tensor, "*task"]:
         """Mean over whole episodes of the undiscounted sum of rewards."""
         return (self.reward * self.mask).sum((-2, -1)) / self.last.sum((-2, -1))
 

@@ -32,7 +32,7 @@ class TrustRegion(Frozen):
 
 
 @dataclass(frozen=True)
-class Step:
+class TrustRegionStep:
     """Where a trust-region step ended and what it did; `accepted` is False where nothing moved."""
 
     vector: Tensor
@@ -76,8 +76,8 @@ def fisher_product(parts: Iterable[tuple[Outputs, Tensor]], weights: Weights) ->
     unflat = unflattener(weights)
     maps = []
     for outputs, share in parts:
-        (mean, log_std), pull = reverse(outputs, weights)
-        _, push = reverse(pull, (torch.zeros_like(mean), torch.zeros_like(mean)))
+        (mean, log_std), pull = value_and_vjp(outputs, weights)
+        _, push = value_and_vjp(pull, (torch.zeros_like(mean), torch.zeros_like(mean)))
         precision = share[..., None] * torch.exp(-2 * log_std)
         maps.append((push, pull, precision, (2 * share[..., None]).expand_as(mean)))
 
@@ -93,7 +93,7 @@ def fisher_product(parts: Iterable[tuple[Outputs, Tensor]], weights: Weights) ->
     return product
 
 
-def reverse(function: Callable[..., Any], at: Any) -> tuple[Any, Callable[..., Any]]:
+def value_and_vjp(function: Callable[..., Any], at: Any) -> tuple[Any, Callable[..., Any]]:
     """Value and reverse product; torch types the pair as if it might be a triple."""
     value, pull = vjp(function, at)  # pyright: ignore[reportAssignmentType]
     return value, pull
@@ -104,14 +104,14 @@ def trust_region_step(
     product: Product,
     start: Vector,
     loss: float,
-    slope: Vector,
+    gradient: Vector,
     *,
     radius: float,
     iterations: int,
     damping: float,
     shrink: float,
     tries: int,
-) -> Step:
+) -> TrustRegionStep:
     """Minimise a loss around `start`, where `loss` and `slope` are known, within the radius.
 
     With the damped curvature A = F + damping, the step along x = -A^-1 slope is scaled to
@@ -122,14 +122,16 @@ def trust_region_step(
     def damped(vector: Vector) -> Vector:
         return product(vector) + damping * vector
 
-    direction = conjugate_gradient(damped, -slope, iterations)
-    bend = direction @ damped(direction)
-    if not bend > 0:
-        return Step(start, loss, 0.0, accepted=False, tries=0)
-    full = torch.sqrt(2 * radius / bend) * direction
+    direction = conjugate_gradient(damped, -gradient, iterations)
+    curvature = direction @ damped(direction)
+    if not curvature > 0:
+        return TrustRegionStep(start, loss, 0.0, accepted=False, tries=0)
+    full = torch.sqrt(2 * radius / curvature) * direction
     for attempt in range(tries):
         vector = start + shrink**attempt * full
         lower, divergence = evaluate(vector)
         if lower < loss and divergence <= radius:
-            return Step(vector, float(lower), float(divergence), accepted=True, tries=attempt + 1)
-    return Step(start, loss, 0.0, accepted=False, tries=tries)
+            return TrustRegionStep(
+                vector, float(lower), float(divergence), accepted=True, tries=attempt + 1
+            )
+    return TrustRegionStep(start, loss, 0.0, accepted=False, tries=tries)

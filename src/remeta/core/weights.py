@@ -19,6 +19,7 @@ def stacked(weights: Weights, count: int) -> Weights:
 
 
 def detached(weights: Weights) -> Weights:
+    """A copy that shares neither graph nor memory."""
     return {name: value.detach().clone() for name, value in weights.items()}
 
 
@@ -42,11 +43,12 @@ def unflattener(like: Weights) -> Callable[[Tensor], Weights]:
     return unflat
 
 
-def finite(weights: Weights) -> bool:
+def all_finite(weights: Weights) -> bool:
+    """Whether no number is infinite or none."""
     return all(bool(torch.isfinite(value).all()) for value in weights.values())
 
 
-def within(weights: Weights, module: str) -> Weights:
+def module_weights(weights: Weights, module: str) -> Weights:
     """The weights of one module, by the names they have inside it."""
     head = f"{module}."
     return {name[len(head) :]: value for name, value in weights.items() if name.startswith(head)}
@@ -57,7 +59,7 @@ def prefixed(module: str, weights: Weights) -> Weights:
     return {f"{module}.{name}": value for name, value in weights.items()}
 
 
-def modules(weights: Weights) -> dict[str, Weights]:
+def by_module(weights: Weights) -> dict[str, Weights]:
     """The weights of each module, by their full names; a module is what stands before the dot."""
     parts: dict[str, Weights] = {}
     for name, value in weights.items():
@@ -65,13 +67,13 @@ def modules(weights: Weights) -> dict[str, Weights]:
     return parts
 
 
-def norms(slope: Weights) -> dict[str, float]:
-    """How long the gradient of each module is."""
-    return {f"slope_{name}": float(flat(part).norm()) for name, part in modules(slope).items()}
+def gradient_norms(gradient: Weights) -> dict[str, float]:
+    """Length of each module's gradient, under the names that results have for it."""
+    return {f"slope_{name}": float(flat(part).norm()) for name, part in by_module(gradient).items()}
 
 
-def shortened(slope: Weights, limit: float) -> Weights:
-    """A gradient in the same direction, no longer than `limit`."""
-    size = flat(slope).norm()
+def clip_norm(gradient: Weights, limit: float) -> Weights:
+    """The gradient in the same direction, no longer than `limit`."""
+    size = flat(gradient).norm()
     factor = limit / size.clamp_min(limit)
-    return {name: factor * value for name, value in slope.items()}
+    return {name: factor * value for name, value in gradient.items()}

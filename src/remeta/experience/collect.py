@@ -1,4 +1,4 @@
-"""Roll-outs: all tasks and episodes step together."""
+"""Rollouts: all tasks and episodes step together."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,19 +47,23 @@ def collect(
     explore: bool = False,
     deterministic: bool = False,
 ) -> Episodes:
-    """Exactly `episodes` roll-outs of every task.
+    """Exactly `episodes` rollouts of every task.
 
     An episode that ends early is masked from then on and its row no longer simulated. A
     deterministic actor takes its mean, and its log-probabilities are zero.
     """
     family, shape = world.family, (len(tasks), episodes)
-    goals = np.repeat(tasks, episodes, axis=0)
-    obs, act, noise, reward, mask = buffers(world, world.horizon, len(goals))
+    row_tasks = np.repeat(tasks, episodes, axis=0)
+    obs, act, noise, reward, mask = buffers(world, world.horizon, len(row_tasks))
     modes = np.tile(world.mode_inputs(episodes, explore), (len(tasks), 1))
     obs[:, :, family.obs_size :] = modes
     if not deterministic:
         rng.standard_normal(dtype=np.float32, out=noise)
-    state, alive, log_std = family.start(rng, goals), np.ones(len(goals), bool), torch.zeros(())
+    state, alive, log_std = (
+        family.start(rng, row_tasks),
+        np.ones(len(row_tasks), bool),
+        torch.zeros(()),
+    )
     for t in range(world.horizon):
         seen = family.observe(state)
         # What ended may have ended in no number at all.
@@ -67,12 +71,12 @@ def collect(
         act[t], log_std = acted(actor, obs[t], noise[t], shape)
         mask[t] = alive
         if alive.all():
-            state, reward[t], done = family.advance(state, act[t], goals)
+            state, reward[t], done = family.advance(state, act[t], row_tasks)
             alive = ~done
         else:
             rows = np.flatnonzero(alive)
             state[rows], reward[t, rows], done = family.advance(
-                state[rows], act[t, rows], goals[rows]
+                state[rows], act[t, rows], row_tasks[rows]
             )
             alive[rows] = ~done
         if not alive.any():

@@ -19,7 +19,7 @@ from remeta.nets.policy import Policy
 
 @dataclass
 class Counts:
-    """Roll-outs and environment steps, before and after the update of the inner loop."""
+    """Rollouts and environment steps, before and after the update of the inner loop."""
 
     pre_episodes: int = 0
     post_episodes: int = 0
@@ -35,34 +35,34 @@ class Practice:
     tasks: Float[ndarray, "task _"]
     demos: Demos | None  # of the same tasks, in the same order
     batch: int  # tasks per meta-iteration
-    episodes: int  # roll-outs per task
+    episodes: int  # rollouts per task
     rng: np.random.Generator
     counts: Counts = field(default_factory=Counts)
 
     LIVING: ClassVar = ("rng", "counts")  # what learning from it changes
 
-    def draw(self) -> Int[ndarray, "batch"]:
+    def draw_tasks(self) -> Int[ndarray, "batch"]:
         """Indices of the tasks of one meta-iteration."""
         return self.rng.choice(len(self.tasks), min(self.batch, len(self.tasks)), replace=False)
 
-    def before(self, policy: Policy, weights: Weights, which: ndarray) -> Episodes:
-        """Roll-outs from which the inner loop learns, all tasks under the same weights."""
-        found = self._collect(partial(policy.at, weights), which, explore=True)
-        self.counts.pre_episodes += len(which) * self.episodes
-        return found
+    def before(self, policy: Policy, weights: Weights, indices: ndarray) -> Episodes:
+        """Rollouts from which the inner loop learns, all tasks under the same weights."""
+        rollouts = self._collect(partial(policy.distribution, weights), indices, explore=True)
+        self.counts.pre_episodes += len(indices) * self.episodes
+        return rollouts
 
-    def after(self, policy: Policy, weights: Weights, which: ndarray) -> Episodes:
-        """Roll-outs of adapted policies, one set of weights per task."""
-        found = self._collect(partial(policy.at, weights), which, explore=False)
-        self.counts.post_episodes += len(which) * self.episodes
-        return found
+    def after(self, policy: Policy, weights: Weights, indices: ndarray) -> Episodes:
+        """Rollouts of adapted policies, one set of weights per task."""
+        rollouts = self._collect(partial(policy.distribution, weights), indices, explore=False)
+        self.counts.post_episodes += len(indices) * self.episodes
+        return rollouts
 
-    def shown(self, which: ndarray, samples: int) -> Demos:
+    def demonstrations(self, indices: ndarray, samples: int) -> Demos:
         """Demonstrations of these tasks; `samples` random state-actions each, or 0 for all."""
         assert self.demos is not None
-        rows = torch.from_numpy(which)[:, None]
+        rows = torch.from_numpy(indices)[:, None]
         if samples:
-            pick = self.rng.integers(self.demos.obs.shape[1], size=(len(which), samples))
+            pick = self.rng.integers(self.demos.obs.shape[1], size=(len(indices), samples))
             return Demos(*(part[rows, torch.from_numpy(pick)] for part in self._pairs()))
         return Demos(*(part[rows[:, 0]] for part in self._pairs()))
 
@@ -70,9 +70,9 @@ class Practice:
         assert self.demos is not None
         return self.demos.obs, self.demos.act
 
-    def _collect(self, actor: Callable, which: ndarray, explore: bool) -> Episodes:
-        found = collect(
-            self.world, self.tasks[which], actor, self.episodes, self.rng, explore=explore
+    def _collect(self, actor: Callable, indices: ndarray, explore: bool) -> Episodes:
+        rollouts = collect(
+            self.world, self.tasks[indices], actor, self.episodes, self.rng, explore=explore
         )
-        self.counts.env_steps += found.steps
-        return found
+        self.counts.env_steps += rollouts.steps
+        return rollouts

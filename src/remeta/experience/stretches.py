@@ -1,4 +1,4 @@
-"""Roll-outs by a budget of steps: where an episode ends, the row starts another."""
+"""Rollouts by a budget of steps: where an episode ends, the row starts another."""
 
 import numpy as np
 import torch
@@ -33,23 +33,27 @@ def collect_stretches(
     if steps < world.horizon:
         raise ValueError(f"{steps} steps may hold no episode of {world.horizon}; give as many.")
     family, shape = world.family, (len(tasks), rows)
-    goals, size = np.repeat(tasks, rows, axis=0), family.obs_size
-    obs, act, noise, reward, last = buffers(world, steps, len(goals))
+    row_tasks, size = np.repeat(tasks, rows, axis=0), family.obs_size
+    obs, act, noise, reward, last = buffers(world, steps, len(row_tasks))
     obs[:, :, size:] = np.tile(world.mode_inputs(rows, explore), (len(tasks), 1))
     if not deterministic:
         rng.standard_normal(dtype=np.float32, out=noise)
-    state, age, log_std = family.start(rng, goals), np.zeros(len(goals), int), torch.zeros(())
+    state, age, log_std = (
+        family.start(rng, row_tasks),
+        np.zeros(len(row_tasks), int),
+        torch.zeros(()),
+    )
     seen, after = family.observe(state), obs.copy()
     for t in range(steps):
         obs[t, :, :size] = seen
         act[t], log_std = acted(actor, obs[t], noise[t], shape)
-        state, reward[t], done = family.advance(state, act[t], goals)
+        state, reward[t], done = family.advance(state, act[t], row_tasks)
         after[t, :, :size] = seen = family.observe(state)
         age += 1
         last[t] = over = done | (age == world.horizon)
         if over.any():
             fresh = np.flatnonzero(over)
-            state[fresh], age[fresh] = family.start(rng, goals[fresh]), 0
+            state[fresh], age[fresh] = family.start(rng, row_tasks[fresh]), 0
             seen[fresh] = family.observe(state[fresh])
     # What ended may have ended in no number at all.
     after[last == 1] = np.nan_to_num(after[last == 1], posinf=0.0, neginf=0.0)

@@ -13,9 +13,9 @@ from remeta.tasks.family import Family
 
 @dataclass(frozen=True)
 class World:
-    """`modes` more inputs tell a roll-out which of as many ways to explore it is.
+    """`modes` more inputs tell a rollout which of as many ways to explore it is.
 
-    MRI's official code has five of them, which the paper does not mention: roll-out j sees
+    MRI's official code has five of them, which the paper does not mention: rollout j sees
     one-hot(j mod 5) while it explores; demonstrations and adapted policies see zeros.
     """
 

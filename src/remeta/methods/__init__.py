@@ -7,8 +7,8 @@ from torch import Tensor
 
 from remeta.core.adam import Moments
 from remeta.core.weights import Weights
+from remeta.experience.adaptation import Adaptation, GradientAdaptation
 from remeta.experience.practice import Practice
-from remeta.experience.trials import Adaptation, TrialAndError
 from remeta.frozen import Advice, Frozen
 from remeta.methods import imitation, mame, maml, mri, promp, random
 from remeta.nets.policy import Policy, Shape
@@ -33,7 +33,7 @@ class Differentiable(Method, Protocol):
 
 LIVING = (dict, list, tuple, int, float, Tensor, Moments)
 
-KINDS: dict[str, tuple[type[Frozen], type]] = {
+REGISTRY: dict[str, tuple[type[Frozen], type]] = {
     "e_maml": (maml.ExploringParams, maml.MAML),
     "imitation": (imitation.Params, imitation.Imitation),
     "maml": (maml.Params, maml.MAML),
@@ -47,19 +47,19 @@ KINDS: dict[str, tuple[type[Frozen], type]] = {
 def params_of(values: dict[str, Any], where: str) -> Frozen:
     """The parameters of the method that `kind` names, validated."""
     kind = values.get("kind")
-    if kind not in KINDS:
-        raise Advice(f"{where}.kind = {kind!r} is no method; choose among {', '.join(KINDS)}.")
-    return KINDS[kind][0].read(values, where)
+    if kind not in REGISTRY:
+        raise Advice(f"{where}.kind = {kind!r} is no method; choose among {', '.join(REGISTRY)}.")
+    return REGISTRY[kind][0].read(values, where)
 
 
 def policy_of(params: Any, shape: Shape, generator: torch.Generator) -> Policy:
     """The untrained policy a method begins with: a Gaussian, unless it has nets of its own."""
-    own = getattr(KINDS[params.kind][1], "policy_of", None)
+    own = getattr(REGISTRY[params.kind][1], "policy_of", None)
     return own(params, shape, generator) if own else shape.gaussian(generator)
 
 
 def build(params: Any, policy: Policy) -> Method:
-    return KINDS[params.kind][1](params, policy)
+    return REGISTRY[params.kind][1](params, policy)
 
 
 def living(method: Method) -> list[str]:
@@ -72,11 +72,11 @@ def living(method: Method) -> list[str]:
 
 def adaptation_of(method: Method, discount: float) -> Adaptation:
     """How a method's start is adapted at test: by trial and error, unless it has its own way."""
-    return getattr(method, "adaptation", None) or TrialAndError(method.policy, discount)
+    return getattr(method, "adaptation", None) or GradientAdaptation(method.policy, discount)
 
 
 __all__ = [
-    "KINDS",
+    "REGISTRY",
     "Differentiable",
     "Method",
     "adaptation_of",

@@ -1,7 +1,7 @@
 """Imitation as a start: behaviour cloning on the demonstrations of all tasks, then fine-tuning.
 
 theta <- Adam on mean_i L_BC(theta), the outer loop of MRI without its inner step (alpha = 0),
-which is how MRI's official code runs this baseline. No roll-outs are needed.
+which is how MRI's official code runs this baseline. No rollouts are needed.
 """
 
 from typing import Literal
@@ -13,8 +13,7 @@ from torch import Tensor
 from remeta.core.adam import Moments, adam_step
 from remeta.core.batching import mean_gradient
 from remeta.core.episodes import Demos
-from remeta.core.objectives import Imitation as Loss
-from remeta.core.objectives import imitation
+from remeta.core.objectives import ImitationLoss, imitation_loss
 from remeta.core.weights import Weights
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
@@ -22,38 +21,44 @@ from remeta.nets.policy import GaussianPolicy
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     kind: Literal["imitation"]
     outer_rate: PositiveFloat
     imitation_steps: PositiveInt  # between draws of tasks, as many as MRI takes
     demo_samples: NonNegativeInt
-    loss: Loss
+    loss: ImitationLoss
     task_chunk: PositiveInt
 
 
 class Imitation:
+    """One policy for all tasks, cloned from their experts."""
+
     needs_demos = True
 
     def __init__(self, params: Params, policy: GaussianPolicy):
         self.params, self.policy = params, policy
-        self.weights = policy.start()
-        self.moments = Moments.none(self.weights)
+        self.weights = policy.initial_weights()
+        self.moments = Moments.zeros(self.weights)
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
-        which = practice.draw()
+        """Some steps of Adam on demonstrations of one draw of tasks."""
+        indices = practice.draw_tasks()
         losses = []
         for _ in range(self.params.imitation_steps):
-            demos = practice.shown(which, self.params.demo_samples)
-            slope, loss = mean_gradient(
-                self.imitate, self.weights, (demos,), self.params.task_chunk
+            demos = practice.demonstrations(indices, self.params.demo_samples)
+            gradient, loss = mean_gradient(
+                self.imitation_loss, self.weights, (demos,), self.params.task_chunk
             )
             self.weights, self.moments = adam_step(
-                self.weights, slope, self.moments, self.params.outer_rate
+                self.weights, gradient, self.moments, self.params.outer_rate
             )
             losses.append(loss)
         practice.counts.updates += len(losses)
         std = float(torch.exp(self.weights["log_std"]).mean())
         return {"loss_first": float(losses[0]), "loss": float(losses[-1]), "std": std}
 
-    def imitate(self, weights: Weights, demos: Demos) -> Tensor:
-        mean, log_std = self.policy.at(weights, demos.obs)
-        return imitation(self.params.loss, mean, log_std, demos.act)
+    def imitation_loss(self, weights: Weights, demos: Demos) -> Tensor:
+        """L_BC of one task."""
+        mean, log_std = self.policy.distribution(weights, demos.obs)
+        return imitation_loss(self.params.loss, mean, log_std, demos.act)

@@ -3,9 +3,9 @@
 A policy mu explores a task, a self-supervised net M with an embedding z shared with a second policy
 pi is asked to predict what mu met, and the embedding's error tells pi the task:
 
-    L_i(z)  = E_t[ W_t (M(s_t, a_t, z) - Mbar_t)^2 ],   Mbar_t the return to go (mu's roll-outs)
+    L_i(z)  = E_t[ W_t (M(s_t, a_t, z) - Mbar_t)^2 ],   Mbar_t the return to go (mu's rollouts)
     z_i     = z - alpha grad_z L_i(z)                    only z adapts
-    J       = mean_i E_t[ pi_z_i(a_t|s_t) / pi_old A_t ] (pi's roll-outs)
+    J       = mean_i E_t[ pi_z_i(a_t|s_t) / pi_old A_t ] (pi's rollouts)
 
 pi, M and z climb J through the inner step. mu climbs it through W_t = prod mu / stop(mu), DiCE's
 weights: r_t = dJ/dW_t, the worth of a step to J, is a reward without any further model, and
@@ -23,8 +23,8 @@ Differs from the paper, which is silent, or from its official code:
 * `e_maml` scores mu by a task's mean return after adaptation, standardised over the tasks: the code
   pairs episodes at random and standardises per task, which removes what the score should tell;
 * `policy_gradient` adapts z, too, where one branch of the code adapts all of pi;
-* gradients are cut per module as in the code, whose loss is 10 times ours: its 0.5 is our 0.05 and
-  its Adam epsilon of 1e-5 our 1e-6;
+* gradients are clipped per module as in the code, whose loss is 10 times ours: its 0.5 is our 0.05
+  and its Adam epsilon of 1e-5 our 1e-6;
 * nets are those of MAML, z only their input; in the code z of a graphics card never learned, for
   which stands `embedding_rate: 0`.
 """
@@ -38,29 +38,38 @@ from torch.func import vmap
 
 from remeta.core import gaussian
 from remeta.core.adam import Moments, adam_step
-from remeta.core.batching import mean_gradient, mean_gradient_and_own
+from remeta.core.batching import mean_and_task_gradients, mean_gradient
 from remeta.core.dice import (
     dice_weight,
     episode_mean,
     fitted_value,
     one_step_advantage,
-    score,
+    policy_gradient_loss,
     to_go_advantage,
 )
-from remeta.core.episodes import Episodes, Trial, masked_mean, thinned
+from remeta.core.episodes import Batch, Episodes, masked_mean, subsampled
 from remeta.core.objectives import ratio_surrogate
-from remeta.core.returns import prepared
-from remeta.core.weights import Weights, modules, norms, prefixed, shortened, within
+from remeta.core.returns import with_advantages
+from remeta.core.weights import (
+    Weights,
+    by_module,
+    clip_norm,
+    gradient_norms,
+    module_weights,
+    prefixed,
+)
 from remeta.experience.practice import Practice
-from remeta.experience.self_supervision import Explored, Inner, SelfSupervision
+from remeta.experience.self_supervision import ExplorationBatch, Inner, SelfSupervision
 from remeta.frozen import Frozen
 from remeta.nets.exploring import ExploringPolicy
 from remeta.nets.policy import Shape
 
-WATCHED = 5  # every so many steps are enough for what is reported and not learned from
+DIAGNOSTICS_EVERY = 5  # every so many steps are enough for what is reported and not learned from
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     kind: Literal["mame"]
     embedding: PositiveInt  # numbers in z; the paper is silent, the code has 100, 64, 32
     inner_rate: NonNegativeFloat  # alpha, of z
@@ -77,110 +86,118 @@ class Params(Frozen):
 
 
 class MAME:
+    """A start of two policies, one that explores, and an embedding that adapts."""
+
     needs_demos = False
 
     def __init__(self, params: Params, policy: ExploringPolicy):
         self.params, self.policy = params, policy
-        self.weights = policy.start()
-        self.moments = Moments.none(self.weights)
+        self.weights = policy.initial_weights()
+        self.moments = Moments.zeros(self.weights)
         self.adaptation = SelfSupervision(
             policy, params.inner, params.target_scale, params.discount
         )
 
     @staticmethod
     def policy_of(params: Params, shape: Shape, generator: torch.Generator) -> ExploringPolicy:
+        """Its own nets, untrained."""
         return ExploringPolicy(shape, params.embedding, generator)
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """One meta-iteration: mu explores, z adapts, pi acts, everything takes one step of Adam."""
-        slope, told = self.meta_gradient(practice)
+        gradient, metrics = self.meta_gradient(practice)
         own = {"explore": self.params.explore_rate, "embedding": self.params.embedding_rate}
-        cut, rates = {}, {}
-        for module, part in modules(slope).items():
-            cut |= shortened(part, self.params.max_norm)
+        clipped, rates = {}, {}
+        for module, part in by_module(gradient).items():
+            clipped |= clip_norm(part, self.params.max_norm)
             rates |= dict.fromkeys(part, own.get(module, self.params.outer_rate))
         self.weights, self.moments = adam_step(
-            self.weights, cut, self.moments, rates, epsilon=self.params.epsilon
+            self.weights, clipped, self.moments, rates, epsilon=self.params.epsilon
         )
         practice.counts.updates += 1
-        return told
+        return metrics
 
     def meta_gradient(self, practice: Practice) -> tuple[Weights, dict[str, float]]:
-        """Gradient of -J by all weights on fresh roll-outs, and what was seen on the way."""
-        chunk, mu = self.params.task_chunk, within(self.weights, "explore")
-        which = practice.draw()
-        found = practice.before(self.policy.explore, mu, which)
-        trials = self.adaptation.explored(found)
-        adapted = self.adapted(self.weights, trials)
-        after = practice.after(self.policy, adapted, which)
-        tests = prepared(after, self.params.discount)
-        ones = torch.ones_like(trials.mask)
-        slope, by_weight, loss = mean_gradient_and_own(
-            self.surrogate, self.weights, ones, (trials, tests), chunk
+        """Gradient of -J by all weights on fresh rollouts, and what was seen on the way."""
+        chunk, mu = self.params.task_chunk, module_weights(self.weights, "explore")
+        indices = practice.draw_tasks()
+        rollouts = practice.before(self.policy.explore, mu, indices)
+        support = self.adaptation.explored(rollouts)
+        adapted = self.adapted(self.weights, support)
+        after = practice.after(self.policy, adapted, indices)
+        query = with_advantages(after, self.params.discount)
+        ones = torch.ones_like(support.mask)
+        gradient, by_weight, loss = mean_and_task_gradients(
+            self.outer_loss, self.weights, ones, (support, query), chunk
         )
-        advantage = self.advantage(found, exploration_reward(by_weight), after)
-        explore, _ = mean_gradient(self.explore_loss, mu, (trials, advantage), chunk)
-        slope = slope | prefixed("explore", explore)
+        advantage = self.advantage(rollouts, exploration_reward(by_weight), after)
+        explore, _ = mean_gradient(self.explore_loss, mu, (support, advantage), chunk)
+        gradient = gradient | prefixed("explore", explore)
         returns = {
-            "return_before": float(found.total_reward().mean()),
-            "return_after": float(after.total_reward().mean()),
+            "return_before": float(rollouts.mean_return().mean()),
+            "return_after": float(after.mean_return().mean()),
             "loss": float(loss),
         }
-        return slope, returns | self.watched(adapted, trials) | norms(slope)
+        return gradient, returns | self.diagnostics(adapted, support) | gradient_norms(gradient)
 
-    def adapted(self, start: Weights, trials: Explored) -> Weights:
+    def adapted(self, start: Weights, support: ExplorationBatch) -> Weights:
         """z_i for every task, beside what all tasks share."""
         rate = self.params.inner_rate
 
-        def one(trial: Explored) -> Tensor:
-            return self.adaptation.adapt(start, trial, rate)["embedding"]
+        def one(support: ExplorationBatch) -> Tensor:
+            return self.adaptation.adapt(start, support, rate)["embedding"]
 
         with torch.no_grad():
-            return start | {"embedding": vmap(one)(trials)}
+            return start | {"embedding": vmap(one)(support)}
 
-    def surrogate(self, start: Weights, weight: Tensor, trial: Explored, test: Trial) -> Tensor:
+    def outer_loss(
+        self, start: Weights, weight: Tensor, support: ExplorationBatch, query: Batch
+    ) -> Tensor:
         """-J of one task, as a function of the weights W_t, too."""
-        adapted = self.adaptation.adapt(start, trial, self.params.inner_rate, weight)
-        log_prob = self.policy.log_prob(adapted, test.obs, test.act)
-        return ratio_surrogate(log_prob, test.log_prob, test.advantage, test.mask)
+        adapted = self.adaptation.adapt(start, support, self.params.inner_rate, weight)
+        log_prob = self.policy.log_prob(adapted, query.obs, query.act)
+        return ratio_surrogate(log_prob, query.log_prob, query.advantage, query.mask)
 
-    def advantage(self, found: Episodes, reward: Tensor, after: Episodes) -> Tensor:
+    def advantage(self, rollouts: Episodes, reward: Tensor, after: Episodes) -> Tensor:
         """What each action of mu was worth, beyond what was to be expected: A_t."""
         match self.params.explore:
             case "one_step":
-                worth = one_step_advantage(reward, fitted_value(found, reward), found.mask)
+                worth = one_step_advantage(reward, fitted_value(rollouts, reward), rollouts.mask)
             case "to_go":
-                worth = to_go_advantage(found, reward)
+                worth = to_go_advantage(rollouts, reward)
             case "dice":
                 worth = reward
             case "e_maml":
-                total = after.total_reward()
+                total = after.mean_return()
                 gain = (total - total.mean()) / (total.std(correction=0) + 1e-8)
                 worth = gain[:, None, None].expand_as(reward)
-        return worth.to(found.obs.dtype)
+        return worth.to(rollouts.obs.dtype)
 
-    def explore_loss(self, weights: Weights, trial: Explored, advantage: Tensor) -> Tensor:
+    def explore_loss(
+        self, weights: Weights, support: ExplorationBatch, advantage: Tensor
+    ) -> Tensor:
         """-J of one task by mu; for `dice` from its definition, without any baseline."""
-        log_prob = self.policy.explore.log_prob(weights, trial.obs, trial.act)
+        log_prob = self.policy.explore.log_prob(weights, support.obs, support.act)
         if self.params.explore == "dice":
-            return -(dice_weight(log_prob, trial.mask) * advantage * trial.mask).sum(-1).mean()
-        return score(log_prob, advantage, trial.mask)
+            return -(dice_weight(log_prob, support.mask) * advantage * support.mask).sum(-1).mean()
+        return policy_gradient_loss(log_prob, advantage, support.mask)
 
-    def watched(self, adapted: Weights, trials: Explored) -> dict[str, float]:
+    def diagnostics(self, adapted: Weights, support: ExplorationBatch) -> dict[str, float]:
         """What the figures show beside the returns, from every few steps."""
 
-        def one(z: Tensor, trial: Explored) -> tuple[Tensor, ...]:
+        def one(z: Tensor, support: ExplorationBatch) -> tuple[Tensor, ...]:
             own = self.weights | {"embedding": z}
-            mu, pi = self.policy.exploration(own, trial.obs), self.policy.at(own, trial.obs)
-            losses = (self.adaptation.step_losses(at, trial) for at in (self.weights, own))
+            mu = self.policy.explore_distribution(own, support.obs)
+            pi = self.policy.distribution(own, support.obs)
+            losses = (self.adaptation.step_losses(w, support) for w in (self.weights, own))
             return (
-                *(episode_mean(loss, trial.mask) for loss in losses),
-                masked_mean(gaussian.divergence(*mu, *pi), trial.mask),
+                *(episode_mean(loss, support.mask) for loss in losses),
+                masked_mean(gaussian.kl_divergence(*mu, *pi), support.mask),
                 (z - self.weights["embedding"]).norm(),
             )
 
         with torch.no_grad():
-            values = vmap(one)(adapted["embedding"], thinned(trials, WATCHED))
+            values = vmap(one)(adapted["embedding"], subsampled(support, DIAGNOSTICS_EVERY))
         names = "inner_loss_before", "inner_loss_after", "divergence_explore", "shift"
         return {
             **{name: float(value.mean()) for name, value in zip(names, values, strict=True)},

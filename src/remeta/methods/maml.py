@@ -11,10 +11,13 @@ positional arguments, 1 / norm(theta); ours is exact. Its outer step leaves the 
 of two repositories; ours moves all parameters, as the paper says. `curvature_subsample` k > 1 takes
 every k-th time step in the curvature products only, common practice for trust regions.
 
-E-MAML (Stadie et al. 2018) adds a term that rewards theta for the roll-outs it adapts from,
+E-MAML (Stadie et al. 2018) adds a term that rewards theta for the rollouts it adapts from,
 -exploration R_i E_t[ log pi_theta(a_t|s_t) ], R_i the mean reward of task i after adaptation,
 rewards standardised over all tasks (the official code of ProMP); `exploration: 0` leaves MAML.
-Its gradients may be cut, and it tells more.
+Its gradients may be clipped, and it reports more.
+
+Of each task, `support` are the rollouts that adaptation learns from, and `query` those of the
+adapted policy, by which it is judged.
 """
 
 from functools import partial
@@ -29,19 +32,21 @@ from remeta.core import gaussian
 from remeta.core.adam import Moments, adam_step
 from remeta.core.adapt import adapt, inner_losses
 from remeta.core.batching import chunks, mean_gradient
-from remeta.core.episodes import Earned, Trial, masked_mean, share_of_mean, thinned
+from remeta.core.episodes import Batch, CreditedBatch, masked_mean, step_weights, subsampled
 from remeta.core.objectives import ratio_surrogate, reinforce
-from remeta.core.returns import credited, prepared
+from remeta.core.returns import with_advantages, with_post_reward
 from remeta.core.trust_region import Product, TrustRegion, fisher_product, trust_region_step
-from remeta.core.weights import Weights, flat, norms, shortened, unflattener
+from remeta.core.weights import Weights, clip_norm, flat, gradient_norms, unflattener
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
 from remeta.nets.policy import GaussianPolicy
 
-Parts = list[tuple[Trial, Trial]]  # tasks in chunks: pre-update and post-update roll-outs
+Parts = list[tuple[Batch, Batch]]  # support and query of a few tasks at a time
 
 
 class Common(Frozen):
+    """What a run of either may choose."""
+
     inner_rate: NonNegativeFloat
     outer: Literal["trust_region", "gradient"]
     outer_rate: PositiveFloat  # of `gradient`, Adam's
@@ -52,10 +57,14 @@ class Common(Frozen):
 
 
 class Params(Common):
+    """MAML's."""
+
     kind: Literal["maml"]
 
 
 class ExploringParams(Common):
+    """E-MAML's."""
+
     kind: Literal["e_maml"]
     exploration: NonNegativeFloat  # weight of E-MAML's term
     epsilon: PositiveFloat  # Adam's
@@ -63,91 +72,103 @@ class ExploringParams(Common):
 
 
 class MAML:
+    """A start from which one policy-gradient step earns much; E-MAML with its params."""
+
     needs_demos = False
 
     def __init__(self, params: Params | ExploringParams, policy: GaussianPolicy):
         self.params, self.policy = params, policy
-        self.more = params if isinstance(params, ExploringParams) else None
-        self.weights = policy.start()
-        self.moments = Moments.none(self.weights)
+        self.e_maml = params if isinstance(params, ExploringParams) else None
+        self.weights = policy.initial_weights()
+        self.moments = Moments.zeros(self.weights)
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
-        """One meta-iteration: roll-outs, adaptation, roll-outs of the adapted, outer step."""
-        trials, tests, told = self.sampled(practice)
-        outer = self.trust_region if self.params.outer == "trust_region" else self.gradient
+        """One meta-iteration: rollouts, adaptation, rollouts of the adapted, outer step."""
+        support, query, metrics = self.sample(practice)
         practice.counts.updates += 1
-        return told | outer(trials, tests)
+        if self.params.outer == "trust_region":
+            return metrics | self.trust_region_update(support, query)
+        return metrics | self.adam_update(support, query)
 
     def meta_gradient(self, practice: Practice) -> tuple[Weights, dict[str, float]]:
-        """Gradient of -J on fresh roll-outs, and what was seen on the way."""
-        trials, tests, told = self.sampled(practice)
-        return self.slope(trials, tests)[0], told
+        """Gradient of -J on fresh rollouts, and what was seen on the way."""
+        support, query, metrics = self.sample(practice)
+        return self.outer_gradient(support, query)[0], metrics
 
-    def sampled(self, practice: Practice) -> tuple[Trial, Trial, dict[str, float]]:
-        """Roll-outs of the start and of what it adapts to."""
-        which = practice.draw()
-        before = practice.before(self.policy, self.weights, which)
-        trials = prepared(before, self.params.discount)
-        adapted = self.adapted(self.weights, trials)
-        after = practice.after(self.policy, adapted, which)
-        tests = prepared(after, self.params.discount)
-        told = {
-            "return_before": float(before.total_reward().mean()),
-            "return_after": float(after.total_reward().mean()),
+    def sample(self, practice: Practice) -> tuple[Batch, Batch, dict[str, float]]:
+        """Rollouts of the start and of what it adapts to."""
+        indices = practice.draw_tasks()
+        before = practice.before(self.policy, self.weights, indices)
+        support = with_advantages(before, self.params.discount)
+        adapted = self.adapted(self.weights, support)
+        after = practice.after(self.policy, adapted, indices)
+        query = with_advantages(after, self.params.discount)
+        metrics = {
+            "return_before": float(before.mean_return().mean()),
+            "return_after": float(after.mean_return().mean()),
             "std": float(torch.exp(self.weights["log_std"]).mean()),
         }
-        if self.more:
-            told |= inner_losses(self.try_out, self.weights, adapted, trials)
-            trials = credited(trials, after)
-        return trials, tests, told
+        if self.e_maml:
+            metrics |= inner_losses(self.inner_loss, self.weights, adapted, support)
+            support = with_post_reward(support, after)
+        return support, query, metrics
 
-    def adapted(self, start: Weights, trials: Trial) -> Weights:
+    def adapted(self, start: Weights, support: Batch) -> Weights:
         """phi_i for every task."""
         with torch.no_grad():
-            return vmap(self.adapt_one, (None, 0))(start, trials)
+            return vmap(self.adapt_one, (None, 0))(start, support)
 
-    def adapt_one(self, start: Weights, trial: Trial) -> Weights:
-        return adapt(self.try_out, start, [trial], self.params.inner_rate)
+    def adapt_one(self, start: Weights, support: Batch) -> Weights:
+        """phi_i of one task."""
+        return adapt(self.inner_loss, start, [support], self.params.inner_rate)
 
-    def try_out(self, weights: Weights, drew: Weights, trial: Trial) -> Tensor:
-        log_prob = self.policy.log_prob(weights, trial.obs, trial.act)
-        return reinforce(log_prob, trial.advantage, trial.mask)
+    def inner_loss(self, weights: Weights, sampler: Weights, support: Batch) -> Tensor:
+        """L_i of one task; nothing of it depends on who sampled the batch."""
+        log_prob = self.policy.log_prob(weights, support.obs, support.act)
+        return reinforce(log_prob, support.advantage, support.mask)
 
-    def surrogate(self, start: Weights, trial: Trial, test: Trial) -> Tensor:
+    def outer_loss(self, start: Weights, support: Batch, query: Batch) -> Tensor:
         """-J of one task; its gradient at the old start is the meta policy gradient."""
-        log_prob = self.policy.log_prob(self.adapt_one(start, trial), test.obs, test.act)
-        loss = ratio_surrogate(log_prob, test.log_prob, test.advantage, test.mask)
-        return loss + self.credit(start, trial) if isinstance(trial, Earned) else loss
+        log_prob = self.policy.log_prob(self.adapt_one(start, support), query.obs, query.act)
+        loss = ratio_surrogate(log_prob, query.log_prob, query.advantage, query.mask)
+        if isinstance(support, CreditedBatch):
+            return loss + self.exploration_loss(start, support)
+        return loss
 
-    def credit(self, start: Weights, trial: Earned) -> Tensor:
+    def exploration_loss(self, start: Weights, support: CreditedBatch) -> Tensor:
         """E-MAML's term of one task."""
-        log_prob = self.policy.log_prob(start, trial.obs, trial.act)
-        assert self.more
-        return self.more.exploration * reinforce(log_prob, trial.earned, trial.mask)
+        log_prob = self.policy.log_prob(start, support.obs, support.act)
+        assert self.e_maml
+        return self.e_maml.exploration * reinforce(log_prob, support.post_reward, support.mask)
 
-    def slope(self, trials: Trial, tests: Trial) -> tuple[Weights, Tensor]:
+    def outer_gradient(self, support: Batch, query: Batch) -> tuple[Weights, Tensor]:
+        """Gradient and value of -J."""
         chunk = self.params.task_chunk
-        return mean_gradient(self.surrogate, self.weights, (trials, tests), chunk)
+        return mean_gradient(self.outer_loss, self.weights, (support, query), chunk)
 
-    def gradient(self, trials: Trial, tests: Trial) -> dict[str, float]:
-        slope, loss = self.slope(trials, tests)
-        cut = shortened(slope, self.more.max_norm) if self.more else slope
-        step = partial(adam_step, epsilon=self.more.epsilon) if self.more else adam_step
-        self.weights, self.moments = step(self.weights, cut, self.moments, self.params.outer_rate)
-        return {"loss": float(loss)} | (norms(slope) if self.more else {})
+    def adam_update(self, support: Batch, query: Batch) -> dict[str, float]:
+        """One step of Adam; its metrics."""
+        gradient, loss = self.outer_gradient(support, query)
+        clipped = clip_norm(gradient, self.e_maml.max_norm) if self.e_maml else gradient
+        step = partial(adam_step, epsilon=self.e_maml.epsilon) if self.e_maml else adam_step
+        self.weights, self.moments = step(
+            self.weights, clipped, self.moments, self.params.outer_rate
+        )
+        return {"loss": float(loss)} | (gradient_norms(gradient) if self.e_maml else {})
 
-    def trust_region(self, trials: Trial, tests: Trial) -> dict[str, float]:
+    def trust_region_update(self, support: Batch, query: Batch) -> dict[str, float]:
+        """One trust-region step; its metrics."""
         settings, unflat = self.params.trust_region, unflattener(self.weights)
-        slope, loss = self.slope(trials, tests)
-        parts = list(chunks((trials, tests), self.params.task_chunk))
+        gradient, loss = self.outer_gradient(support, query)
+        parts = list(chunks((support, query), self.params.task_chunk))
         with torch.no_grad():
-            old = [self.outcomes(self.weights, *part) for part in parts]
+            old = [self.adapted_distributions(self.weights, *part) for part in parts]
             step = trust_region_step(
                 lambda vector: self.loss_and_divergence(unflat(vector), parts, old),
                 self.curvature(parts),
                 flat(self.weights),
                 float(loss),
-                flat(slope),
+                flat(gradient),
                 **settings.model_dump(),
             )
         self.weights = unflat(step.vector)
@@ -156,33 +177,35 @@ class MAML:
             "divergence": step.divergence,
             "accepted": float(step.accepted),
             "tries": float(step.tries),
-            **(norms(slope) if self.more else {}),
+            **(gradient_norms(gradient) if self.e_maml else {}),
         }
 
-    def outcomes(self, start: Weights, trials: Trial, tests: Trial) -> tuple[Tensor, Tensor]:
-        """Means and log-stds of the adapted policies of some tasks on their own test roll-outs."""
+    def adapted_distributions(
+        self, start: Weights, support: Batch, query: Batch
+    ) -> tuple[Tensor, Tensor]:
+        """Means and log-stds of the adapted policies of some tasks on their own test rollouts."""
 
-        def one(trial: Trial, test: Trial) -> tuple[Tensor, Tensor]:
-            mean, log_std = self.policy.at(self.adapt_one(start, trial), test.obs)
+        def one(support: Batch, query: Batch) -> tuple[Tensor, Tensor]:
+            mean, log_std = self.policy.distribution(self.adapt_one(start, support), query.obs)
             return mean, log_std.expand_as(mean)
 
-        return vmap(one)(trials, tests)
+        return vmap(one)(support, query)
 
     def loss_and_divergence(
         self, start: Weights, parts: Parts, old: list[tuple[Tensor, Tensor]]
     ) -> tuple[Tensor, Tensor]:
         """-J and mean_i KL(pi_old || pi_phi_i(start)) from one pass over the data."""
         losses, divergences = [], []
-        for (trials, tests), (old_mean, old_log_std) in zip(parts, old, strict=True):
-            mean, log_std = self.outcomes(start, trials, tests)
-            log_prob = gaussian.log_density(tests.act, mean, log_std)
-            apart = gaussian.divergence(old_mean, old_log_std, mean, log_std)
+        for (support, query), (old_mean, old_log_std) in zip(parts, old, strict=True):
+            mean, log_std = self.adapted_distributions(start, support, query)
+            log_prob = gaussian.log_prob(query.act, mean, log_std)
+            divergence = gaussian.kl_divergence(old_mean, old_log_std, mean, log_std)
             losses.append(
-                vmap(ratio_surrogate)(log_prob, tests.log_prob, tests.advantage, tests.mask)
+                vmap(ratio_surrogate)(log_prob, query.log_prob, query.advantage, query.mask)
             )
-            if isinstance(trials, Earned):
-                losses[-1] = losses[-1] + vmap(self.credit, (None, 0))(start, trials)
-            divergences.append(vmap(masked_mean)(apart, tests.mask))
+            if isinstance(support, CreditedBatch):
+                losses[-1] = losses[-1] + vmap(self.exploration_loss, (None, 0))(start, support)
+            divergences.append(vmap(masked_mean)(divergence, query.mask))
         return torch.cat(losses).mean(), torch.cat(divergences).mean()
 
     def curvature(self, parts: Parts) -> Product:
@@ -191,15 +214,15 @@ class MAML:
         With `curvature_subsample` k, inner step and outputs both see every k-th time step only.
         """
         every = self.params.curvature_subsample
-        thin = [tuple(thinned(data, every) for data in part) for part in parts]
-        count = sum(len(tests.mask) for _, tests in thin)
+        thin = [tuple(subsampled(data, every) for data in part) for part in parts]
+        count = sum(len(query.mask) for _, query in thin)
         return fisher_product(
             [
                 (
-                    partial(self.outcomes, trials=trials, tests=tests),
-                    share_of_mean(tests.mask, count),
+                    partial(self.adapted_distributions, support=support, query=query),
+                    step_weights(query.mask, count),
                 )
-                for trials, tests in thin
+                for support, query in thin
             ],
             self.weights,
         )

@@ -1,7 +1,7 @@
 """MRI: learning to reinforcement-learn by imitation (Algorithm 1, equations 3-4, appendix A).
 
-The start is meta-learned so that one policy-gradient step on a few roll-outs imitates an expert of
-the task. Roll-outs are drawn once per meta-iteration; many supervised outer steps reuse them with
+The start is meta-learned so that one policy-gradient step on a few rollouts imitates an expert of
+the task. Rollouts are drawn once per meta-iteration; many supervised outer steps reuse them with
 importance weights.
 
     phi_i  = theta - alpha grad_theta L_i(theta),  L_i = -E_t[ w_t log pi_theta(a_t|s_t) A_t ],
@@ -24,16 +24,16 @@ from torch import Tensor
 from remeta.core.adam import Moments, adam_step
 from remeta.core.adapt import adapt
 from remeta.core.batching import mean_gradient
-from remeta.core.episodes import Demos, Trial
+from remeta.core.episodes import Batch, Demos
 from remeta.core.objectives import (
     Correction,
-    Imitation,
-    imitation,
+    ImitationLoss,
+    imitation_loss,
     ratio_surrogate,
     reinforce,
     trajectory_surrogate,
 )
-from remeta.core.returns import prepared
+from remeta.core.returns import with_advantages
 from remeta.core.weights import Weights
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
@@ -41,65 +41,71 @@ from remeta.nets.policy import GaussianPolicy
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     kind: Literal["mri"]
     inner_rate: NonNegativeFloat  # alpha; 0 leaves plain imitation
     outer_rate: PositiveFloat  # Adam's
     imitation_steps: PositiveInt  # N_BC, supervised steps between data collections
     demo_samples: NonNegativeInt  # state-actions per task and step; 0 takes all
     correction: Correction
-    loss: Imitation
+    loss: ImitationLoss
     discount: PositiveFloat
     task_chunk: PositiveInt  # tasks differentiated at once: memory, not results
 
 
 class MRI:
+    """A start from which one policy-gradient step imitates the task's expert."""
+
     needs_demos = True
 
     def __init__(self, params: Params, policy: GaussianPolicy):
         self.params, self.policy = params, policy
-        self.weights = policy.start()
-        self.moments = Moments.none(self.weights)
+        self.weights = policy.initial_weights()
+        self.moments = Moments.zeros(self.weights)
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
-        """One meta-iteration: roll-outs from theta, then N_BC corrected imitation steps."""
-        which = practice.draw()
-        found = practice.before(self.policy, self.weights, which)
-        trials = prepared(found, self.params.discount)
+        """One meta-iteration: rollouts from theta, then N_BC corrected imitation steps."""
+        indices = practice.draw_tasks()
+        rollouts = practice.before(self.policy, self.weights, indices)
+        support = with_advantages(rollouts, self.params.discount)
         losses = []
         for _ in range(self.params.imitation_steps):
-            demos = practice.shown(which, self.params.demo_samples)
-            slope, loss = mean_gradient(
-                self.imitate_after_trial, self.weights, (trials, demos), self.params.task_chunk
+            demos = practice.demonstrations(indices, self.params.demo_samples)
+            gradient, loss = mean_gradient(
+                self.outer_loss, self.weights, (support, demos), self.params.task_chunk
             )
             self.weights, self.moments = adam_step(
-                self.weights, slope, self.moments, self.params.outer_rate
+                self.weights, gradient, self.moments, self.params.outer_rate
             )
             losses.append(loss)
         practice.counts.updates += len(losses)
         return {
-            "return_before": float(found.total_reward().mean()),
+            "return_before": float(rollouts.mean_return().mean()),
             "loss_first": float(losses[0]),
             "loss": float(losses[-1]),
             "std": float(torch.exp(self.weights["log_std"]).mean()),
         }
 
-    def imitate_after_trial(self, start: Weights, trial: Trial, demos: Demos) -> Tensor:
+    def outer_loss(self, start: Weights, support: Batch, demos: Demos) -> Tensor:
         """L_BC(phi_i) of one task."""
-        return self.imitate(adapt(self.try_out, start, [trial], self.params.inner_rate), demos)
+        adapted = adapt(self.inner_loss, start, [support], self.params.inner_rate)
+        return self.imitation_loss(adapted, demos)
 
-    def try_out(self, weights: Weights, drew: Weights, trial: Trial) -> Tensor:
+    def inner_loss(self, weights: Weights, sampler: Weights, support: Batch) -> Tensor:
         """The inner loss; all three forms have the same gradient and differ in their second."""
-        log_prob = self.policy.log_prob(weights, trial.obs, trial.act)
-        old, advantage, mask = trial.log_prob, trial.advantage, trial.mask
+        log_prob = self.policy.log_prob(weights, support.obs, support.act)
+        old, advantage, mask = support.log_prob, support.advantage, support.mask
         match self.params.correction:
             case "per_step":
                 return ratio_surrogate(log_prob, old, advantage, mask)
             case "trajectory":
-                drawn = self.policy.log_prob(drew, trial.obs, trial.act)
+                drawn = self.policy.log_prob(sampler, support.obs, support.act)
                 return trajectory_surrogate(log_prob, drawn, old, advantage, mask)
             case "none":
                 return reinforce(log_prob, torch.exp(log_prob - old).detach() * advantage, mask)
 
-    def imitate(self, weights: Weights, demos: Demos) -> Tensor:
-        mean, log_std = self.policy.at(weights, demos.obs)
-        return imitation(self.params.loss, mean, log_std, demos.act)
+    def imitation_loss(self, weights: Weights, demos: Demos) -> Tensor:
+        """L_BC of one task, its demonstrations [sample, ...]."""
+        mean, log_std = self.policy.distribution(weights, demos.obs)
+        return imitation_loss(self.params.loss, mean, log_std, demos.act)

@@ -8,15 +8,20 @@ from remeta.nets.policy import GaussianPolicy
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     kind: Literal["random"]
 
 
 class Random:
+    """Weights that are never learned."""
+
     needs_demos = False
 
     def __init__(self, params: Params, policy: GaussianPolicy):
         self.params, self.policy = params, policy
-        self.weights = policy.start()
+        self.weights = policy.initial_weights()
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
+        """Nothing happens."""
         return {}

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from remeta.core.weights import Weights, within
+from remeta.core.weights import Weights, module_weights
 from remeta.nets.policy import MLP, Policy, Shape
 
 
@@ -27,13 +27,15 @@ class ExploringPolicy(Policy):
     def forward(self, obs: Tensor) -> tuple[Tensor, Tensor]:
         return self.exploit(joined(self.embedding, obs))
 
-    def exploration(self, weights: Weights, obs: Tensor) -> tuple[Tensor, Tensor]:
-        return self.explore.at(within(weights, "explore"), obs)
+    def explore_distribution(self, weights: Weights, obs: Tensor) -> tuple[Tensor, Tensor]:
+        return self.explore.distribution(module_weights(weights, "explore"), obs)
 
     def prediction(self, weights: Weights, obs: Tensor, act: Tensor) -> Tensor:
         """A number for every step, as `predict` with these weights has it."""
         seen = joined(weights["embedding"], obs, act)
-        return functional_call(self.predict, within(weights, "predict"), (seen,)).squeeze(-1)
+        return functional_call(self.predict, module_weights(weights, "predict"), (seen,)).squeeze(
+            -1
+        )
 
 
 def joined(embedding: Tensor, *inputs: Tensor) -> Tensor:

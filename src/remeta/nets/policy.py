@@ -27,6 +27,7 @@ class Shape:
     activation: Activation
 
     def gaussian(self, generator: torch.Generator, more_inputs: int = 0) -> "GaussianPolicy":
+        """An untrained policy of this shape that sees `more_inputs` beside the observation."""
         inputs = self.obs_size + more_inputs
         rest = self.hidden, self.min_log_std, generator, self.activation
         return GaussianPolicy(inputs, self.act_size, *rest)
@@ -48,7 +49,7 @@ class MLP(nn.Module):
         self, sizes: Sequence[int], generator: torch.Generator, activation: Activation = "relu"
     ):
         super().__init__()
-        self.bend = {"relu": F.relu, "tanh": torch.tanh}[activation]
+        self.activation = {"relu": F.relu, "tanh": torch.tanh}[activation]
         self.layers = nn.ModuleList(Linear(a, b) for a, b in pairwise(sizes))
         for layer in self.layers:
             nn.init.xavier_uniform_(layer.weight, generator=generator)  # type: ignore[arg-type]
@@ -57,24 +58,25 @@ class MLP(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         *hidden, last = self.layers
         for layer in hidden:
-            x = self.bend(layer(x))
+            x = self.activation(layer(x))
         return last(x)
 
 
 class Policy(nn.Module):
     """What acts by weights that are handed to it: states in, means and log-stds out."""
 
-    def start(self) -> Weights:
+    def initial_weights(self) -> Weights:
         """The initial weights as a value."""
         return {name: value.detach().clone() for name, value in self.named_parameters()}
 
-    def at(self, weights: Weights, obs: Tensor) -> tuple[Tensor, Tensor]:
-        """What the policy with these weights does in these states."""
+    def distribution(self, weights: Weights, obs: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-std of its actions with these weights, in observations [..., obs]."""
         return functional_call(self, weights, (obs,))  # type: ignore[no-any-return]
 
     def log_prob(self, weights: Weights, obs: Tensor, act: Tensor) -> Tensor:
-        mean, log_std = self.at(weights, obs)
-        return gaussian.log_density(act, mean, log_std)
+        """Log-density of actions [..., act] in observations [..., obs]."""
+        mean, log_std = self.distribution(weights, obs)
+        return gaussian.log_prob(act, mean, log_std)
 
 
 class GaussianPolicy(Policy):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from remeta.core.weights import Weights, detached
-from remeta.experience.trials import Adaptation, learning_curve
+from remeta.experience.adaptation import Adaptation, adaptation_curve
 from remeta.experience.world import World
 
 
 @dataclass(frozen=True)
 class Validation:
-    """Not counted as training: these roll-outs teach nobody."""
+    """Not counted as training: these rollouts teach nobody."""
 
     world: World
     adaptation: Adaptation
@@ -21,7 +21,7 @@ class Validation:
     entropy: list[int]  # of a generator made anew each time: the same noise at every iteration
 
     def __call__(self, weights: Weights) -> dict[str, float]:
-        curve = learning_curve(
+        curve = adaptation_curve(
             self.world,
             self.adaptation,
             detached(weights),
@@ -31,5 +31,5 @@ class Validation:
             rng=np.random.default_rng(self.entropy),
             explore=True,
         )
-        returns = [float(found.total_reward().mean()) for found in curve]
+        returns = [float(rollouts.mean_return().mean()) for rollouts in curve]
         return {f"validation_return_{step}": value for step, value in enumerate(returns)}

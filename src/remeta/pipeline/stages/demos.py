@@ -55,7 +55,7 @@ def _recorded(
         obs=shown.obs.numpy(),
         act=shown.act.clamp(-1, 1).numpy(),
         mask=shown.mask.numpy(),
-        scores=scored.total_reward().numpy(),
+        scores=scored.mean_return().numpy(),
         seed=SEED,
         expert_env_steps=learnt.env_steps if learnt else 0,
     )

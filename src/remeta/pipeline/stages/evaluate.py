@@ -9,8 +9,8 @@ from numpy import ndarray
 
 from remeta import methods
 from remeta.core.episodes import Episodes
+from remeta.experience.adaptation import GradientAdaptation, adaptation_curve
 from remeta.experience.collect import collect
-from remeta.experience.trials import TrialAndError, learning_curve
 from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
@@ -36,9 +36,9 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     identity = {"profile": settings.profile.name, "paper": panel.paper, "panel": panel.name}
     identity |= asdict(Run.parse(run)) | {"seed": seed}
     rows, used = [], np.zeros(len(tasks), int)
-    for step, found in enumerate(steps):
-        rows += [identity | row for row in _rows(world, step, found, used)]
-        used = used + found.mask.sum((-2, -1)).numpy().astype(int)
+    for step, rollouts in enumerate(steps):
+        rows += [identity | row for row in _rows(world, step, rollouts, used)]
+        used = used + rollouts.mask.sum((-2, -1)).numpy().astype(int)
     path = places.result(settings.profile.name, panel, "scores", run, seed, "csv")
     write_rows(path, SCORE_COLUMNS, rows)
 
@@ -59,11 +59,11 @@ def _curve(
         how = methods.adaptation_of(method, test.discount)
     else:
         policy = untrained(settings, panel, world, run, seed)
-        start, how = policy.start(), TrialAndError(policy, test.discount)
+        start, how = policy.initial_weights(), GradientAdaptation(policy, test.discount)
     if test.std == "one":
         start = start | {"log_std": torch.zeros_like(start["log_std"])}
     return list(
-        learning_curve(
+        adaptation_curve(
             world,
             how,
             start,
@@ -85,13 +85,13 @@ def _expert(
     return [collect(plain, tasks, actor, 1, rng, deterministic=True)]
 
 
-def _rows(world: World, step: int, found: Episodes, used: ndarray) -> list[dict[str, Any]]:
-    metrics = {"return": found.total_reward().numpy()}
+def _rows(world: World, step: int, rollouts: Episodes, used: ndarray) -> list[dict[str, Any]]:
+    metrics = {"return": rollouts.mean_return().numpy()}
     if step == 0:
-        metrics |= {"coverage": coverage(world, found), "seen": seen_reward(found)}
+        metrics |= {"coverage": coverage(world, rollouts), "seen": seen_reward(rollouts)}
     if not all(np.isfinite(values).all() for values in metrics.values()):
         raise Advice(f"scores of adaptation step {step} are not finite; lower the test rates.")
-    episodes = found.reward.shape[1]
+    episodes = rollouts.reward.shape[1]
     return [
         {
             "task": task,
@@ -106,22 +106,22 @@ def _rows(world: World, step: int, found: Episodes, used: ndarray) -> list[dict[
     ]
 
 
-def coverage(world: World, found: Episodes) -> ndarray:
-    """Cells visited by all roll-outs of a task together, per task."""
+def coverage(world: World, rollouts: Episodes) -> ndarray:
+    """Cells visited by all rollouts of a task together, per task."""
     places_ = world.family.places
-    visited = found.obs[..., list(places_.columns)].numpy()
+    visited = rollouts.obs[..., list(places_.columns)].numpy()
     cells = np.floor(visited / places_.cell).astype(int)
-    kept = found.mask.numpy().astype(bool)
+    kept = rollouts.mask.numpy().astype(bool)
     return np.array(
         [len(np.unique(cell[keep], axis=0)) for cell, keep in zip(cells, kept, strict=True)], float
     )
 
 
-def seen_reward(found: Episodes) -> ndarray:
-    """1 where any roll-out of a task met a reward clearly above its first step's, 0 elsewhere.
+def seen_reward(rollouts: Episodes) -> ndarray:
+    """1 where any rollout of a task met a reward clearly above its first step's, 0 elsewhere.
 
     Under sparse reward this is a visit to the goal: an ant's effort moves the reward by less than
     0.05, entering the goal region by more than 0.8.
     """
-    above = found.reward > found.reward[:, :1, :1] + 0.1
-    return (above & (found.mask > 0)).flatten(1).any(1).float().numpy()
+    above = rollouts.reward > rollouts.reward[:, :1, :1] + 0.1
+    return (above & (rollouts.mask > 0)).flatten(1).any(1).float().numpy()

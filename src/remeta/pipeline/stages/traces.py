@@ -1,4 +1,4 @@
-"""Where a trained run's roll-outs go."""
+"""Where a trained run's rollouts go."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from torch import Tensor
 
 from remeta import methods
 from remeta.core.weights import detached
-from remeta.experience.trials import learning_curve
+from remeta.experience.adaptation import adaptation_curve
 from remeta.pipeline.stages.look import Look, Rows
 from remeta.records import PHASES, TRACE_COLUMNS
 
 
 def traces(panel_id: str, run: str, seed: int) -> None:
-    """Where the trained run's roll-outs go, before and after its own step of adaptation."""
+    """Where the trained run's rollouts go, before and after its own step of adaptation."""
     look = Look.at(panel_id, run, seed)
     look.write("traces", TRACE_COLUMNS, _walks(look))
 
@@ -20,7 +20,7 @@ def traces(panel_id: str, run: str, seed: int) -> None:
 def _walks(look: Look) -> Rows:
     params: Any = look.method.params
     tasks = look.tasks[: look.size.batch]
-    curve = learning_curve(
+    curve = adaptation_curve(
         look.world,
         methods.adaptation_of(look.method, params.discount),
         detached(look.trained),
@@ -30,10 +30,10 @@ def _walks(look: Look) -> Rows:
         rng=look.rng("traces"),
     )
     columns = list(look.world.family.places.columns)
-    for phase, found in zip(PHASES, curve, strict=True):
+    for phase, rollouts in zip(PHASES, curve, strict=True):
         for task, (x, y) in enumerate(tasks):
             where = {"task": task, "goal_x": x, "goal_y": y, "phase": phase}
-            for row in _steps(found.obs[task][..., columns], found.mask[task]):
+            for row in _steps(rollouts.obs[task][..., columns], rollouts.mask[task]):
                 yield where | row
 
 

@@ -14,7 +14,7 @@ from pytorch_lightning.plugins import CheckpointIO
 from torch.utils.data import DataLoader
 
 from remeta import methods
-from remeta.core.weights import detached, finite
+from remeta.core.weights import all_finite, detached
 from remeta.experience.practice import Practice
 from remeta.frozen import Advice
 from remeta.papers.shelf import panel_named
@@ -47,7 +47,7 @@ class MetaTraining(pl.LightningModule):
         self.iteration += 1
         before = self.method.weights
         self.last = self.method.meta_step(self.practice)
-        if all(np.isfinite(v) for v in self.last.values()) and finite(self.method.weights):
+        if all(np.isfinite(v) for v in self.last.values()) and all_finite(self.method.weights):
             return
         if self.may_diverge:  # then it is a result: the run ends with its last finite weights
             self.method.weights, self.last, self.diverged = before, {"diverged": 1.0}, True

@@ -11,7 +11,7 @@ import numpy as np
 
 from remeta import methods
 from remeta.core.weights import detached
-from remeta.experience.trials import learning_curve
+from remeta.experience.adaptation import adaptation_curve
 from remeta.papers.shelf import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
@@ -41,8 +41,8 @@ def tune(panel_id: str, run: str) -> None:
         method = method_of(settings, panel, world, run, SEED, **chosen)
         practice, _ = practice_of(settings, panel, world, run, SEED, method.needs_demos)
         for iteration in range(iterations):
-            told = method.meta_step(practice)
-            progress.show(place * iterations + iteration + 1, told)
+            metrics = method.meta_step(practice)
+            progress.show(place * iterations + iteration + 1, metrics)
         # Where training has an inner rate, tests take the same: another would test another method.
         for test_rate in RATES if inner_rate is None else (inner_rate,):
             returns = _returns(settings, panel, practice, method, test_rate)
@@ -66,7 +66,7 @@ def tune(panel_id: str, run: str) -> None:
 def _returns(settings, panel, practice, method, rate) -> list[float]:
     test = settings.protocol(panel)
     tasks = practice.tasks[: settings.data_size(panel.data).test_tasks]
-    curve = learning_curve(
+    curve = adaptation_curve(
         practice.world,
         methods.adaptation_of(method, test.discount),
         detached(method.weights),
@@ -76,4 +76,4 @@ def _returns(settings, panel, practice, method, rate) -> list[float]:
         rng=np.random.default_rng(stream(SEED, panel.id, "tune").integers(2**32, size=4).tolist()),
         explore=True,
     )
-    return [float(found.total_reward().mean()) for found in curve]
+    return [float(rollouts.mean_return().mean()) for rollouts in curve]

@@ -15,17 +15,17 @@ def show(name: str) -> None:
     if name in known:
         print("\n".join(panels.told(settings, known[name])))
         return
-    from remeta.methods import KINDS  # imported late: a panel is shown without torch
+    from remeta.methods import REGISTRY  # imported late: a panel is shown without torch
     from remeta.runner.show import methods
 
     runs = dict.fromkeys(run for panel in PANELS for run in (*panel.runs, *panel.lenders))
-    if name in KINDS:
+    if name in REGISTRY:
         print("\n".join(methods.told(settings, name)))
     elif name in runs:
         print("\n".join(methods.told_of_run(settings, name)))
     else:
         raise Advice(
-            f"{name} is no method ({', '.join(KINDS)}), no panel "
+            f"{name} is no method ({', '.join(REGISTRY)}), no panel "
             f"({', '.join(panel.id for panel in PANELS)}) and no run ({', '.join(runs)})."
         )
 

@@ -28,7 +28,7 @@ FIELD = re.compile(r"^    (\w+): (.+?)(?:  # (.*))?$", re.MULTILINE)
 
 
 def told(settings: Settings, kind: str) -> list[str]:
-    params, algorithm = methods.KINDS[kind]
+    params, algorithm = methods.REGISTRY[kind]
     file, module = _file(algorithm), inspect.getmodule(algorithm)
     runs = {
         (panel, run): settings.run_values(panel, run)[0]

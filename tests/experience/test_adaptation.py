@@ -5,10 +5,10 @@ import torch
 from torch.func import vmap
 from torch.testing import assert_close
 
-from remeta.core.returns import prepared
+from remeta.core.returns import with_advantages
 from remeta.core.weights import stacked
+from remeta.experience.adaptation import GradientAdaptation, adaptation_curve, policy_gradient_step
 from remeta.experience.collect import collect
-from remeta.experience.trials import TrialAndError, learning_curve, trial_and_error
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy
 from remeta.tasks.point import Point
@@ -23,23 +23,23 @@ def policy():
     return GaussianPolicy(4, 2, (8,), -9.0, torch.Generator().manual_seed(0))
 
 
-def by_hand(net, weights, trial, rate):
+def by_hand(net, weights, support, rate):
     """One task after another, the gradient of mean log pi A by backward()."""
     stepped = []
     for task in range(len(GOALS)):
         own = {n: v[task].detach().clone().requires_grad_() for n, v in weights.items()}
-        log_prob = net.log_prob(own, trial.obs[task], trial.act[task])
-        gain = log_prob * trial.advantage[task] * trial.mask[task]
-        (gain.sum() / trial.mask[task].sum()).backward()
+        log_prob = net.log_prob(own, support.obs[task], support.act[task])
+        gain = log_prob * support.advantage[task] * support.mask[task]
+        (gain.sum() / support.mask[task].sum()).backward()
         stepped.append({n: (v + rate * v.grad).detach() for n, v in own.items()})
     return {n: torch.stack([own[n] for own in stepped]) for n in weights}
 
 
 def curve(net, start, **how):
     return list(
-        learning_curve(
+        adaptation_curve(
             WORLD,
-            TrialAndError(net, 0.99),
+            GradientAdaptation(net, 0.99),
             start,
             GOALS,
             episodes=4,
@@ -52,25 +52,27 @@ def curve(net, start, **how):
 
 def test_every_task_climbs_its_own_policy_gradient_from_its_own_weights(generator):
     net = policy()
-    noise = noise_like(stacked(net.start(), len(GOALS)), generator)
+    noise = noise_like(stacked(net.initial_weights(), len(GOALS)), generator)
     weights = {name: 0.3 * value for name, value in noise.items()}
-    actor = partial(net.at, weights)
-    found = collect(WORLD, GOALS, actor, 4, np.random.default_rng(0))
-    trial = prepared(found, 0.99)
-    assert_close(trial_and_error(net, weights, trial, 0.7), by_hand(net, weights, trial, 0.7))
+    actor = partial(net.distribution, weights)
+    rollouts = collect(WORLD, GOALS, actor, 4, np.random.default_rng(0))
+    support = with_advantages(rollouts, 0.99)
+    assert_close(
+        policy_gradient_step(net, weights, support, 0.7), by_hand(net, weights, support, 0.7)
+    )
 
 
-def test_a_curve_learns_from_the_roll_outs_it_shows(generator):
-    """Its later roll-outs were drawn by weights that its earlier ones alone explain."""
+def test_a_curve_learns_from_the_rollouts_it_shows(generator):
+    """Its later rollouts were drawn by weights that its earlier ones alone explain."""
     net = policy()
-    weights = stacked(net.start(), len(GOALS))
-    found = curve(net, net.start())
-    assert len(found) == len(RATES) + 1
-    for step, episodes in enumerate(found):
+    weights = stacked(net.initial_weights(), len(GOALS))
+    rollouts = curve(net, net.initial_weights())
+    assert len(rollouts) == len(RATES) + 1
+    for step, episodes in enumerate(rollouts):
         expected = vmap(net.log_prob)(weights, episodes.obs, episodes.act)
         assert_close(episodes.log_prob, expected, rtol=1e-4, atol=1e-4)
         if step < len(RATES):
-            weights = by_hand(net, weights, prepared(episodes, 0.99), RATES[step])
+            weights = by_hand(net, weights, with_advantages(episodes, 0.99), RATES[step])
 
 
 def test_a_curve_explores_before_its_first_step_only():
@@ -78,13 +80,13 @@ def test_a_curve_explores_before_its_first_step_only():
     for explore in (False, True):
         modes = [
             (episodes.obs[..., 2:] != 0).any()
-            for episodes in curve(net, net.start(), explore=explore)
+            for episodes in curve(net, net.initial_weights(), explore=explore)
         ]
         assert modes == [explore, False, False]
 
 
 def test_a_curve_leaves_its_start_alone():
     net = policy()
-    start = net.start()
+    start = net.initial_weights()
     curve(net, start)
-    assert_close(start, net.start(), rtol=0, atol=0)
+    assert_close(start, net.initial_weights(), rtol=0, atol=0)
