@@ -6,7 +6,7 @@ import pytest
 from remeta.bench import stages
 from remeta.experience.demos import DemoFile
 from remeta.frozen import Advice
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.settings.blocks import Profile
 from remeta.pipeline.settings.params import PROFILES, Settings, read_yaml

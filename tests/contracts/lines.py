@@ -2,6 +2,7 @@
 
 from remeta.papers.panel import Panel
 from remeta.pipeline.settings.names import LEARNT
+from remeta.report.kinds import kind_of
 
 AXES = (
     'matrix: {{profile: ["${{profile.name}}"], run: "${{grid.{}.{}}}", seed: "${{profile.seeds}}"}}'
@@ -10,7 +11,9 @@ AXES = (
 
 def lines(panel: Panel) -> str:
     """The blocks it merges are spelt out at the first panel of its kind."""
-    return "\n".join([f"  # {panel.title}", *KINDS.get(panel.kind, looked_at)(panel)])
+    ways = {"score": scored, "train": trained, kind_of(panel).stages[-1]: looked_at}
+    spelt = next(way for stage, way in ways.items() if stage in kind_of(panel).stages)
+    return "\n".join([f"  # {panel.title}", *spelt(panel)])
 
 
 def scored(panel: Panel) -> list[str]:
@@ -57,6 +60,3 @@ def shown(panel: Panel) -> list[str]:
         f"  table_{panel.id}: {{<<: *table, vars: *{panel.id}{deps}}}",
         f"  {panel.id}: {{<<: *figure, vars: *{panel.id}{deps}}}",
     ]
-
-
-KINDS = {"adaptation": scored, "training": trained}

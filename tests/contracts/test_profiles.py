@@ -8,10 +8,11 @@ import pytest
 from remeta import methods
 from remeta.frozen import Frozen
 from remeta.learners import sac
-from remeta.papers.shelf import PANELS, panel_named
+from remeta.papers.registry import PANELS, panel_named
 from remeta.pipeline.settings.names import DATA
 from remeta.pipeline.settings.params import Settings, read_yaml
 from remeta.pipeline.settings.resources import Resources
+from remeta.report.kinds import kind_of
 from remeta.tasks import families
 from remeta.tasks.tasksets import SPLITS, TaskSets
 from tests.contracts.graph import ROOT, params, stages
@@ -48,7 +49,7 @@ def test_a_profile_has_a_size_for_every_run_of_the_grid(settings):
             values, iterations = settings.run_values(panel, run)
             assert iterations > 0
             assert methods.params_of(values, settings.place_of(panel, run))
-            if panel.kind == "adaptation":
+            if "evaluate" in kind_of(panel).stages:
                 assert len(settings.rates(panel, run)) == settings.protocol(panel).steps
 
 

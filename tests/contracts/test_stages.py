@@ -2,11 +2,10 @@
 
 import pytest
 
-from remeta.papers.shelf import DATASETS, PANELS, PAPERS
+from remeta.papers.registry import DATASETS, PANELS, PAPERS, conditions
 from remeta.pipeline import places
 from remeta.pipeline.settings.names import LEARNT, SHOWN
-from remeta.report.kinds import pictures
-from remeta.report.readers import READERS
+from remeta.report.kinds import KINDS, kind_of
 from tests.contracts.graph import SEEDS, Stage, params, stages
 from tests.contracts.lines import lines
 
@@ -15,15 +14,10 @@ FIGURES = params()["profile"]["figures"]
 OWN = [dataset for dataset in DATASETS if not dataset.part_of]
 BY_ID = {panel.id: panel for panel in PANELS}
 TRAINED = [panel for panel in PANELS if panel.runs]
-SCORED = [panel for panel in PANELS if panel.kind == "adaptation"]
+SCORED = [panel for panel in PANELS if "evaluate" in kind_of(panel).stages]
+SCALED = [panel for panel in PANELS if "score" in kind_of(panel).stages]
 LOOKS = [panel for panel in PANELS if not panel.runs]
-# What follows a panel's name in those of its tables.
-TABLES = {
-    "adaptation": (".csv", "_curves.csv", ".md", ".tex"),
-    "training": (".csv", "_curves.csv", ".md", ".tex"),
-    "variance": (".csv", "_modules.csv", ".md", ".tex"),
-    "trajectories": (".csv", ".md", ".tex"),
-}
+DRAWN = [panel for panel in PANELS if not panel.published]  # evenly tuned ones are drawn beside
 
 
 def each(panels):
@@ -34,16 +28,20 @@ def block(name: str) -> list[Stage]:
     return [stage for stage in stages().values() if stage.block == name]
 
 
-def inputs(panel) -> list[tuple]:
+def inputs(panel) -> list:
     """The panel itself and those it borrows from."""
     return [panel, *(BY_ID[name] for name in dict.fromkeys(panel.lenders.values()))]
 
 
+def drawn(panel) -> list:
+    """A panel and its evenly tuned sibling, with all they borrow."""
+    return [part for one in conditions(panel) for part in inputs(one)]
+
+
 def test_every_panel_is_of_a_known_kind_and_borrows_what_others_train():
     for panel in PANELS:
-        assert TABLES.keys() == READERS.keys()
-        assert panel.kind in TABLES
-        assert bool(panel.runs) == (panel.kind in ("adaptation", "training"))
+        assert panel.kind in KINDS
+        assert bool(panel.runs) == ("train" in kind_of(panel).stages)
         assert all(run in BY_ID[lender].runs for run, lender in panel.lenders.items())
 
 
@@ -51,13 +49,12 @@ def test_every_panel_is_of_a_known_kind_and_borrows_what_others_train():
 def test_the_grid_trains_what_the_panel_compares_and_scores_both_ends_of_the_scale(panel):
     grid = params()["grid"][panel.id]
     assert grid["train"] == [run for run in panel.runs if run != "random"]
-    assert grid["score"] == (["random", "expert"] if panel.kind == "adaptation" else [])
+    assert grid["score"] == (["random", "expert"] if panel in SCALED else [])
 
 
 def test_every_panel_has_its_stages_and_nothing_else_has_any():
-    blocks = {f"{kind}{panel.id}" for panel in PANELS for kind in ("table_", "")}
-    blocks |= {f"train_{panel.id}" for panel in TRAINED}
-    blocks |= {f"{kind}_{panel.id}" for panel in SCORED for kind in ("evaluate", "score")}
+    blocks = {f"table_{panel.id}" for panel in PANELS} | {panel.id for panel in DRAWN}
+    blocks |= {f"{stage}_{panel.id}" for panel in TRAINED for stage in kind_of(panel).stages}
     blocks |= {looking(panel, source) for panel in LOOKS for source in sources(panel)}
     blocks |= {f"tasks_{dataset.name}" for dataset in OWN}
     blocks |= {f"demos_{name}" for name in SHOWN}
@@ -77,14 +74,16 @@ def sources(panel) -> list[str]:
 def looking(panel, source: str) -> str:
     """The block that looks at what one of several sources trained."""
     tail = f"_of_{source}" if len(sources(panel)) > 1 else ""
-    return f"{READERS[panel.kind].evidence}_{panel.id}{tail}"
+    (stage,) = kind_of(panel).stages
+    return f"{stage}_{panel.id}{tail}"
 
 
 @pytest.mark.parametrize(
     ("kind", "panel"),
     [
         *(("train", panel) for panel in TRAINED),
-        *((kind, panel) for kind in ("evaluate", "score") for panel in SCORED),
+        *(("evaluate", panel) for panel in SCORED),
+        *(("score", panel) for panel in SCALED),
     ],
     ids=str,
 )
@@ -97,7 +96,7 @@ def test_every_run_has_a_stage_per_seed(kind, panel):
 
 @each(LOOKS)
 def test_every_borrowed_run_is_looked_at_where_it_was_trained(panel):
-    evidence = READERS[panel.kind].evidence
+    evidence = kind_of(panel).evidence
     for source in sources(panel):
         wanted = {(run, seed) for name, run in panel.borrowed if name == source for seed in SEEDS}
         found = set()
@@ -133,8 +132,11 @@ def test_training_reads_its_familys_files_and_writes_where_others_look(panel):
         }
 
 
-@each(SCORED)
-@pytest.mark.parametrize("kind", ["evaluate", "score"])
+@pytest.mark.parametrize(
+    ("kind", "panel"),
+    [("evaluate", panel) for panel in SCORED] + [("score", panel) for panel in SCALED],
+    ids=str,
+)
 def test_scoring_reads_what_it_scores_and_writes_scores(kind, panel):
     learnt = panel.tested.taught_by in LEARNT
     expert = {str(places.expert(PROFILE, panel.tested.taught_by))} if learnt else set()
@@ -149,29 +151,34 @@ def test_scoring_reads_what_it_scores_and_writes_scores(kind, panel):
         assert stage.outs == {str(places.result(PROFILE, panel, "scores", run, seed, "csv"))}
 
 
-@each(PANELS)
-@pytest.mark.parametrize("kind", ["table", "figure"])
-def test_a_table_and_a_figure_read_their_panel_and_what_it_borrows(kind, panel):
-    (stage,) = block(f"table_{panel.id}" if kind == "table" else panel.id)
-    assert stage.words == [kind, panel.id]
-    sources = inputs(panel) if panel.runs else [panel]
-    read = {str(places.RESULTS / PROFILE / source.paper / source.name) for source in sources}
-    assert stage.deps == {"src/remeta/report", "src/remeta/papers"} | read
-    folder = places.RESULTS / PROFILE / panel.paper / "tables"
-    if kind == "table":
-        assert stage.outs == {f"{folder}/{panel.name}{end}" for end in TABLES[panel.kind]}
+def read(panel, sources) -> set[str]:
+    """The code of reports and folders of evidence; who looks at others' runs reads only its own."""
+    found = sources if panel.runs else [panel]
+    folders = {str(places.RESULTS / PROFILE / source.paper / source.name) for source in found}
+    return {"src/remeta/report", "src/remeta/papers"} | folders
 
 
 @each(PANELS)
-def test_a_figure_is_drawn_where_the_profile_says(panel):
+def test_a_table_reads_its_panel_and_what_it_borrows(panel):
+    (stage,) = block(f"table_{panel.id}")
+    assert stage.words == ["table", panel.id]
+    assert stage.deps == read(panel, inputs(panel))
+    stem = places.RESULTS / PROFILE / panel.paper / "tables" / panel.name
+    assert stage.outs == {f"{stem}{end}" for end in kind_of(panel).endings}
+
+
+@each(DRAWN)
+def test_a_figure_reads_its_panel_under_all_conditions_and_lies_where_the_profile_says(panel):
     (stage,) = block(panel.id)
-    stem = f"{FIGURES}/{panel.paper}/{panel.name}"
-    assert stage.outs == {f"{stem}{s}.{end}" for s in pictures(panel) for end in ("pdf", "png")}
+    assert stage.words == ["figure", panel.id]
+    assert stage.deps == read(panel, drawn(panel))
+    stem, parts = f"{FIGURES}/{panel.paper}/{panel.name}", kind_of(panel).pictures(panel)
+    assert stage.outs == {f"{stem}{part}.{end}" for part in parts for end in ("pdf", "png")}
 
 
 @each(PANELS)
 def test_a_panel_depends_on_no_other_panels_parameters_or_files(panel):
-    others = [other for other in PANELS if other not in inputs(panel)]
+    others = [other for other in PANELS if other not in drawn(panel)]
     for kind in ("train_", "evaluate_", "score_", "table_", "", "gradients_", "traces_"):
         named = [stage for stage in stages().values() if stage.words[1:2] == [panel.id]]
         for stage in (stage for stage in named if stage.block.startswith(f"{kind}{panel.id}")):

@@ -5,8 +5,9 @@ import re
 from dvc.dependency import ParamsDependency
 from ruamel.yaml import YAML
 
-from remeta.papers.shelf import PANELS
+from remeta.papers.registry import PANELS
 from remeta.pipeline.settings.names import SHOWN
+from remeta.report.kinds import kind_of
 from tests.contracts.graph import opened, params, project, stages
 
 LOOKS = [panel for panel in PANELS if not panel.runs]  # at what other panels train
@@ -77,7 +78,8 @@ def expected(key: str) -> set[str]:
     family = named.get("f")
     near = [panel for panel in PANELS if panel.data.name == family]
     named["p"] = "(" + "|".join(panel.id for panel in near) + ")"
-    named["s"] = "(" + "|".join(panel.id for panel in near if panel.kind == "adaptation") + ")"
+    scored = [panel.id for panel in near if "evaluate" in kind_of(panel).stages]
+    named["s"] = "(" + "|".join(scored) + ")"
     named["l"] = "(" + "|".join(lookers(named.get("x"))) + ")"
     pattern = re.sub(r"\{(\w{1,5})\}", lambda found: named[found[1]], RULES[rule])
     return {name for name in stages() if re.fullmatch(pattern, name)}

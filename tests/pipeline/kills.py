@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from remeta import methods
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline.probes.project import short
 from remeta.pipeline.settings.params import Settings
 from tests.contracts.graph import params

@@ -16,7 +16,7 @@ from remeta import methods
 from remeta.experience.demos import DemoFile
 from remeta.frozen import Advice
 from remeta.learners import sac
-from remeta.papers.shelf import PANELS
+from remeta.papers.registry import PANELS
 from remeta.pipeline.models import read_model
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 from remeta.pipeline.settings.resources import DEFAULT

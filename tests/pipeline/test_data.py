@@ -52,7 +52,7 @@ def test_a_context_shows_the_tasks_that_are_held_out_and_no_others(project):
 
 
 def test_stages_are_of_whole_data_sets(monkeypatch):
-    monkeypatch.setattr("remeta.papers.shelf.DATASETS", (POINT, PART))
+    monkeypatch.setattr("remeta.papers.registry.DATASETS", (POINT, PART))
     assert whole_named("point") is POINT
     with pytest.raises(Advice, match="point_part is a part of point"):
         whole_named("point_part")

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from remeta import cli
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline.models import read_model
 from remeta.pipeline.panels import untrained, world_of
 from remeta.pipeline.settings.params import Settings

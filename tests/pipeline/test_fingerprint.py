@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from remeta.learners import sac
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.resume import fingerprint
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.settings.params import Settings
 from remeta.tasks.tasksets import SPLITS

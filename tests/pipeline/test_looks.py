@@ -8,13 +8,13 @@ import pytest
 import torch
 
 from remeta.core.weights import flat
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.models import write_model
 from remeta.pipeline.stages.look import Look
 from remeta.records import NOISE_COLUMNS, TRACE_COLUMNS
-from remeta.report.faults import PHASES, WEIGHTS, WHOLE, of_gradients, of_traces
-from remeta.report.readers import reader
+from remeta.report.evidence.faults import PHASES, WEIGHTS, WHOLE, of_gradients, of_traces
+from remeta.report.kinds import read
 from tests.pipeline.tiny import PROFILE, SEED, status
 
 VARIANCE, TRAJECTORIES = panel_named("mame_variance"), panel_named("mame_trajectories")
@@ -31,7 +31,7 @@ def trained(project):
 def seen(panel, kind: str, run: str, columns: tuple[str, ...]) -> pd.DataFrame:
     """What the stage writes, as reports read it."""
     assert status(kind, panel.id, run, str(SEED)) == 0
-    return reader(panel, PROFILE, (SEED,), Path("results")).read(kind, run, SEED, columns)
+    return read(panel, PROFILE, (SEED,), Path("results")).read(kind, run, SEED, columns)
 
 
 @pytest.mark.parametrize("run", RUNS)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from remeta import cli
 from remeta.frozen import Advice
-from remeta.papers.shelf import PANELS
+from remeta.papers.registry import PANELS
 from remeta.pipeline import probes
 from remeta.pipeline.probes import compare
 from remeta.pipeline.settings.names import DATA
 from remeta.pipeline.settings.params import Settings
-from remeta.report.readers import READERS
+from remeta.report.kinds import kind_of
 from tests.contracts.graph import SEEDS, opened
 from tests.contracts.graph import params as committed
 from tests.contracts.graph import project as dvc_project
@@ -112,7 +112,7 @@ def test_the_checkout_has_the_probes_of_every_stage_and_no_others():
     names += [f"demos_{family}" for family in chosen.hp.data]
     names += [f"expert_{family}" for family in chosen.hp.experts]
     for panel in (panel for panel in PANELS if not panel.runs):
-        names += [f"{READERS[panel.kind].evidence}_{panel.id}_{run}" for run in panel.lenders]
+        names += [f"{kind_of(panel).evidence}_{panel.id}_{run}" for run in panel.lenders]
     for panel, cells in chosen.grid.items():
         names += [f"train_{panel}_{run}" for run in cells.train]
         scored = [*cells.train, *cells.score] if cells.score else []

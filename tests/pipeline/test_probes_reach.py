@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import remeta
-from remeta.papers.shelf import DATASETS, PANELS
+from remeta.papers.registry import DATASETS, PANELS
 from remeta.pipeline import probes
 from remeta.pipeline.probes.compare import compared
 from remeta.pipeline.probes.project import SETTINGS, Setting, short
@@ -28,7 +28,7 @@ from remeta.pipeline.stages.gradients import gradients
 from remeta.pipeline.stages.tasks import draw_tasks
 from remeta.pipeline.stages.traces import traces
 from remeta.pipeline.stages.train import train
-from remeta.report.readers import READERS
+from remeta.report.kinds import kind_of
 from remeta.tasks import families
 from remeta.tasks.ant_dir import AntDir
 from remeta.tasks.ant_goal import AntGoal
@@ -184,7 +184,7 @@ def everything(settings: Settings) -> Iterator[tuple[str, object, Callable[[], N
             scored = partial(evaluate, panel.id, run, SEED)
             yield f"evaluate_{panel.id}_{run}", world, scored
     for panel in (panel for panel in PANELS if not panel.runs):
-        size, kind = settings.look_size(panel), READERS[panel.kind].evidence
+        size, kind = settings.look_size(panel), kind_of(panel).evidence
         for run in panel.lenders:
             look = partial(LOOKS[kind], panel.id, run, SEED)
             yield f"{kind}_{panel.id}_{run}", size, look

@@ -6,7 +6,7 @@ Every stage is run for real in a tiny project, and what it reads is written down
 import pytest
 
 from remeta.papers.panel import Panel
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 from remeta.pipeline.stages import reports

@@ -2,7 +2,7 @@
 
 import pytest
 
-from remeta.papers.shelf import PANELS
+from remeta.papers.registry import PANELS
 from remeta.pipeline.panels import method_of, world_of
 from remeta.pipeline.settings.params import Settings
 from tests.pipeline.tiny import ROOT, SEED

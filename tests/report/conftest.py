@@ -11,7 +11,7 @@ import pytest
 
 from remeta.papers.mri import PANELS
 from remeta.records import CURVE_COLUMNS, SCORE_COLUMNS, Run
-from remeta.report.results import Results
+from remeta.report.kinds.adaptation.results import Results
 
 PROFILE = "tiny"
 BY_NAME = {panel.name: panel for panel in PANELS}

@@ -12,9 +12,9 @@ import pytest
 from remeta.frozen import Advice
 from remeta.papers.mri import CLAIMS, PANELS
 from remeta.report import build
-from remeta.report.costs import spent
+from remeta.report.evidence.costs import spent
 from remeta.report.figures.goals import draw_goals
-from remeta.report.scoreboard import END, START, gather
+from remeta.report.pages.scoreboard import END, START, gather
 
 BY_NAME = {panel.name: panel for panel in PANELS}
 RUN = ("fig3_point", "ablation_steps", "ablation_correction")

@@ -8,7 +8,7 @@ import pytest
 
 from remeta.papers.mame import CLAIMS, DEVIATIONS
 from remeta.report import build
-from remeta.report.scoreboard import END, START
+from remeta.report.pages.scoreboard import END, START
 from tests.report.trained import BY_NAME, PROFILE, Trained
 
 RUN = ("fig2_corner", "fig3", "promp_ant_dir", "variance", "trajectories")

@@ -10,7 +10,7 @@ from remeta import cli
 from remeta.methods import REGISTRY
 from remeta.pipeline.settings.names import PANELS
 from remeta.pipeline.settings.params import Settings
-from remeta.report.readers import READERS
+from remeta.report.kinds import kind_of
 from remeta.runner.show import facts
 from remeta.runner.show.methods import _fields
 from tests.contracts.graph import ROOT
@@ -52,7 +52,7 @@ def test_a_panel_is_told_with_runs_sizes_stages_and_claims(panel, told):
     for name, settings in facts.profiles().items():
         assert f"results/{name}/{panel.paper}/tables/{panel.name}.csv" in text
         assert str(len(settings.profile.seeds)) in text
-    verb = "train" if panel.runs else READERS[panel.kind].evidence
+    verb = "train" if panel.runs else kind_of(panel).evidence
     assert re.search(rf"{verb}_{panel.id}\w* remeta {verb} {panel.id} RUN SEED", text)
     for claim in facts.claims_of(panel.paper):
         here = panel.name in (*claim.panels, *claim.beyond)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from remeta.papers.mri import CLAIMS, PANELS
-from remeta.report.results import Results
+from remeta.report.kinds.adaptation.results import Results
 from remeta.runner import verify
 from remeta.runner.agreement import APART, IDENTICAL, OVERLAPS, SAME, compared
 from remeta.runner.workspace import Wanted, Workspace

@@ -13,7 +13,7 @@ from remeta.core.weights import Weights, stacked
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline.panels import shape_of, untrained
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings.params import Settings

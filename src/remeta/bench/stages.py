@@ -16,7 +16,7 @@ from remeta.bench.timing import alternate
 from remeta.experience.demos import DemoFile
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.data import family_of
 from remeta.pipeline.settings.blocks import DataSize, Profile

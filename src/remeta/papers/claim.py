@@ -1,60 +1,63 @@
-"""A claim: what a paper says, where, and the test that decides whether our scores bear it out.
+"""A claim: what a paper says, where, and the tests that decide whether our numbers bear it out.
 
-s_k(run) is the return after k updates on the expert scale: 0 is the random start before any update,
-1 is the expert. Tests that do not decide are shown beside the verdict. Tests of training itself are
-in `training_claim`.
+A test compares measures of runs: numbers of every seed, and of every held-out task where there are
+any. What a measure is called, counts in and means is told by the kind of panel it is taken on
+(`remeta.report.kinds`). Tests that do not decide are shown beside the verdict.
 """
 
 import math
-from dataclasses import dataclass
-from typing import Literal
-
-from remeta.papers.training_claim import Balance, Race
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
 
 UPDATES = (1, 2, 3, 4, 5)
+SIMILAR = 0.1  # of the best gain: less is a difference nobody would see in the figure
+GOOD = 0.95  # of a gain, where nothing else is said
 
 
 @dataclass(frozen=True)
 class Term:
-    """The score of a run after some updates, times a weight; a summand of a contrast."""
+    """A measure of a run, times a weight; a summand of a contrast."""
 
     weight: float
+    measure: str
     run: str
-    step: int
-    metric: str = "return"  # returns count on the expert scale, other metrics as they are
-    panel: str = ""  # of the scores, if not the claim's own
+    panel: str = ""  # if not the claim's own
 
     def __str__(self) -> str:
-        symbol = "s" if self.metric == "return" else self.metric
         where = f"{self.run}, {self.panel}" if self.panel else self.run
         factor = "" if abs(self.weight) == 1 else f"{abs(self.weight):g} "
-        return f"{factor}{symbol}_{self.step}({where})"
+        return f"{factor}{self.measure}({where})"
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """A weighted sum of scores, paired by seed and task, lies above a bound."""
+    """A weighted sum of measures, paired by seed and task, lies between two bounds."""
 
     terms: tuple[Term, ...]
-    above: float = 0.0
+    above: float = -math.inf
+    below: float = math.inf
     decides: bool = True
 
     @property
     def elsewhere(self) -> set[str]:
-        """Further panels it takes scores from."""
+        """Further panels it takes numbers from."""
         return {term.panel for term in self.terms} - {""}
 
     def __str__(self) -> str:
         signs = ["- " if term.weight < 0 else "+ " for term in self.terms]
         total = " ".join(f"{sign}{term}" for sign, term in zip(signs, self.terms, strict=True))
-        return f"{total.removeprefix('+ ')} > {self.above:g}"
+        total = total.removeprefix("+ ")
+        if -self.above == self.below < math.inf:
+            return f"|{total}| < {self.below:g}"
+        bound = f" > {self.above:g}" if self.above > -math.inf else ""
+        return total + bound + (f" < {self.below:g}" if self.below < math.inf else "")
 
 
 @dataclass(frozen=True)
 class Either:
     """At least one of some contrasts holds."""
 
-    contrasts: tuple[Contrast | Balance, ...]
+    contrasts: tuple[Contrast, ...]
     decides: bool = True
 
     @property
@@ -65,25 +68,26 @@ class Either:
         return " or ".join(map(str, self.contrasts))
 
 
-Count = Literal["iterations", "roll-outs", "honest roll-outs", "all roll-outs"]
+Count = Literal["steps", "iterations", "roll-outs", "honest roll-outs", "all roll-outs"]
 
 
 @dataclass(frozen=True)
-class Reach:
+class Race:
     """What a run spends until it is good, or how many times as much as the run it is put `over`.
 
-    Good is a validation return after one update that makes up `share` of what the reference run
-    gains over its own untrained start. Roll-outs are counted as the paper does, before the update
-    only; honestly, with those after it; or all, with demonstrations and the expert's episodes.
+    Good is a `share` of what the reference run gains over the untrained start, or the panel's best
+    run where none is named. `steps` are the environment's. Roll-outs are counted as MRI does,
+    before the update only; honestly, with those after it; or all, with demonstrations and the
+    expert's episodes.
     """
 
     run: str
     count: Count
-    reference: str
     over: str = ""
+    reference: str = ""
+    share: float = GOOD
     least: float = 0.0
     most: float = math.inf
-    share: float = 0.95
     decides: bool = True
 
     @property
@@ -93,13 +97,15 @@ class Reach:
     def __str__(self) -> str:
         cost = f"{self.count}({self.run})"
         cost += f" / {self.count}({self.over})" if self.over else ""
+        if self.share != GOOD:
+            cost += f" to {100 * self.share:g} % of {self.reference or 'the best'}"
         cost += f" >= {self.least:g}" if self.least else ""
         return cost + (f" <= {self.most:g}" if self.most < math.inf else "")
 
 
 @dataclass(frozen=True)
 class UnitTest:
-    """A statement of mathematics, decided by tests of the code instead of scores."""
+    """A statement of mathematics, decided by tests of the code instead of numbers."""
 
     ids: tuple[str, ...]
 
@@ -108,12 +114,16 @@ class UnitTest:
         return set()
 
 
-Test = Contrast | Either | Reach | Balance | Race | UnitTest
+Test = Contrast | Either | Race | UnitTest
+Weighed = TypeVar("Weighed", Contrast, Either, Race)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Judged on each of its panels apart; of the panels `beyond` the paper does not speak."""
+    """Judged on each of its panels apart; of the panels `beyond` the paper does not speak.
+
+    One test decides, or several that must all hold.
+    """
 
     id: str
     place: str
@@ -129,8 +139,24 @@ class Claim:
         return tuple(f"{self.id}/{name}" for name in (*self.panels, *self.beyond)) or (self.id,)
 
 
-def better(
-    run: str, other: str, step: int, above: float = 0.0, share: float = 1.0, decides: bool = True
-) -> Contrast:
-    """s(run) - share s(other) > above."""
-    return Contrast((Term(1, run, step), Term(-share, other, step)), above, decides)
+def shown(test: Weighed) -> Weighed:
+    """Beside the verdict, without a say in it."""
+    return replace(test, decides=False)
+
+
+def more(measure: str, run: str, other: str, by: float = 0.0, share: float = 1.0) -> Contrast:
+    """measure(run) - share measure(other) > by."""
+    return Contrast((Term(1, measure, run), Term(-share, measure, other)), by)
+
+
+def similar(measure: str, run: str, other: str) -> Contrast:
+    """Neither is higher by more than a reader would see."""
+    return Contrast((Term(1, measure, run), Term(-1, measure, other)), -SIMILAR, SIMILAR)
+
+
+def higher(measure: str, run: str, bound: float, panel: str = "") -> Contrast:
+    return Contrast((Term(1, measure, run, panel),), above=bound)
+
+
+def lower(measure: str, run: str, bound: float, panel: str = "") -> Contrast:
+    return Contrast((Term(1, measure, run, panel),), below=bound)

@@ -1,18 +1,19 @@
-"""A panel: one plot of a paper, what is compared in it, and how its points are measured."""
+"""A panel: one plot or table of a paper, what is compared in it, and how its numbers are made."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from remeta.papers.dataset import Dataset, Options
 
-# What is measured: adaptation of a trained start to held-out tasks; training itself; the spread of
-# the meta-gradient at fixed weights; where roll-outs go.
-Kind = Literal["adaptation", "training", "variance", "trajectories"]
+TUNED = "_tuned"  # what follows a panel's name in that of its evenly tuned sibling
 
 
 @dataclass(frozen=True)
 class Panel:
-    """The runs of a panel are trained under its own name, or borrowed from another panel."""
+    """The runs of a panel are trained under its own name, or borrowed from another panel.
+
+    Its runs are under one condition: the paper's own numbers (`as published`), or those that a
+    search with as many candidates for every method has found (`evenly tuned`).
+    """
 
     paper: str
     name: str
@@ -23,10 +24,15 @@ class Panel:
     borrowed: tuple[tuple[str, str], ...] = ()  # (panel, run) trained elsewhere
     x: str = "number of gradient steps"
     y: str = "average return"
-    kind: Kind = "adaptation"
+    kind: str = "adaptation"  # of `remeta.report.kinds`
+    over: str = ""  # what a sweep goes over: a column of its scores, or `variant`
+    metric: str = "return"  # of a sweep
     options: Options = ()  # of the family, beside those of the data set
     held_out: Dataset | None = None  # tested on, if not on tasks of the data set learned from
     nets: str = ""  # for the caption, where methods differ in theirs
+    called: tuple[tuple[str, str], ...] = ()  # (run, name) where a run stands for something else
+    published: str = ""  # of an evenly tuned panel: the panel that has the paper's numbers
+    choice: str = ""  # and what was chosen otherwise, for where the verdicts differ
 
     @property
     def family(self) -> str:
@@ -46,3 +52,19 @@ class Panel:
     def lenders(self) -> dict[str, str]:
         """Borrowed runs, and the id of the panel that trains each."""
         return {run: f"{self.paper}_{name}" for name, run in self.borrowed}
+
+
+def tuned(panel: Panel, choice: str) -> Panel:
+    """The same runs by the same protocol, trained with numbers that were tuned evenly.
+
+    Also what it borrows is tuned. It has a table, and shares the figure and the claims of the
+    panel it is the sibling of.
+    """
+    return replace(
+        panel,
+        name=panel.name + TUNED,
+        title=f"{panel.title}, evenly tuned",
+        borrowed=tuple((home + TUNED, run) for home, run in panel.borrowed),
+        published=panel.name,
+        choice=choice,
+    )

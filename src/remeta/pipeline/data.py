@@ -7,7 +7,7 @@ from numpy import ndarray
 from remeta.experience.demos import DemoFile
 from remeta.frozen import Advice
 from remeta.papers.dataset import Dataset, Options
-from remeta.papers.shelf import dataset_named
+from remeta.papers.registry import dataset_named
 from remeta.pipeline import places
 from remeta.pipeline.settings.params import Settings
 from remeta.tasks import families

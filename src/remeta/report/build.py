@@ -8,22 +8,22 @@ from typing import Any
 
 import pandas as pd
 
+from remeta.frozen import Advice
 from remeta.papers.panel import Panel
-from remeta.papers.shelf import PAPERS, paper_named
-from remeta.report import page
-from remeta.report import scoreboard as board
-from remeta.report.claims import present, read_claims, verdicts
-from remeta.report.claims import table as claims_table
-from remeta.report.figures import scoreboard as scoreboard_figure
-from remeta.report.kinds import KINDS
-from remeta.report.readers import reader
+from remeta.papers.registry import PANELS, PAPERS, conditions, paper_named
+from remeta.report.claims.verdicts import read_claims, verdicts
+from remeta.report.claims.verdicts import table as claims_table
+from remeta.report.kinds import kind_of, present, read
+from remeta.report.pages import dots
+from remeta.report.pages import report as page
+from remeta.report.pages import scoreboard as board
 from remeta.report.text import latex, markdown
 from remeta.storage import write_text
 
 
 def inputs(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> list[Path]:
-    """All files that the table and the figure of a panel read."""
-    return reader(panel, profile, seeds, root).inputs()
+    """All files that the table of a panel reads."""
+    return read(panel, profile, seeds, root).inputs()
 
 
 def table(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> None:
@@ -31,8 +31,8 @@ def table(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> None:
 
     All in results/<profile>/<paper>/tables.
     """
-    results = reader(panel, profile, seeds, root)
-    frames, (head, lines) = KINDS[panel.kind].tables(results)
+    results = read(panel, profile, seeds, root)
+    frames, (head, lines) = kind_of(panel).tables(results)
     stem = root / profile / panel.paper / "tables" / panel.name
     write_text(stem.with_suffix(".md"), markdown(head, lines))
     write_text(stem.with_suffix(".tex"), latex(head, lines))
@@ -41,9 +41,15 @@ def table(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> None:
 
 
 def figure(panel: Panel, profile: str, seeds: Sequence[int], root: Path, figures: Path) -> None:
-    """<figures>/<paper>/<panel>.pdf and .png, and where MAME trains <panel>_diagnostics."""
-    results = reader(panel, profile, seeds, root)
-    KINDS[panel.kind].draw(results, figures / panel.paper / panel.name)
+    """<figures>/<paper>/<panel>.pdf and .png, and where MAME trains <panel>_diagnostics.
+
+    The evenly tuned sibling of a panel, if it was run, is drawn beside it.
+    """
+    if panel.published:
+        raise Advice(f"{panel.id} is drawn beside {panel.published}; draw that.")
+    siblings = present(conditions(panel)[1:], profile, seeds, root).values()
+    results = [read(panel, profile, seeds, root), *siblings]
+    kind_of(panel).draw(results, figures / panel.paper / panel.name)
 
 
 def claims(paper_name: str, profile: str, seeds: Sequence[int], root: Path) -> None:
@@ -74,13 +80,13 @@ def scoreboard(root: Path, readme: Path, figures: Path) -> None:
     """The block of claims in README.md, and <figures>/scoreboard.pdf and .png."""
     listed = [claim for paper in PAPERS.values() for claim in paper.CLAIMS]
     rows = board.gather(root, list(PAPERS), listed)
-    text = board.renewed(readme, board.block(rows, listed))
-    scoreboard_figure.draw(rows, figures / "scoreboard")
+    text = board.renewed(readme, board.block(rows, listed, PANELS))
+    dots.draw(rows, figures / "scoreboard")
     write_text(readme, text)
 
 
 def _summary(results: Any) -> dict[str, dict[str, float]]:
-    found = KINDS[results.panel.kind].summary(results)
+    found = kind_of(results.panel).summary(results)
     return {run: _finite(values) for run, values in found.items()}
 
 

@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from remeta.papers.claim import Claim
-from remeta.report.claims import Verdict, verdicts
-from remeta.report.files import Files, where
-from remeta.report.kinds import KINDS
-from remeta.report.outcome import NOT_RUN
-from remeta.report.results import Results
-from remeta.report.statistics import flat, generator, interval, iqm, redrawn
+from remeta.report.claims.outcome import NOT_RUN
+from remeta.report.claims.verdicts import Verdict, verdicts
+from remeta.report.evidence.files import Files
+from remeta.report.evidence.scores import Scores
+from remeta.report.kinds import kind_of
+from remeta.report.pages.wording import effect
+from remeta.report.rows import where
+from remeta.report.statistics.redraws import flat, generator, interval, iqm, redrawn
 from remeta.report.text import markdown, number, ranged
-from remeta.report.wording import effect
 
 IDENTICAL, OVERLAPS, SAME, APART = "identical", "overlaps", "same verdict", "APART"
 HEAD = ("run or claim", "of", "committed", "new", "new - committed", "agrees")
@@ -71,9 +72,9 @@ def same_files(committed: Any, new: Any) -> tuple[int, int]:
 
 def _rows(results: Any) -> dict[Key, Row]:
     """A run's scores after some updates, where tasks are held out; else what is measured of it."""
-    if isinstance(results, Results):
+    if isinstance(results, Scores):
         return {key: _score(results, *key) for key in _scored(results)}
-    table = KINDS[results.panel.kind].tables(results)[0][""]
+    table = kind_of(results.panel).frames[""](results)
     return {
         (str(run), str(measure)): Row(float(value), float(low), float(high))
         for run, measure, value, low, high in zip(
@@ -82,7 +83,7 @@ def _rows(results: Any) -> dict[Key, Row]:
     }
 
 
-def _scored(results: Results) -> Iterator[Key]:
+def _scored(results: Scores) -> Iterator[Key]:
     """The ends of the scale come last."""
     for run in dict.fromkeys((*results.runs, *results.all_runs)):
         for metric in sorted(set(where(results.scores, run=run).metric)):
@@ -90,7 +91,7 @@ def _scored(results: Results) -> Iterator[Key]:
                 yield run, f"{metric} after {step}"
 
 
-def _score(results: Results, run: str, measure: str) -> Row:
+def _score(results: Scores, run: str, measure: str) -> Row:
     metric, step = measure.split(" after ")
     cells = results.matrix(run, int(step), metric)
     low, high = interval(iqm(redrawn(cells, generator(results.panel.id, run, metric, step))))

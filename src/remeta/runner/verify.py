@@ -8,13 +8,12 @@ from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import PAPERS, panel_named
 from remeta.pipeline.places import RESULTS, SCRATCH
 from remeta.pipeline.settings.names import IDS
 from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
-from remeta.report.build import PAPERS
-from remeta.report.readers import READERS, reader
-from remeta.report.scoreboard import SMALL_TO_LARGE
+from remeta.report.kinds import KINDS, read
+from remeta.report.pages.scoreboard import SMALL_TO_LARGE
 from remeta.runner import agreement
 from remeta.runner.agreement import APART, IDENTICAL, Line
 from remeta.runner.instances import resolved
@@ -37,7 +36,7 @@ def verify(panel_id: str, count: int | None = None) -> int:
             space.make(root, wanted)
         space.repro(profile, targets(panel, space, wanted))
         was, now = (
-            reader(panel, profile, seeds, folder)
+            read(panel, profile, seeds, folder)
             for folder in (space.committed, space.project / RESULTS)
         )
         lines = agreement.compared(was, now, PAPERS[panel.paper].CLAIMS)
@@ -56,7 +55,7 @@ def verify(panel_id: str, count: int | None = None) -> int:
 def committed_profile(panel: Panel, root: Path) -> str:
     """The largest profile of which git has the panel's own scores, or whatever it is judged by."""
     folders = [Path(line).parts for line in _tracked(root)]
-    kinds = {kind.evidence for kind in READERS.values()}
+    kinds = {kind.evidence for kind in KINDS.values()}
     scores = [parts for parts in folders if len(parts) == 6 and parts[4] in kinds]
     found = {parts[1] for parts in scores if parts[2:4] == (panel.paper, panel.name)}
     if not found:
@@ -74,7 +73,7 @@ def first(seeds: Sequence[int], count: int | None) -> tuple[int, ...]:
 
 def targets(panel: Panel, space: Workspace, wanted: Wanted) -> list[str]:
     """The stages that write what the panel is judged by, borrowed runs among it."""
-    files = reader(panel, wanted.profile, wanted.seeds, RESULTS).inputs()
+    files = read(panel, wanted.profile, wanted.seeds, RESULTS).inputs()
     profile = read_yaml(space.project / PROFILES / f"{wanted.profile}.yaml")
     values = read_yaml(space.project / PARAMS) | {"profile": profile}
     made = resolved(space.project, values)

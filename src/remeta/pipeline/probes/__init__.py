@@ -10,7 +10,7 @@ from pathlib import Path
 
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
-from remeta.papers.shelf import PANELS
+from remeta.papers.registry import PANELS
 from remeta.pipeline.probes.compare import Finding, compared, keep
 from remeta.pipeline.probes.numbers import Numbers
 from remeta.pipeline.probes.project import PROFILE, SEED, tiny_project

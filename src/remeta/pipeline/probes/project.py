@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from remeta.papers.dataset import Dataset
-from remeta.papers.shelf import dataset_named, panel_named
+from remeta.papers.registry import dataset_named, panel_named
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 
 SEED, PROFILE = 3, "probe"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from remeta.papers.panel import Panel
-from remeta.papers.shelf import dataset_named
+from remeta.papers.registry import dataset_named
 from remeta.pipeline import places
 from remeta.pipeline.data import HELD_OUT
 from remeta.pipeline.probes.lively import LIVELY, lively

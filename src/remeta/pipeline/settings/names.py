@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from remeta.frozen import Advice
-from remeta.papers.shelf import DATASETS, PANELS
+from remeta.papers.registry import DATASETS, PANELS
 from remeta.pipeline.settings.resources import DEFAULT
 
 DATA = tuple(dataset.name for dataset in DATASETS)

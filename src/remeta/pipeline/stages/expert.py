@@ -12,7 +12,7 @@ from remeta.frozen import Advice
 from remeta.learners import sac
 from remeta.learners.expert import ANALYTIC, Apprenticeship, sac_expert
 from remeta.papers.dataset import Dataset
-from remeta.papers.shelf import dataset_named
+from remeta.papers.registry import dataset_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.data import family_of, tasks_of, whole_named
 from remeta.pipeline.models import read_model, write_model

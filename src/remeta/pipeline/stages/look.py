@@ -14,7 +14,7 @@ from remeta.core.weights import Weights, detached
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.papers.panel import Panel
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
 from remeta.pipeline.data import tasks_of

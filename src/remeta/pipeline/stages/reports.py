@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from remeta.papers.shelf import panel_named, paper_named
+from remeta.papers.registry import panel_named, paper_named
 from remeta.pipeline import places
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings.params import Settings

@@ -17,7 +17,7 @@ from remeta import methods
 from remeta.core.weights import all_finite, detached
 from remeta.experience.practice import Practice
 from remeta.frozen import Advice
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import Curve
 from remeta.pipeline.models import write_model

@@ -12,7 +12,7 @@ import numpy as np
 from remeta import methods
 from remeta.core.weights import detached
 from remeta.experience.adaptation import adaptation_curve
-from remeta.papers.shelf import panel_named
+from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
 from remeta.pipeline.panels import method_of, practice_of, world_of

@@ -1,1 +1,1 @@
-"""One picture per file; all look alike by `remeta.report.style`."""
+"""How figures look and what they are made of."""

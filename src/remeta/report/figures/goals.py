@@ -2,19 +2,18 @@
 
 from pathlib import Path
 
-import seaborn as sns
 from jaxtyping import Float
 from numpy import ndarray
 
-from remeta.report.style import caption, save, sheet, styled
+from remeta.report.figures.style import caption, save, sheet, styled
 
 
 def draw_goals(points: Float[ndarray, "goal 2"], stem: Path) -> None:
     with styled():
         figure = sheet(2.2)
         axes = figure.add_subplot()
-        sns.scatterplot(
-            x=points[:, 0], y=points[:, 1], s=14, color="#d62728", alpha=0.75, ax=axes,
+        axes.scatter(
+            points[:, 0], points[:, 1], s=14, color="#d62728", alpha=0.75,
             edgecolor="white", linewidth=0.3,
         )  # fmt: skip
         axes.plot(0, 0, marker="+", color="#333333", markersize=7)

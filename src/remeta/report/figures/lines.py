@@ -1,50 +1,68 @@
-"""Lines with bands, one per run: the part all learning curves share."""
+"""Lines with bands, one per run, and the legend above them: the part all curves share."""
 
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
-from remeta.report.files import where
-from remeta.report.style import look
+from remeta.report.figures.style import Look
+from remeta.report.rows import where
 
 LETTERS, ROOM = 75, 6  # of a legend in one row; what a handle takes
+WIDE, THIN = 1.3, 0.9
 
 
-def draw_lines(axes: Axes, rows: pd.DataFrame, panel: str, x: str, y: str) -> list[str]:
-    """`mean` within `low` to `high` over `x` for every run; returns the runs, best end first."""
+def line(
+    axes: Axes,
+    look: Look,
+    x: ArrayLike,
+    mean: ArrayLike,
+    band: tuple[ArrayLike, ArrayLike],
+    every: int = 1,
+    thin: bool = False,
+    layer: float = 2,
+) -> None:
+    """A mean within its interval, a mark at every so many points; without a band if it is open."""
+    axes.plot(
+        x, mean, color=look.colour, dashes=look.dash or (None, None),
+        marker="" if thin else look.marker, markeredgecolor="white", markeredgewidth=0.4,
+        markevery=every, linewidth=THIN if thin else WIDE, zorder=layer,
+    )  # fmt: skip
+    low, high = band
+    if np.isfinite(low).all():
+        axes.fill_between(x, low, high, color=look.colour, alpha=0.15, linewidth=0)
+
+
+def lines(axes: Axes, rows: pd.DataFrame, looks: dict[str, Look], x: str, y: str) -> list[str]:
+    """`y` within `low` to `high` over `x` for every run; returns the runs, best end first."""
     last = rows.groupby("run")[y].last().to_dict()
     order = sorted(last, key=lambda run: -last[run])
-    looks = {run: look(run, panel) for run in order}
-    sns.lineplot(
-        rows, x=x, y=y, hue="run", style="run", hue_order=order, style_order=order,
-        palette={run: looks[run].colour for run in order},
-        markers={run: looks[run].marker for run in order},
-        dashes={run: looks[run].dash for run in order},  # type: ignore[arg-type]
-        markeredgewidth=0.4, errorbar=None, estimator=None, legend=False, ax=axes,
-    )  # fmt: skip
     for run in order:
         one = where(rows, run=run)
-        axes.fill_between(
-            one[x], one.low, one.high, color=looks[run].colour, alpha=0.15, linewidth=0
-        )
+        line(axes, looks[run], one[x], one[y], (one.low, one.high))
+    axes.grid(axis="y", alpha=0.5)
     return order
 
 
-def legend(figure: Figure, labels: dict[str, str], order: list[str], panel: str) -> None:
-    """Above the axes, in this order of runs."""
-    handles = []
-    for run in order:
-        style = look(run, panel)
-        handles.append(
-            figure.axes[0].plot(
-                [], [], color=style.colour, marker=style.marker, markeredgecolor="white",
-                markeredgewidth=0.4, dashes=style.dash or (None, None), label=labels[run],
-            )[0]
-        )  # fmt: skip
-    letters = sum(len(labels[run]) + ROOM for run in order)
-    columns = len(order) if letters <= LETTERS else (len(order) + 1) // 2
+def legend(figure: Figure, looks: Iterable[Look], columns: int, stroke: float = 1.9) -> None:
+    """Above the axes, in this order; `stroke` is the length of a handle's."""
+    handles = [
+        figure.axes[0].plot(
+            [], [], color=look.colour, marker=look.marker, markeredgecolor="white",
+            markeredgewidth=0.4, dashes=look.dash or (None, None), label=look.label,
+        )[0]
+        for look in looks
+    ]  # fmt: skip
     figure.legend(
         handles=handles, loc="outside upper center", ncols=columns, columnspacing=1.0,
-        handlelength=1.9, handletextpad=0.4, borderaxespad=0.1,
+        handlelength=stroke, handletextpad=0.4, borderaxespad=0.1,
     )  # fmt: skip
+
+
+def columns(looks: Sequence[Look]) -> int:
+    """One row, or two if their letters do not fit into one."""
+    letters = sum(len(look.label) + ROOM for look in looks)
+    return len(looks) if letters <= LETTERS else (len(looks) + 1) // 2

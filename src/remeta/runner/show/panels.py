@@ -5,7 +5,7 @@ from pathlib import Path
 from remeta.papers.panel import Panel
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings.params import Settings
-from remeta.report.readers import READERS
+from remeta.report.kinds import kind_of
 from remeta.runner.folding import lines
 from remeta.runner.show.facts import claims_of, columns, commands, profiles, told_claims
 
@@ -69,6 +69,6 @@ def _files(panel: Panel) -> list[tuple[str, str]]:
         paths = [folder / "tables" / f"{panel.name}.{ending}" for ending in ("md", "csv")]
         paths.append(Path(settings.profile.figures) / panel.paper / f"{panel.name}.png")
         found |= {str(path): "there" if path.exists() else "not made" for path in paths}
-        evidence = folder / panel.name / READERS[panel.kind].evidence
+        evidence = folder / panel.name / kind_of(panel).evidence
         found[f"{evidence}/"] = f"{len([*evidence.glob('*.csv')])} files"
     return [*found.items()]

@@ -1,0 +1,1 @@
+"""Claims put to the test: outcomes of tests, verdicts, conditions, and what else they hold by."""

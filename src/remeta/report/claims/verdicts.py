@@ -1,0 +1,160 @@
+"""A verdict for every claim on every panel it speaks of, as rows."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from remeta.frozen import Advice
+from remeta.papers.claim import Claim, Test, UnitTest
+from remeta.papers.panel import TUNED
+from remeta.report.claims.outcome import NOT_RUN, UNIT_TEST
+from remeta.report.claims.rules import RULES
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A row of claims.csv; effect, interval and bounds are those of the test that decided."""
+
+    profile: str
+    id: str
+    claim: str
+    panel: str
+    place: str
+    says: str
+    verdict: str
+    effect: float = NAN
+    low: float = NAN
+    high: float = NAN
+    unit: str = ""
+    censored: str = ""
+    least: float = NAN
+    most: float = NAN
+    improvement: float = NAN
+    improvement_low: float = NAN
+    improvement_high: float = NAN
+    seeds: int = 0
+    tasks: int = 0
+    tested: str = ""
+    details: str = ""  # every test with its outcome, one after another
+    caution: str = ""
+
+
+COLUMNS = tuple(field.name for field in fields(Verdict))
+
+
+def verdicts(claims: Sequence[Claim], known: Mapping[str, Any], profile: str) -> list[Verdict]:
+    """In the order of claims; a claim on panels that are not known has not been run."""
+    return [replace(row, profile=profile) for claim in claims for row in _rows(claim, known)]
+
+
+def table(rows: Sequence[Verdict]) -> pd.DataFrame:
+    return pd.DataFrame([asdict(row) for row in rows], columns=list(COLUMNS))
+
+
+def read_claims(path: Path) -> list[Verdict]:
+    """The rows of a claims.csv."""
+    remedy = "run `dvc repro --force` of its claims stage"
+    numbers = {name: [""] for name, kind in Verdict.__annotations__.items() if kind is float}
+    try:
+        rows = pd.read_csv(path, keep_default_na=False, na_values=numbers)
+    except (OSError, ValueError) as broken:
+        raise Advice(f"{path} cannot be read ({broken}); {remedy}.") from broken
+    if tuple(rows.columns) != COLUMNS:
+        raise Advice(f"{path} has not the columns {', '.join(COLUMNS)}; {remedy}.")
+    return [
+        Verdict(**{str(name): value for name, value in row.items()})
+        for row in rows.to_dict("records")
+    ]
+
+
+def beyond(row: Verdict, ratio: bool) -> tuple[float, float, float]:
+    """Effect, low and high from the claimed bound on: as differences, or ratios within 1/100..100.
+
+    More is always better for the claim: where less of something is claimed, ratios are inverted
+    and differences turned; where it should lie within two bounds, the nearer one counts.
+    """
+    values = np.array([row.effect, row.low, row.high])
+    if ratio:
+        less = math.isfinite(row.most)
+        ratios = row.most / values[[0, 2, 1]] if less else values / row.least
+        return tuple(np.clip(ratios, 0.01, 100))
+    if not math.isfinite(row.most):
+        return tuple(values - row.least)
+    if not math.isfinite(row.least):
+        return tuple(row.most - values[[0, 2, 1]])
+    middle, half = (row.least + row.most) / 2, (row.most - row.least) / 2
+    off = np.abs(values - middle)
+    nearest = 0.0 if row.low <= middle <= row.high else off[1:].min()
+    return tuple(half - np.array([off[0], off[1:].max(), nearest]))
+
+
+def _rows(claim: Claim, known: Mapping[str, Any]) -> Iterator[Verdict]:
+    """One for every panel, and one more where its evenly tuned sibling was run."""
+    if not claim.panels:
+        ids = " ".join(name for test in claim.tests for name in _ids(test))
+        yield _row(claim, "", UNIT_TEST, details=ids)
+    elsewhere = {name for test in claim.tests for name in test.elsewhere}
+    for panel in (*claim.panels, *claim.beyond):
+        for condition in ("", TUNED):
+            run = {name + condition for name in (panel, *elsewhere)} <= set(known)
+            if run:
+                yield _judged(claim, panel, condition, known)
+            elif not condition:
+                yield _row(claim, panel, NOT_RUN)
+
+
+def _judged(claim: Claim, panel: str, condition: str, known: Mapping[str, Any]) -> Verdict:
+    def find(name: str) -> Any:
+        return known[(name or panel) + condition]
+
+    name = f"{claim.id}/{panel}{condition}"
+    outcomes = [RULES.judge(test, find, name) for test in claim.tests]
+    verdict, headline = RULES.decide(outcomes)
+    told = zip(claim.tests, outcomes, strict=True)
+    decided = next(test for test, outcome in told if outcome is headline)
+    notes = {**find("").cautions(headline), **RULES.notes(decided, headline, find, name)}
+    improvement = ("improvement", "improvement_low", "improvement_high")
+    return _row(
+        claim,
+        panel,
+        verdict,
+        condition,
+        effect=headline.effect,
+        low=headline.low,
+        high=headline.high,
+        unit=headline.unit,
+        censored=headline.censored,
+        least=headline.least,
+        most=headline.most,
+        seeds=len(find("").seeds),
+        tasks=find("").tasks,
+        details="; ".join(map(str, outcomes)),
+        caution="; ".join(text for text, holds in notes.items() if holds),
+        **dict(zip(improvement, headline.improvement or (NAN, NAN, NAN), strict=True)),
+    )
+
+
+def _row(claim: Claim, panel: str, verdict: str, condition: str = "", **found: Any) -> Verdict:
+    beyond = " (beyond the paper)" if panel in claim.beyond else ""
+    return Verdict(
+        profile="",
+        id=f"{claim.id}/{panel}{condition}" if panel else claim.id,
+        claim=claim.id,
+        panel=panel + condition,
+        place=claim.place + beyond,
+        says=claim.says,
+        verdict=verdict,
+        tested=claim.tested,
+        **found,
+    )
+
+
+def _ids(test: Test) -> tuple[str, ...]:
+    return test.ids if isinstance(test, UnitTest) else ()

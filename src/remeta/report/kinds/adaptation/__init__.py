@@ -1,0 +1,24 @@
+"""Adaptation of trained starts to held-out tasks: return over the number of updates."""
+
+from remeta.report.claims.rules import RULES
+from remeta.report.kinds.adaptation.drawing import PICTURE
+from remeta.report.kinds.adaptation.results import Results
+from remeta.report.kinds.adaptation.tables import by_iteration, by_step, cells, looks, means
+from remeta.report.kinds.kind import Kind
+
+READING = """R_k is the undiscounted return of held-out tasks after k updates, s_k the same on the
+expert scale (0: the random start before any update, 1: the expert). Tables give interquartile
+means; their intervals (95 %, bootstrap) redraw seeds and held-out tasks together: they cover
+another training, and other tasks of the same kind. Bands in figures redraw seeds only."""
+
+KIND = Kind(
+    name="adaptation",
+    stages=("train", "evaluate", "score"),
+    reads=("scores", "curves"),
+    read=Results,
+    frames={"": by_step, "_curves": by_iteration},
+    cells=lambda results, table: cells(table, looks(results)),
+    draw=PICTURE.draw,
+    summary=means,
+    reading=READING + RULES.words.on_tasks,
+)

@@ -1,0 +1,81 @@
+"""Scores of a panel of adaptation, and the validation curves of its training."""
+
+import math
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy import ndarray
+
+from remeta.papers.claim import Race
+from remeta.records import CURVE_COLUMNS
+from remeta.report.claims.outcome import Outcome
+from remeta.report.evidence.faults import DIVERGED
+from remeta.report.evidence.scores import Scores
+from remeta.report.kinds.adaptation.curve import TRAINED, Curve
+from remeta.report.rows import where
+from remeta.report.statistics.ratios import over
+from remeta.report.statistics.redraws import generator, with_all
+
+UNTRAINED = ("random", "expert")  # runs without a training curve
+
+
+class Results(Scores):
+    def inputs(self) -> list[Path]:
+        return [*super().inputs(), *self.curve_paths()]
+
+    def curve_paths(self) -> list[Path]:
+        trained = [run for run in self.runs if run not in UNTRAINED]
+        return [self.path("curves", run, seed) for run in trained for seed in self.seeds]
+
+    def cautions(self, outcome: Outcome) -> Mapping[str, bool]:
+        never = outcome.unit == "times" and math.isinf(outcome.high) and len(self.seeds) > 1
+        told = "a run never got there, or the reference was still improving"
+        return {**super().cautions(outcome), told: never}
+
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """All rows of all trained runs, validated at the same iterations for every seed.
+
+        Only a seed that diverged ends before the others.
+        """
+        frames = []
+        for run in self.runs:
+            seeds = () if run in UNTRAINED else self.seeds
+            found = {seed: self.read("curves", run, seed, CURVE_COLUMNS) for seed in seeds}
+            points = {seed: _validated(frame) for seed, frame in found.items()}
+            longest = max(points.values(), key=len, default=())
+            for seed, at in points.items():
+                whole = DIVERGED not in set(found[seed].metric)
+                wanted = longest if whole else longest[: len(at)]
+                if not at or at != wanted or at[0] != 0 or list(at) != sorted(set(at)):
+                    path = self.path("curves", run, seed)
+                    raise self.advice(path, f"lacks iterations of {TRAINED}", run)
+            frames += found.values()
+        return pd.concat(frames, ignore_index=True)
+
+    def curve(self, run: str) -> Curve:
+        return Curve.of(where(self.curves, run=run, metric=TRAINED))
+
+    def costs(self, race: Race, name: str) -> tuple[ndarray, ndarray]:
+        """Seeds of each run are redrawn, and with those of the reference what counts as good.
+
+        A reference that was still improving would call more good if it were trained longer, and
+        the slower run would pay for it: then a ratio has no upper end, and nothing contradicts it.
+        """
+        rng, runs = generator(name, race.reference), {race.reference, race.run, race.over} - {""}
+        curves = {run: self.curve(run) for run in sorted(runs)}
+        counts = {run: with_all(len(self.seeds), rng) for run in curves}
+        good = curves[race.reference].good(counts[race.reference], race.share)
+        low, high = curves[race.run].crossing(race.count, counts[race.run], good)
+        if not race.over:
+            return low, high
+        least, most = curves[race.over].crossing(race.count, counts[race.over], good)
+        settled = curves[race.reference].settled(counts[race.reference], good)
+        return over(low, most), np.where(settled, over(high, least), np.inf)
+
+
+def _validated(frame: pd.DataFrame) -> tuple[int, ...]:
+    return tuple(frame.iteration[frame.metric == TRAINED])
