@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
+from remeta.tasks.ant_classify import AntClassify
 from remeta.tasks.ant_dir import AntDir
 from remeta.tasks.ant_goal import AntGoal
+from remeta.tasks.ant_reach import AntReach
 from remeta.tasks.cartpole_sensor import CartpoleSensor
 from remeta.tasks.cheetah import Cheetah
 from remeta.tasks.cheetah_motor import CheetahMotor
+from remeta.tasks.cheetah_run import CheetahRun
 from remeta.tasks.corner import PointCorner
 from remeta.tasks.point import Point
 from remeta.tasks.point_rotation import PointRotation
@@ -15,6 +18,7 @@ from remeta.tasks.reacher import Reacher
 from remeta.tasks.runners import Runner
 from remeta.tasks.sawyer_door import SawyerDoor
 from remeta.tasks.sawyer_push import SawyerPush
+from remeta.tasks.walker_dynamics import WalkerDynamics
 from tests.tasks.states import judged, physics, place_of, same_bytes, some_actions, travelled
 
 ROWS = 4
@@ -38,6 +42,9 @@ GOALS = [  # families whose task is what is paid for
     SawyerPush("sparse", "driven"),
     SawyerDoor("sparse"),
     SawyerDoor("dense", "paper", "driven"),
+    CheetahRun(),
+    AntReach("dense"),
+    AntReach("sparse", "official_24"),
 ]
 OTHERS = [  # families whose task is how the world or its sensors behave, or that have but one
     PointRotation("dense"),
@@ -48,6 +55,10 @@ OTHERS = [  # families whose task is how the world or its sensors behave, or tha
     Runner("hopper"),
     Runner("walker2d", "fixed"),
     Runner("half_cheetah"),
+    WalkerDynamics("fixed"),
+    WalkerDynamics("usual"),
+    AntClassify("relative"),
+    AntClassify("absolute"),
 ]
 
 

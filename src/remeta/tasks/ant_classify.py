@@ -47,8 +47,8 @@ class AntClassify:
 
     The paper's measures are in `outcome`. Success counts any visit, even after one to the wrong
     target, so that success, error and no-op may add up to more than one. Who knows the n
-    demonstrations' labels and decides by Bayes' rule is right 0.79, 0.88, 0.92, 0.95, 0.96, 0.97,
-    0.97 and 0.98 of the time for n = 1 to 8, and 0.93 on average; a coin half the time.
+    demonstrations' labels and decides by Bayes' rule is right 0.79, 0.87, 0.92, 0.94, 0.96, 0.97,
+    0.97 and 0.98 of the time for n = 1 to 8, and 0.92 on average; a coin half the time.
 
     The expert is scripted: it looks at the label, and walks as an expert of `ant_reach` for that
     target on what `ant_reach` shows of the same row. The paper says that the target depends on the
