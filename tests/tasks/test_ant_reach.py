@@ -75,11 +75,16 @@ def test_training_goals_are_thirty_two_and_test_goals_lie_halfway_between_some()
     given = AntReach().given
     assert given.keys() == {"train", "test"}
     train, test = (given[name] @ [1, 1j] for name in ("train", "test"))
-    assert (len(train), len(test)) == (32, 16)
     np.testing.assert_allclose(np.abs([*train, *test]), 2)
-    np.testing.assert_allclose(np.angle(train[1:] / train[:-1]), np.pi / 16)
-    np.testing.assert_allclose(np.angle(test[1:] / test[:-1]), np.pi / 8)
-    np.testing.assert_allclose(np.angle([train[0], test[0]]), [0, np.pi / 32], atol=1e-12)
+    steps = [np.sort(np.angle(goals) / np.pi % 2) for goals in (train, test)]
+    np.testing.assert_allclose(steps[0], np.arange(32) / 16, atol=1e-12)
+    np.testing.assert_allclose(steps[1], np.arange(16) / 8 + 1 / 32, atol=1e-12)
+
+
+@pytest.mark.parametrize("count", [2, 4, 8])
+def test_the_first_goals_are_all_around(count):
+    for part in AntReach().given.values():
+        np.testing.assert_allclose(part[:count].sum(0), 0, atol=1e-12)
 
 
 OFFICIAL = """

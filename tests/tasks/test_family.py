@@ -12,6 +12,7 @@ from remeta.tasks.cheetah import Cheetah
 from remeta.tasks.cheetah_motor import CheetahMotor
 from remeta.tasks.cheetah_run import CheetahRun
 from remeta.tasks.corner import PointCorner
+from remeta.tasks.family import spread
 from remeta.tasks.point import Point
 from remeta.tasks.point_rotation import PointRotation
 from remeta.tasks.reacher import Reacher
@@ -171,3 +172,14 @@ def test_places_are_of_what_the_reward_measures(family, rng):
     seen = family.observe(state)[:, list(family.places.columns)]
     np.testing.assert_allclose(seen, place_of(family, state)[:, : seen.shape[1]], atol=1e-14)
     assert family.places.cell > 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 16, 30, 31, 32])
+def test_spread_indices_are_all_and_each_doubling_halves_the_gaps(count):
+    order = spread(count)
+    assert sorted(order) == list(range(count))
+    size = 1 << (count - 1).bit_length()
+    for first in (1, 2, 4, 8):
+        if first <= count and size % first == 0:
+            some = [index for index in order if index % (size // first) == 0]
+            assert set(order[: len(some)]) == set(some)

@@ -8,7 +8,7 @@ import pytest
 
 from remeta.tasks.sim import FULL, Sim
 from remeta.tasks.variants import Variants
-from remeta.tasks.walker_dynamics import UNCHANGED, VARIED, bare_walker, factors
+from remeta.tasks.walker_dynamics import BASES, UNCHANGED, VARIED, bare_walker
 from tests.tasks.states import same_bytes
 
 ROWS, FRAMES = 6, 5
@@ -21,7 +21,7 @@ def sim():
 
 @pytest.fixture
 def tasks(rng):
-    return factors(rng, ROWS)
+    return BASES ** rng.uniform(-3, 3, (ROWS, 65))
 
 
 def rolled(sim, tasks, rows, steps=60):

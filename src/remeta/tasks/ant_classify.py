@@ -15,10 +15,11 @@ from remeta.tasks.sim import Sim
 
 SIZE = 4  # numbers of a sample
 TARGETS = np.array([[1.41, 1.41], [-1.41, 1.41]])  # of label 0, and of label 1
-Source = np.random.Generator | np.random.RandomState
 
 
-def hyperplanes(rng: Source, count: int) -> Float[ndarray, "count 4"]:
+def hyperplanes(
+    rng: np.random.Generator | np.random.RandomState, count: int
+) -> Float[ndarray, "count 4"]:
     """Unit normals, every direction as likely."""
     normals = rng.normal(size=(count, SIZE))
     return normals / np.linalg.norm(normals, axis=-1, keepdims=True)

@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from remeta.tasks.ant_goal import RING, low_gear_ant
-from remeta.tasks.family import Places, Rows, clipped
+from remeta.tasks.ant_goal import low_gear_ant, on_ring
+from remeta.tasks.family import Places, Rows, clipped, spread
 from remeta.tasks.point import distance
 from remeta.tasks.runners import lively
 from remeta.tasks.sim import Sim
@@ -28,10 +28,6 @@ def rough_floored_ant() -> mujoco.MjSpec:
     return spec
 
 
-def on_circle(angle: Float[ndarray, "goal"]) -> Float[ndarray, "goal 2"]:
-    return RING * np.column_stack([np.cos(angle), np.sin(angle)])
-
-
 @dataclass(frozen=True)
 class AntReach:
     """The ant of SMILe that walks to a goal, `AntRandGoalEnv`.
@@ -42,7 +38,7 @@ class AntReach:
     | action | 8 torques in ±1, clipped, gear 30 |
     | dynamics | Gymnasium's `ant.xml` but for the gear, RK4, 5 steps of 0.01 s per action |
     | task | goal 2 m from the origin, angle uniform, not observed |
-    | given tasks | training kπ/16 (32); test kπ/8 + π/32 (16) |
+    | given tasks | training kπ/16 (32); test kπ/8 + π/32 (16); in spread order |
     | dense reward | -‖p - goal‖ - 0.005 ‖a‖², p the x and y of the torso after the action |
     | sparse reward | 1 where ‖p - goal‖ < 0.5, else 0 |
     | start | z 0.75, legs straight; qpos + U[-0.1, 0.1], qvel + 0.1 N(0, 1) |
@@ -76,16 +72,16 @@ class AntReach:
 
     @property
     def given(self) -> dict[str, Float[ndarray, "goal 2"]]:
-        steps = np.arange(32)
+        steps = spread(32)
         if self.goals == "official_24":
             steps = steps[(steps % 2 == 0) | (np.cos(steps * SIXTEENTH) > 0)]
         return {
-            "train": on_circle(steps * SIXTEENTH),
-            "test": on_circle((2 * np.arange(16) + 0.5) * SIXTEENTH),
+            "train": on_ring(steps * SIXTEENTH),
+            "test": on_ring((2 * spread(16) + 0.5) * SIXTEENTH),
         }
 
     def draw(self, rng: np.random.Generator, count: int) -> Float[ndarray, "count 2"]:
-        return on_circle(rng.uniform(0, 2 * np.pi, count))
+        return on_ring(rng.uniform(0, 2 * np.pi, count))
 
     def start(self, rng: np.random.Generator, tasks: Rows) -> Rows:
         return lively(self.sim, rng, len(tasks))

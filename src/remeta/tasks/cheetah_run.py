@@ -7,7 +7,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from remeta.tasks.cheetah import TORSO
-from remeta.tasks.family import Places, Rows, clipped
+from remeta.tasks.family import Places, Rows, clipped, spread
 from remeta.tasks.runners import forwards, lively
 from remeta.tasks.sim import Sim, gymnasium_model
 
@@ -26,7 +26,7 @@ class CheetahRun:
     | action | 6 torques, ±1, clipped |
     | dynamics | Gymnasium's `half_cheetah.xml`, Euler, 5 steps of 0.01 s per action (0.05 s) |
     | task | speed v* to run at, uniform in [0, 3], not observed |
-    | given tasks | training 0, 0.1, ... 3 (31); test 0.05, 0.15, ... 2.95 (30) |
+    | given tasks | training 0, 0.1, ... 3 (31); test 0.05, 0.15, ... 2.95 (30); in spread order |
     | reward | -|v - v*| - 0.05 ‖a‖², v = (x' - x) / 0.05 s |
     | start | qpos + U[-0.1, 0.1], qvel + 0.1 N(0, 1): all but standing |
     | end | never before the horizon, 1000, unless the state is not finite (pays 0 then) |
@@ -57,8 +57,8 @@ class CheetahRun:
     @property
     def given(self) -> dict[str, Float[ndarray, "task 1"]]:
         return {
-            "train": np.linspace(0, FASTEST, 31)[:, None],
-            "test": np.linspace(0.05, FASTEST - 0.05, 30)[:, None],
+            "train": np.linspace(0, FASTEST, 31)[spread(31), None],
+            "test": np.linspace(0.05, FASTEST - 0.05, 30)[spread(30), None],
         }
 
     def draw(self, rng: np.random.Generator, count: int) -> Float[ndarray, "count 1"]:

@@ -19,17 +19,17 @@ from remeta.tasks.sim import Sim, gymnasium_model
 from remeta.tasks.variants import Variants
 
 VARIED = ("body_mass", "body_inertia", "dof_damping", "geom_friction")
-DRAWN = ((1.5, 8), (1.5, 24), (1.3, 9), (1.5, 24))  # base of the factors, and how many
-LIMIT = 3.0  # of their exponents
-UNCHANGED = np.ones(sum(size for _, size in DRAWN))
-Source = np.random.Generator | np.random.RandomState
+SIZES = (8, 24, 9, 24)  # how many numbers these arrays hold
+BASES = np.repeat([1.5, 1.5, 1.3, 1.5], SIZES)
+LIMIT = 3.0  # of the exponents
+UNCHANGED = np.ones(65)
 
 
-def factors(rng: Source, count: int) -> Float[ndarray, "count 65"]:
-    """For all tasks together, array after array."""
-    return np.concatenate(
-        [base ** rng.uniform(-LIMIT, LIMIT, (count, size)) for base, size in DRAWN], axis=-1
-    )
+def official(seed: int, count: int) -> Float[ndarray, "count 65"]:
+    """The official code's draws: of all tasks the masses, then of all the inertias, and so on."""
+    rng = np.random.RandomState(seed)
+    exponents = [rng.uniform(-LIMIT, LIMIT, (count, size)) for size in SIZES]
+    return BASES ** np.concatenate(exponents, axis=-1)
 
 
 def bare_walker() -> mujoco.MjSpec:
@@ -96,17 +96,14 @@ class WalkerDynamics:
     @property
     def given(self) -> dict[str, Float[ndarray, "task 65"]]:
         seeds = {"train": (9827, 50), "validation": (4496, 25), "test": (5382, 25)}
-        return {
-            name: factors(np.random.RandomState(seed), count)
-            for name, (seed, count) in seeds.items()
-        }
+        return {name: official(seed, count) for name, (seed, count) in seeds.items()}
 
     @cached_property
     def variants(self) -> Variants:
         return Variants(self.sim.model, VARIED)
 
     def draw(self, rng: np.random.Generator, count: int) -> Float[ndarray, "count 65"]:
-        return factors(rng, count)
+        return BASES ** rng.uniform(-LIMIT, LIMIT, (count, 65))
 
     def start(self, rng: np.random.Generator, tasks: Rows) -> Rows:
         return calm(self.sim, rng, len(tasks))
