@@ -50,7 +50,8 @@ class AntReach:
 
     The official list of 32 training goals has lost eight minus signs: the odd multiples of π/16 on
     the left are missing, and their mirror images on the right are there twice. `official_24` gives
-    the 24 that are left, once each. The official goals are rounded to centimetres, these are not.
+    the 24 that are left, once each. The official goals are rounded to centimetres, these are not,
+    and their order is ours: a few of them, from the first, are all around.
 
     Differs from official code further: it takes place and distance from where its integrator saw
     the torso last, here they are those of the state itself, and tell nothing that qpos does not.

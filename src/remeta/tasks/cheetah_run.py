@@ -38,7 +38,8 @@ class CheetahRun:
     The torso's place is what the official simulator had last computed, that of the frame before
     the last one; on the first observation it is up to date. The paper is silent about reward,
     inputs and start: they are the official code's. Its last version lists other tasks and 17
-    inputs; the paper's tasks are in its history, with these 20. Version 0.
+    inputs; the paper's tasks are in its history, with these 20. The order of the given tasks is
+    ours: a few of them, from the first, are spread over all speeds. Version 0.
     """
 
     sim: Sim = field(
