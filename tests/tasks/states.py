@@ -30,6 +30,12 @@ def place_of(family, state):
             return state[:, :1] / (4.8 if family.sensors == "masked" else 1)
         case (("cheetah_motor" | "hopper" | "walker2d" | "half_cheetah"), _):
             return state[:, :0]
+        case "walker_dynamics", _:
+            return state[:, :0]
+        case "cheetah_run", _:  # a frame ago
+            return family.sim.qpos(state)[:, :1] - 0.01 * family.sim.qvel(state)[:, :1]
+        case (("ant_reach" | "ant_classify"), _):
+            return family.sim.qpos(state)[:, :2]
         case "reacher", _:
             return family.tip(state)
         case "ant_goal", _:
@@ -57,11 +63,11 @@ def judged(family, state):
         case "point_corner":
             side = np.where(state > 0, 1.0, -1.0)
             return 1.7 * side, family.act_bound * side, 2 * side, -2 * side
-        case "cheetah_dir" | "ant_dir" | "cheetah_vel":
+        case "cheetah_dir" | "ant_dir" | "cheetah_vel" | "cheetah_run":
             after = family.advance(state, rest, np.zeros((len(state), 1)))[0]
             pace = np.diff([family.sim.qpos(rows)[:, :1] for rows in (state, after)], axis=0)[0]
             pace /= family.sim.frame_skip * family.sim.model.opt.timestep
-            if family.name == "cheetah_vel":
+            if family.name in ("cheetah_vel", "cheetah_run"):
                 return state, rest, pace, pace + 3
             return state, rest, np.sign(pace), -np.sign(pace)
         case "sawyer_door":

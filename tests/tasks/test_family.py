@@ -3,18 +3,23 @@
 import numpy as np
 import pytest
 
+from remeta.tasks.ant_classify import AntClassify
 from remeta.tasks.ant_dir import AntDir
 from remeta.tasks.ant_goal import AntGoal
+from remeta.tasks.ant_reach import AntReach
 from remeta.tasks.cartpole_sensor import CartpoleSensor
 from remeta.tasks.cheetah import Cheetah
 from remeta.tasks.cheetah_motor import CheetahMotor
+from remeta.tasks.cheetah_run import CheetahRun
 from remeta.tasks.corner import PointCorner
+from remeta.tasks.family import spread
 from remeta.tasks.point import Point
 from remeta.tasks.point_rotation import PointRotation
 from remeta.tasks.reacher import Reacher
 from remeta.tasks.runners import Runner
 from remeta.tasks.sawyer_door import SawyerDoor
 from remeta.tasks.sawyer_push import SawyerPush
+from remeta.tasks.walker_dynamics import WalkerDynamics
 from tests.tasks.states import judged, physics, place_of, same_bytes, some_actions, travelled
 
 ROWS = 4
@@ -38,6 +43,9 @@ GOALS = [  # families whose task is what is paid for
     SawyerPush("sparse", "driven"),
     SawyerDoor("sparse"),
     SawyerDoor("dense", "paper", "driven"),
+    CheetahRun(),
+    AntReach("dense"),
+    AntReach("sparse", "official_24"),
 ]
 OTHERS = [  # families whose task is how the world or its sensors behave, or that have but one
     PointRotation("dense"),
@@ -48,6 +56,10 @@ OTHERS = [  # families whose task is how the world or its sensors behave, or tha
     Runner("hopper"),
     Runner("walker2d", "fixed"),
     Runner("half_cheetah"),
+    WalkerDynamics("fixed"),
+    WalkerDynamics("usual"),
+    AntClassify("relative"),
+    AntClassify("absolute"),
 ]
 
 
@@ -160,3 +172,14 @@ def test_places_are_of_what_the_reward_measures(family, rng):
     seen = family.observe(state)[:, list(family.places.columns)]
     np.testing.assert_allclose(seen, place_of(family, state)[:, : seen.shape[1]], atol=1e-14)
     assert family.places.cell > 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 16, 30, 31, 32])
+def test_spread_indices_are_all_and_each_doubling_halves_the_gaps(count):
+    order = spread(count)
+    assert sorted(order) == list(range(count))
+    size = 1 << (count - 1).bit_length()
+    for first in (1, 2, 4, 8):
+        if first <= count and size % first == 0:
+            some = [index for index in order if index % (size // first) == 0]
+            assert set(order[: len(some)]) == set(some)

@@ -14,7 +14,7 @@ from remeta.core.episodes import Episodes
 from remeta.experience.collect import collect
 from remeta.tasks.sim import Sim
 
-Asked = list[tuple[ndarray, ndarray]]  # states and controls, one pair per control step
+Asked = list[tuple[Any, ...]]  # what each control step was given: states, controls, any models
 
 
 class Recorder:
@@ -27,9 +27,9 @@ class Recorder:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.sim, name)
 
-    def step(self, state: ndarray, control: ndarray) -> ndarray:
-        self.asked.append((state.copy(), control.copy()))
-        return self.sim.step(state, control)
+    def step(self, state: ndarray, control: ndarray, *models: Any) -> ndarray:
+        self.asked.append((state.copy(), control.copy(), *models))
+        return self.sim.step(state, control, *models)
 
 
 def sampler(ground: Ground) -> Callable[[], Episodes]:
@@ -51,8 +51,8 @@ def recorded(ground: Ground) -> tuple[Episodes, Asked]:
 
 def physics(sim: Sim, asked: Asked) -> None:
     """The same steps of the same rows, and nothing else."""
-    for state, control in asked:
-        sim.step(state, control)
+    for given in asked:
+        sim.step(*given)
 
 
 def against_physics(ground: Ground, rounds: int, at_least: float) -> Entry:
@@ -61,7 +61,7 @@ def against_physics(ground: Ground, rounds: int, at_least: float) -> Entry:
     seconds = alternate(
         {"sampling": sampler(ground), "physics": partial(physics, family.sim, asked)}, rounds
     )
-    rows = sum(len(state) for state, _ in asked)
+    rows = sum(len(state) for state, *_ in asked)
     return compared(
         f"sampling_{family.name}",
         f"sampling {family.name} ({rows:,} steps) against its physics alone; ratio: physics' share",

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from remeta.tasks.ant_classify import AntClassify
 from remeta.tasks.ant_dir import AntDir
 from remeta.tasks.ant_goal import AntGoal
+from remeta.tasks.ant_reach import AntReach
 from remeta.tasks.cartpole_sensor import CartpoleSensor
 from remeta.tasks.cheetah import Cheetah
 from remeta.tasks.cheetah_motor import CheetahMotor
+from remeta.tasks.cheetah_run import CheetahRun
 from remeta.tasks.corner import PointCorner
 from remeta.tasks.family import Family
 from remeta.tasks.point import Point
@@ -17,6 +20,7 @@ from remeta.tasks.reacher import Reacher
 from remeta.tasks.runners import Runner
 from remeta.tasks.sawyer_door import SawyerDoor
 from remeta.tasks.sawyer_push import SawyerPush
+from remeta.tasks.walker_dynamics import WalkerDynamics
 
 FAMILIES: dict[str, Callable[..., Family]] = {
     "point": Point,
@@ -35,6 +39,10 @@ FAMILIES: dict[str, Callable[..., Family]] = {
     "half_cheetah": partial(Runner, "half_cheetah"),
     "sawyer_push": SawyerPush,
     "sawyer_door": SawyerDoor,
+    "cheetah_run": CheetahRun,
+    "ant_reach": AntReach,
+    "walker_dynamics": WalkerDynamics,
+    "ant_classify": AntClassify,
 }
 
 

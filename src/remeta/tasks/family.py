@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 Rows = Float[ndarray, "row _"]
@@ -80,3 +80,11 @@ def any_of(choices: Rows, rng: np.random.Generator, count: int) -> Float[ndarray
 def in_turn(choices: Rows, count: int) -> Float[ndarray, "count task"]:
     """One task after the other, and again from the first."""
     return np.resize(choices, (count, choices.shape[1]))
+
+
+def spread(count: int) -> Int[ndarray, "count"]:
+    """All indices below `count`: the first, the half, the quarters, so that any few are spread."""
+    order = np.zeros(1, dtype=int)
+    while len(order) < count:
+        order = np.concatenate([2 * order, 2 * order + 1])
+    return order[order < count]

@@ -50,6 +50,13 @@ IDS = {
         "sawyer_door",
         {"reward": "printed", "inputs": "paper", "gripper": "driven"},
     ),
+    "remeta/CheetahRun-v0": ("cheetah_run", {}),
+    "remeta/AntReach-v0": ("ant_reach", {}),
+    "remeta/AntReachSparse-v0": ("ant_reach", {"reward": "sparse"}),
+    "remeta/WalkerDynamics-v0": ("walker_dynamics", {}),
+    "remeta/WalkerDynamicsUsual-v0": ("walker_dynamics", {"ends": "usual"}),
+    "remeta/AntClassify-v0": ("ant_classify", {}),
+    "remeta/AntClassifyAbsolute-v0": ("ant_classify", {"inputs": "absolute"}),
 }
 
 

@@ -4,6 +4,7 @@
 # pyright: reportAttributeAccessIssue=false
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -90,11 +91,18 @@ class Sim:
         return state[:, 1 + self.nq : 1 + self.nq + self.nv]
 
     def step(
-        self, state: Float[ndarray, "row state"], control: Float[ndarray, "row control"]
+        self,
+        state: Float[ndarray, "row state"],
+        control: Float[ndarray, "row control"],
+        models: Sequence[mujoco.MjModel] | None = None,
     ) -> Float[ndarray, "row state"]:
-        """`frame_skip` physics steps under one control."""
+        """`frame_skip` physics steps under one control.
+
+        `models` has one per row, alike but for their numbers: a row's next state is then a
+        function of them, too.
+        """
         states, _ = self._rollout.rollout(
-            self.model,
+            self.model if models is None else models,
             self._data,
             np.ascontiguousarray(state),
             np.ascontiguousarray(control)[:, None],
