@@ -42,12 +42,20 @@ class Locks:
         return [*self.shared.drop(unwanted), *self.own.drop(unwanted)]
 
     def sort(self) -> None:
-        """Take out of dvc.lock what git shall not keep."""
-        entries = self.shared.entries()
-        moving = {name: text for name, text in entries.items() if self._is_own(name)}
+        """Take out of dvc.lock what git shall not keep, and the other way round."""
+        entries = self.entries()
+        own = {name: text for name, text in entries.items() if self._is_own(name)}
+        self._move(own, self.shared, self.own)
+        self._move(
+            {name: entries[name] for name in entries if name not in own}, self.own, self.shared
+        )
+
+    def _move(self, entries: Entries, source: LockFile, target: LockFile) -> None:
+        """Those that stand in `source`; they are in both files before they are in one."""
+        moving = {name: entries[name] for name in source.entries() if name in entries}
         if moving:
-            self.own.write(self.own.entries() | moving)
-            self.shared.drop(moving.__contains__)
+            target.write(target.entries() | moving)
+            source.drop(moving.__contains__)
 
     def _is_own(self, name: str) -> bool:
         return f"{name}-".partition("@")[2].startswith(self._unshared)

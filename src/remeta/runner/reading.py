@@ -38,7 +38,7 @@ class Once:
 
     def __call__(self, path: str, fs: Any, **options: Any) -> Any:
         stat = os.stat(path)
-        key = (path, stat.st_ino, stat.st_mtime_ns, stat.st_size)
+        key = (os.path.abspath(path), stat.st_ino, stat.st_mtime_ns, stat.st_size)
         if key not in self._known:
             self._known[key] = self._load(path, fs, **options)
         return self._known[key]
