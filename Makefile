@@ -23,7 +23,7 @@ bench: .venv/ready  ## speed, as ratios measured side by side; wants a quiet mac
 	remeta bench
 	remeta quick
 
-bench-runner: .venv/ready  ## the runner's own cost and gain, beside `dvc repro`; wants a quiet machine
+bench-runner: .venv/ready  ## the runner's own cost on this project, and its gain beside `dvc repro`; wants a quiet machine
 	remeta bench-runner
 
 .venv/ready: requirements.lock pyproject.toml

@@ -95,7 +95,6 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
             "--explain: write nothing; say what moved and which stages would run again",
         ),
     ),
-    "forget": ("drop a profile from dvc.lock", "runner.prune:forget", ("name",)),
 }
 
 

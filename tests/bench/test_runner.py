@@ -1,15 +1,22 @@
 """The runner's benchmark at sizes at which no number means anything."""
 
 import json
+import re
+from contextlib import chdir
 from dataclasses import replace
 
 import pytest
 
-from remeta.bench import book, nodes, runner, toys
+from remeta.bench import book, madeup, nodes, runner, toys
 from remeta.frozen import Advice
+from remeta.pipeline.settings.params import read_yaml
+from remeta.runner.instances import resolved
+from remeta.runner.status import status
+from tests.contracts.graph import ROOT
 
-TOY = runner.Extent(few=4, many=6, additions=1000, rounds=1)
-FIELDS = ["from_nothing_4", "no_op_4", "no_op_6", "two_at_a_time", "ray"]
+TOY = runner.Extent(few=4, many=300, additions=1000, rounds=1, targets=("evaluate_mri_fig3_point",))
+FIELDS = ["repro", "status", "stage", "repro_wide", "status_wide"]
+BESIDE = ["from_nothing_4", "two_at_a_time", "ray"]
 
 
 def test_a_tree_has_as_many_stages_as_asked_for():
@@ -22,9 +29,12 @@ def test_a_tree_has_as_many_stages_as_asked_for():
 def test_every_side_is_measured_and_ray_where_it_is(tmp_path, monkeypatch):
     monkeypatch.setattr(nodes, "RAY", False)
     entries = list(runner.measured(tmp_path, TOY))
-    assert [entry.name for entry in entries] == FIELDS
+    assert [entry.name for entry in entries] == FIELDS + BESIDE
     *timed, ray = entries
-    assert all(entry.ours > 0 and entry.other > 0 for entry in timed)
+    assert all(entry.ours > 0 for entry in timed)
+    assert all(entry.other > 0 for entry in timed if entry.name in BESIDE)
+    few, many = (int(re.search(r"(\d+) stages", timed[at].what)[1]) for at in (0, 3))
+    assert few < many
     assert "Ray is not installed" in ray.what and not ray.met
     assert (ray.ours, ray.ratio) == (None, None)
     written = book.record(
@@ -60,4 +70,21 @@ def test_a_runner_that_fails_is_told_of(tmp_path):
 
 
 def test_the_full_size_is_the_promised_one():
-    assert replace(runner.FULL, additions=1, rounds=1) == runner.Extent(300, 800, 1, 1)
+    assert replace(runner.FULL, additions=1, rounds=1) == runner.Extent(300, 1000, 1, 1)
+
+
+def test_a_made_up_clone_is_current_in_all_eyes_and_trains_nothing(tmp_path, capfd):
+    folder = madeup.clone(ROOT, tmp_path / "clone")
+    target = ("evaluate_mri_fig3_point",)
+    count = madeup.pretend(folder, "quick", target)
+    runner.python(folder, "remeta", "repro", *target)
+    with chdir(folder):
+        status(target)
+    assert f"nothing is stale: {count} stages are current" in capfd.readouterr().out
+    model = next((folder / "models/quick/mri/fig3_point").iterdir())
+    assert model.read_text().startswith("train_mri_fig3_point@quick-")
+    old = len(resolved(folder, read_yaml(folder / "params.yaml")))
+    madeup.widen(folder, "quick", old + 50)
+    profile = read_yaml(folder / "profiles/quick.yaml")
+    wide = len(resolved(folder, read_yaml(folder / "params.yaml") | {"profile": profile}))
+    assert old + 50 <= wide < old + 50 + old / 2

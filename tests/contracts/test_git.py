@@ -4,6 +4,8 @@ import subprocess
 
 import pytest
 
+from remeta.runner.lockfile import split
+from remeta.runner.locks import OWN, SHARED, unshared
 from tests.contracts.graph import ROOT
 
 
@@ -19,7 +21,15 @@ def ignored(path: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "path", ["results/quick/mri/claims.csv", "models/quick/a", "data/tasks/a", ".scratch/a"]
+    "path",
+    [
+        "results/quick/mri/claims.csv",
+        "models/quick/a",
+        "data/tasks/a",
+        ".scratch/a",
+        OWN,
+        f"{OWN}.broken",
+    ],
 )
 def test_git_ignores_what_everyone_makes_afresh(path):
     assert ignored(path)
@@ -32,16 +42,21 @@ def test_git_keeps_committed_results(path):
     assert not ignored(path)
 
 
-@pytest.mark.parametrize("folder", ["results/quick", "models", "data", ".scratch"])
+@pytest.mark.parametrize("folder", ["results/quick", "models", "data", ".scratch", OWN])
 def test_git_tracks_nothing_of_it(folder):
     assert git("ls-files", folder) == ""
 
 
-def test_the_committed_lock_knows_nothing_of_quick():
-    """Quick results are not committed, so a lock of them would claim what nobody can check.
+def test_the_quick_profile_alone_is_not_committed():
+    assert unshared(ROOT) == ["quick"]
+
+
+def test_the_committed_lock_knows_nothing_of_what_is_not_committed():
+    """A lock of results that git does not keep would claim what nobody can check.
 
     Before dvc.lock is first committed there is nothing that could claim it, and this holds.
     """
-    if git("ls-tree", "HEAD", "dvc.lock"):
-        kept = [line.strip() for line in git("show", "HEAD:dvc.lock").splitlines()]
-        assert [line for line in kept if "@quick" in line] == []
+    if git("ls-tree", "HEAD", SHARED):
+        names = split(git("show", f"HEAD:{SHARED}"))
+        profiles = {name.partition("@")[2].partition("-")[0] for name in names}
+        assert profiles.isdisjoint(unshared(ROOT))

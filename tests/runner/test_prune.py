@@ -8,11 +8,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from remeta import cli
-from remeta.frozen import Advice
 from remeta.pipeline.settings.params import read_yaml
 from remeta.runner.instances import instances
 from remeta.runner.lockfile import LockFile
-from remeta.runner.prune import amount, forget
+from remeta.runner.prune import amount
 from tests.contracts import graph
 from tests.runner.toy import PARAMS, Toy
 
@@ -181,39 +180,3 @@ def test_every_stage_of_the_real_profiles_is_known(tmp_path):
 def test_amounts_are_told_in_units():
     told = [amount(size) for size in (999, 1000, 2_500_000, 3 * 10**9)]
     assert told == ["999 B", "1.0 kB", "2.5 MB", "3.0 GB"]
-
-
-LOCK = """\
-schema: '2.0'
-stages:
-  probes:
-    cmd: remeta probe
-  tasks_point@quick:
-    cmd: remeta tasks point
-  train_mri_fig3_point@quick-mri-0:
-    cmd: remeta train mri_fig3_point mri 0
-  tasks_point@quicker:
-    cmd: remeta tasks point
-  train_mri_fig3_point@study-mri-0:
-    cmd: remeta train mri_fig3_point mri 0
-"""
-
-
-def test_forgetting_takes_out_one_profile_and_no_other(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    forget("quick")
-    assert not Path("dvc.lock").exists()
-    Path("dvc.lock").write_text(LOCK)
-    forget("quick")
-    head, _, _, kept = LOCK.partition("  tasks_point@quick:\n")[0], *LOCK.partition("mri 0\n")
-    assert Path("dvc.lock").read_text() == head + kept
-    forget("unknown")
-    assert Path("dvc.lock").read_text() == head + kept
-
-
-def test_forgetting_in_a_damaged_lock_changes_nothing(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    Path("dvc.lock").write_text("a: [")
-    with pytest.raises(Advice, match=r"remeta repro --repair"):
-        forget("quick")
-    assert Path("dvc.lock").read_text() == "a: ["

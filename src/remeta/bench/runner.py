@@ -1,4 +1,8 @@
-"""`remeta bench-runner`: what the runner costs, and what it saves, on stages of no interest."""
+"""`remeta bench-runner`: what the runner costs on this project, and what it saves.
+
+Looking at the graph and starting a stage is measured in a clone of the project whose results are
+made up; what needs a second side, or stages by the hundred, on stages of no interest.
+"""
 
 import os
 import subprocess
@@ -10,11 +14,14 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from remeta.bench import book, nodes, toys
-from remeta.bench.entry import Entry, Spread, Target, compared, over
+from ruamel.yaml import YAML
+
+from remeta.bench import book, madeup, nodes, toys
+from remeta.bench.entry import Entry, Spread, Target, alone, compared, over
 from remeta.bench.run import BUSY
 from remeta.bench.timing import alternate
 from remeta.frozen import Advice
+from remeta.pipeline.settings.params import PARAMS, read_yaml
 from remeta.storage import write_text
 
 BOOK, PAGE = Path("results/bench-runner.json"), Path("results/bench-runner.md")
@@ -24,13 +31,14 @@ SAME = "the same dvc.lock"
 
 @dataclass(frozen=True)
 class Extent:
-    few: int  # stages
-    many: int
+    few: int  # stages of no interest
+    many: int  # of the widened project
     additions: int  # of a stage that computes
     rounds: int
+    targets: tuple[str, ...] = ()  # of the project; everything without one
 
 
-FULL = Extent(few=300, many=800, additions=400_000_000, rounds=3)
+FULL = Extent(few=300, many=1000, additions=400_000_000, rounds=3)
 
 
 def bench_runner() -> None:
@@ -53,15 +61,49 @@ def bench_runner() -> None:
 
 def measured(folder: Path, extent: Extent) -> Iterator[Entry]:
     """Every entry, as soon as it is known."""
+    yield from real(madeup.clone(Path.cwd(), folder / "project"), extent)
     few, there = (toys.write(folder / name, toys.tree(extent.few)) for name in ("few", "dvc"))
     made = from_nothing(few, there, extent.few)
     yield made
-    yield again(few, there, extent.few, extent.rounds, Target("ours", "<=", 5))
-    many = toys.write(folder / "many", toys.tree(extent.many))
-    python(many, "remeta", "repro", "-j2")
-    yield again(many, many, extent.many, extent.rounds, Target("ours", "<=", 12))
     yield computing(toys.write(folder / "twins", toys.twins(extent.additions)), extent.rounds)
     yield on_ray(toys.write(folder / "ray", toys.tree(extent.few)), few, made.ours, extent.few)
+
+
+def real(folder: Path, extent: Extent) -> Iterator[Entry]:
+    """The project as it is, then with more seeds; another profile stands in the lock, too."""
+    madeup.pretend(folder, "study", extent.targets)
+    count = madeup.pretend(folder, "quick", extent.targets)
+    yield from looking(folder, f"{count} stages", "", extent, bound=2)
+    yield starting(folder, extent.rounds)
+    madeup.widen(folder, "quick", extent.many)
+    count = madeup.pretend(folder, "quick", extent.targets)
+    yield from looking(folder, f"{count} stages, by more seeds", "_wide", extent, bound=6)
+
+
+def looking(folder: Path, size: str, ending: str, extent: Extent, bound: float) -> Iterator[Entry]:
+    """When there is nothing to do."""
+    words = {"repro": "nothing to run", "status": "nothing to tell"}
+    sides = {verb: partial(python, folder, "remeta", verb, *extent.targets) for verb in words}
+    for verb, times in alternate(sides, extent.rounds).items():
+        what = f"`remeta {verb}` of this project, {size}, two profiles known, {words[verb]}"
+        yield alone(f"{verb}{ending}", what, "s", times, Target("ours", "<=", bound))
+
+
+def starting(folder: Path, rounds: int) -> Entry:
+    """Beyond looking; a number of tasks that no round had before makes their draws stale."""
+    params = read_yaml(folder / PARAMS)
+    data = params["profile"]["data"]
+    words = ("remeta", "repro", "-j1", *(f"tasks_{name}" for name in data))
+    _, *looked = (seconds(folder, *words) for _ in range(rounds + 1))  # the first may have to draw
+    costs = []
+    for nothing in looked:
+        for size in data.values():
+            size["test_tasks"] += 1
+        with (folder / PARAMS).open("w") as file:
+            YAML(typ="safe").dump(params, file)
+        costs.append((seconds(folder, *words) - nothing) / len(data))
+    what = "what a stage takes that draws a task set, one at a time, beyond looking at the graph"
+    return alone("stage", what, "s", costs, Target("ours", "<=", 0.3))
 
 
 def from_nothing(here: Path, there: Path, count: int) -> Entry:
@@ -78,23 +120,6 @@ def from_nothing(here: Path, there: Path, count: int) -> Entry:
         [other],
         [other / ours],
         Target("ours", "<=", 20),
-    )
-
-
-def again(here: Path, there: Path, count: int, rounds: int, target: Target) -> Entry:
-    sides = {
-        "ours": partial(python, here, "remeta", "repro"),
-        "dvc": partial(python, there, "dvc", "repro", "--quiet"),
-    }
-    times = alternate(sides, rounds)
-    return compared(
-        f"no_op_{count}",
-        f"{count} stages of which none is stale, against `dvc repro`; ratio: times as fast",
-        "s",
-        times["ours"],
-        times["dvc"],
-        over(times["dvc"], times["ours"]),
-        target,
     )
 
 
@@ -140,7 +165,8 @@ def seconds(folder: Path, *words: str) -> float:
 
 def python(folder: Path, *words: str) -> None:
     """A module of this environment, at work in a folder."""
-    environment = os.environ | {"DVC_NO_ANALYTICS": "1"}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    environment = os.environ | {"PATH": path, "DVC_NO_ANALYTICS": "1"}
     command = [sys.executable, "-m", *words]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode:

@@ -18,20 +18,6 @@ from remeta.frozen import Advice
 MISHAPS = (Advice, DvcException, OSError, sqlite3.Error)  # which somebody can mend
 
 
-class Once:
-    """Parses a file again only when it changed."""
-
-    def __init__(self, load: Any):
-        self._load, self._known = load, {}
-
-    def __call__(self, path: str, fs: Any, **options: Any) -> Any:
-        stat = os.stat(path)
-        key = (path, stat.st_ino, stat.st_mtime_ns, stat.st_size)
-        if key not in self._known:
-            self._known[key] = self._load(path, fs, **options)
-        return self._known[key]
-
-
 @contextmanager
 def in_words() -> Iterator[None]:
     """DVC's complaints as advice, without its traceback."""

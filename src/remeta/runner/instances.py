@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from remeta.frozen import Advice
 from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
 from remeta.runner.dvcs import in_words
+from remeta.runner.reading import at_once
 
 KNOWN_TO_DVC = ("dvc.yaml", ".dvcignore", ".dvc/config")
 BLANK = re.compile(r"\$\{[^}]*\}")
@@ -54,7 +55,7 @@ def resolved(root: Path, params: Mapping[str, Any]) -> Instances:
         with (Path(folder) / PARAMS).open("w") as file:
             YAML(typ="safe").dump(dict(params), file)
         apart = {"no_scm": True, "site_cache_dir": f"{folder}/.dvc/site"}
-        with in_words(), Repo(folder, config={"core": apart}) as repo:
+        with in_words(), at_once(dict), Repo(folder, config={"core": apart}) as repo:
             stages: Any = repo.index.stages
             return {stage.name: [Path(out.def_path) for out in stage.outs] for stage in stages}
 

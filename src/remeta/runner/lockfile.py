@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from dvc.schema import COMPILED_LOCKFILE_SCHEMA
-from dvc.utils.serialize import dumps_yaml, parse_yaml
+from dvc.utils.serialize import dumps_yaml
 
 from remeta.frozen import Advice
+from remeta.pipeline.settings import yaml12
 from remeta.storage import write_text
 
 HEAD = "schema: '2.0'\nstages:\n"
 _ENTRY = re.compile(r"^  (?=\S)", re.MULTILINE)  # where a stage begins
 
 Entries = dict[str, str]  # stage name -> its lines
+Values = dict[str, dict[str, Any]]  # stage name -> what they say
 
 
 def render(name: str, entry: Mapping[str, Any]) -> str:
@@ -35,14 +37,20 @@ class LockFile:
         self.path = path
         self._seen: tuple[int, int, int] | None = None
         self._entries: Entries = {}
+        self._values: Values = {}
 
     def entries(self) -> Entries:
         """As they are on disk now; a damaged file is refused."""
         now = _stamp(self.path)
         if now != self._seen:
-            self._entries = read(self.path) if now else {}
+            self._entries, self._values = _read(self.path) if now else ({}, {})
             self._seen = now
         return self._entries
+
+    def values(self) -> Values:
+        """The same, as DVC reads them."""
+        self.entries()
+        return self._values
 
     def put(self, name: str, text: str, order: Sequence[str]) -> None:
         """Keep what is there in its place; a new entry comes last, but for what the plan has later.
@@ -70,14 +78,24 @@ class LockFile:
             write_text(self.path, HEAD + "".join(entries.values()))
         else:
             self.path.unlink(missing_ok=True)  # DVC knows no file without stages
+        old, values = self._entries, self._values
+        self._values = {
+            name: values[name] if old.get(name) == text else parsed(text)
+            for name, text in entries.items()
+        }
         self._entries, self._seen = entries, _stamp(self.path)
 
 
 def read(path: Path) -> Entries:
     """The entries of a whole and valid file."""
+    return _read(path)[0]
+
+
+def _read(path: Path) -> tuple[Entries, Values]:
     text = path.read_text()
     try:
-        COMPILED_LOCKFILE_SCHEMA(parse_yaml(text, str(path)))
+        whole: Any = COMPILED_LOCKFILE_SCHEMA(yaml12.load(text))
+        entries = split(text)
         if not (text.startswith(HEAD) and text.endswith("\n")):
             raise ValueError("its head or its end is missing")
     except Exception as mistake:
@@ -85,7 +103,7 @@ def read(path: Path) -> Entries:
             f"{path.name} is empty or damaged; `remeta repro --repair` builds it again from what "
             "is whole in it, from git and from the run cache."
         ) from mistake
-    return split(text)
+    return entries, whole["stages"]
 
 
 def split(text: str) -> Entries:
@@ -98,7 +116,7 @@ def split(text: str) -> Entries:
 
 def parsed(text: str) -> dict[str, Any]:
     """What DVC reads in one entry."""
-    (entry,) = parse_yaml(HEAD + text, "dvc.lock")["stages"].values()
+    (entry,) = yaml12.load(HEAD + text)["stages"].values()
     return entry
 
 

@@ -1,8 +1,8 @@
 """The project as DVC sees it: the graph, what is stale and why, and how a finished stage is kept.
 
 Everything goes through DVC's own API, so that `dvc repro` and `dvc status` agree with what was
-recorded here. Two of DVC's habits are set aside for speed: reading params.yaml anew for every
-dependency, and rewriting its table of busy paths several times a stage.
+recorded here. Two of DVC's habits are set aside for speed: how it reads files, see `reading`, and
+rewriting its table of busy paths several times a stage.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,6 @@ from typing import Any
 from unittest.mock import patch
 
 import dvc.rwlock
-from dvc.dependency import param
 from dvc.lock import LockError
 from dvc.repo import Repo
 from dvc.repo.reproduce import collect_stages, get_active_graph, plan_repro
@@ -24,7 +23,6 @@ from dvc.stage.serialize import to_single_stage_lockfile
 from remeta.frozen import Advice
 from remeta.runner.dvcs import (
     MISHAPS,
-    Once,
     command,
     feeds,
     fetched,
@@ -34,7 +32,9 @@ from remeta.runner.dvcs import (
     remade,
     tidy,
 )
-from remeta.runner.lockfile import LockFile, parsed, render
+from remeta.runner.lockfile import render
+from remeta.runner.locks import Locks
+from remeta.runner.reading import at_once
 
 BUSY = dvc.rwlock.rwlock
 
@@ -44,22 +44,22 @@ class Project:
 
     def __init__(self, root: Path = Path()):
         self.root = root.resolve()
-        self.lock = LockFile(self.root / "dvc.lock")
-        self._stack = ExitStack()
+        self.lock = Locks(self.root)
         self._held: dict[str, ExitStack] = {}
         self._before: dict[str, dict[str, Any]] = {}  # inputs of what runs
 
     def __enter__(self) -> "Project":
-        with in_words():
+        with ExitStack() as stack, in_words():
+            stack.enter_context(at_once(self.lock.values))
             self._repo = Repo(str(self.root), _wait_for_lock=True)
             with self.locked():  # so that nobody is at the middle of a file
                 tidy(self._repo)
                 self._loaded = dict(self.lock.entries())  # a damaged one is refused, in words
                 self.graph = get_active_graph(self._repo.index.graph)
+            stack.enter_context(patch.object(dvc.rwlock, "rwlock", lambda *_: nullcontext()))
+            self._stack = stack.pop_all()
         self._stages = {stage.addressing: stage for stage in self.graph}
         self.order = [stage.addressing for stage in plan_repro(self.graph)]
-        self._stack.enter_context(patch.object(param, "load_path", Once(param.load_path)))
-        self._stack.enter_context(patch.object(dvc.rwlock, "rwlock", lambda *_: nullcontext()))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -76,8 +76,10 @@ class Project:
 
     def plan(self, targets: Sequence[str]) -> list[str]:
         """The targets and all they need, in the order in which `dvc repro` takes them."""
+        if not targets:
+            return [*self.order]
         with in_words():
-            chosen = collect_stages(self._repo, targets or ["dvc.yaml"])
+            chosen = collect_stages(self._repo, targets)
             return [stage.addressing for stage in plan_repro(self.graph, chosen)]
 
     def needs(self, name: str) -> list[str]:
@@ -182,7 +184,8 @@ class Project:
         """The stage with what dvc.lock says now; another process may have recorded it."""
         stage, text = self._stages[name], self.lock.entries().get(name)
         if text is not None and text != self._loaded.get(name):
-            StageLoader.fill_from_lock(stage, parsed(text))
-            stage.cmd_changed = parsed(text)["cmd"] != stage.cmd
+            entry = self.lock.values()[name]
+            StageLoader.fill_from_lock(stage, entry)
+            stage.cmd_changed = entry["cmd"] != stage.cmd
             self._loaded[name] = text
         return stage

@@ -1,4 +1,4 @@
-"""`remeta prune`: takes away what no profile, run or seed has any more; `remeta forget`, a profile.
+"""`remeta prune`: takes away what no profile, run or seed has any more.
 
 Models, results and entries of dvc.lock are of a stage instance, such as train_x@quick-mri-3. One
 exists if some profile yields it with the present grid. What does not is removed with all it left;
@@ -17,11 +17,11 @@ from remeta.pipeline.places import SCRATCH
 from remeta.runner import traces
 from remeta.runner.folding import folded, lines
 from remeta.runner.instances import Instances, instances, made
-from remeta.runner.lockfile import LockFile, parsed
+from remeta.runner.lockfile import parsed
+from remeta.runner.locks import Locks
 from remeta.runner.project import Project
 from remeta.runner.repro import alone
 
-LOCK = Path("dvc.lock")
 LONG = ("train", "expert")  # stages that keep checkpoints
 SHOWN = 4  # names of a folder's files
 
@@ -47,13 +47,8 @@ def prune(dry_run: bool = False) -> None:
         project.lock.drop(lambda name: name in found.entries)  # last: it knows what is to go
 
 
-def forget(profile: str) -> None:
-    """Drop a profile's stages from dvc.lock, so that git does not keep what it cannot check."""
-    LockFile(LOCK).drop(lambda name: f"{name}-".partition("@")[2].startswith(f"{profile}-"))
-
-
 def waste(root: Path) -> Waste:
-    alive, entries = instances(root), LockFile(root / LOCK).entries()
+    alive, entries = instances(root), Locks(root).entries()
     gone = [name for name in entries if name not in alive]
     living = {out for outs in alive.values() for out in outs}
     stray = [path for path in made(root) if not _touches(path, living)]

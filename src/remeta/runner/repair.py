@@ -8,9 +8,17 @@ from dvc.schema import COMPILED_LOCK_FILE_STAGE_SCHEMA
 
 from remeta.frozen import Advice
 from remeta.runner.lockfile import HEAD, Entries, LockFile, parsed, read, split
+from remeta.runner.locks import OWN, SHARED
 
 
-def mend(path: Path) -> None:
+def mend(root: Path) -> None:
+    """dvc.lock, and what stands beside it if there is any."""
+    _mend(root / SHARED)
+    if (root / OWN).exists():
+        _mend(root / OWN)
+
+
+def _mend(path: Path) -> None:
     """Keep the whole entries, take those of the last commit, leave the rest to the run cache.
 
     No entry is trusted for being there: a stage whose files or parameters differ from its entry is

@@ -69,8 +69,10 @@ def repro(
         if profile:
             choose(profile)
         if repair:
-            mend(Path("dvc.lock"))
+            mend(Path())
         with Project() as project:
+            with project.locked():
+                project.lock.sort()
             plan = project.plan(targets)
             engine = _engine(jobs, ray, project)
             try:

@@ -4,12 +4,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from remeta.frozen import Advice, Frozen
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
+from remeta.pipeline.settings import yaml12
 from remeta.pipeline.settings.blocks import (
     DataSize,
     Grid,
@@ -145,7 +145,7 @@ def read_yaml(path: Path) -> Any:
 @lru_cache(maxsize=1)
 def _parsed(text: str) -> Any:
     """Kept, since probes read one file a hundred times: half of what a tiny stage takes."""
-    return YAML(typ="safe").load(text)
+    return yaml12.load(text)
 
 
 def plain(value: Any) -> Any:

@@ -1,0 +1,130 @@
+"""YAML 1.2 at the speed of libyaml: the values are those of ruamel's safe loader, or its refusal.
+
+libyaml splits a text into events ten times as fast as ruamel does, but it knows YAML 1.1, where
+`1e-3` is a word and `on` a truth. So only its events are taken; what a plain word means is asked of
+ruamel, once a word. A text with anything that the two may read differently is left to ruamel.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.resolver import implicit_resolvers
+
+DECIMAL = re.compile(r"[1-9][0-9]{0,17}")  # most of what is no word is the size of a file
+MEANINGS = [form for versions, _, form, _ in implicit_resolvers if (1, 2) in versions]
+# Rare signs, what tells of a document or ends one, and an escape that is new in 1.2.
+UNUSUAL = re.compile(r"[^\n -~\xa1-\u2027\u202a-\ud7ff]|^(?:---|\.\.\.|%)|\\/", re.MULTILINE)
+MERGE = object()
+
+
+class Unsure(Exception):
+    """That ruamel would read the same."""
+
+
+def load(text: str) -> Any:
+    """The values of a document; ruamel's own error where it is none."""
+    if yaml.__with_libyaml__ and not UNUSUAL.search(text):
+        try:
+            return _Reader(text).document()
+        except (Unsure, yaml.YAMLError):
+            pass
+    return YAML(typ="safe").load(text)
+
+
+@lru_cache(maxsize=50_000)
+def meaning(word: str) -> Any:
+    """Of a word without quotes."""
+    if DECIMAL.fullmatch(word):
+        return int(word)
+    if word == "<<":
+        return MERGE
+    if not any(form.match(word) for form in MEANINGS):
+        return word
+    try:
+        value = YAML(typ="safe").load(word)
+    except YAMLError as other:
+        raise Unsure(word) from other
+    if isinstance(value, str | int | float | None):
+        return value
+    raise Unsure(word)  # a date
+
+
+class _Reader:
+    """Values from events; what has an anchor is the same object wherever it is named."""
+
+    def __init__(self, text: str):
+        self._next = yaml.CSafeLoader(text).get_event
+        self._known: dict[str, Any] = {}
+        self._makers = {
+            yaml.ScalarEvent: self._word,
+            yaml.MappingStartEvent: self._dict,
+            yaml.SequenceStartEvent: self._list,
+            yaml.AliasEvent: self._alias,
+        }
+
+    def document(self) -> Any:
+        for _ in ("the stream begins", "the document begins"):
+            self._next()
+        value = self._value(self._next())
+        self._next()
+        if not isinstance(self._next(), yaml.StreamEndEvent) or value is MERGE:
+            raise Unsure
+        return value
+
+    def _value(self, event: Any) -> Any:
+        if type(event) not in self._makers:
+            raise Unsure
+        return self._makers[type(event)](event)
+
+    def _word(self, event: Any) -> Any:
+        if event.tag is not None or event.anchor is not None or event.style in ("|", ">"):
+            raise Unsure
+        return meaning(event.value) if event.implicit[0] else event.value
+
+    def _alias(self, event: Any) -> Any:
+        if event.anchor not in self._known:
+            raise Unsure
+        return self._known[event.anchor]
+
+    def _list(self, event: Any) -> list[Any]:
+        values = []
+        while not isinstance(item := self._next(), yaml.SequenceEndEvent):
+            values.append(self._value(item))
+        if MERGE in values:
+            raise Unsure
+        return self._named(event, values)
+
+    def _dict(self, event: Any) -> dict[Any, Any]:
+        values, merged = {}, None
+        while not isinstance(item := self._next(), yaml.MappingEndEvent):
+            key, value = self._value(item), self._value(self._next())
+            if value is MERGE or isinstance(key, list | dict | float) or key in values:
+                raise Unsure
+            if key is not MERGE:
+                values[key] = value
+            elif merged is None:
+                merged = _flat(value)
+            else:
+                raise Unsure
+        return self._named(event, values if merged is None else merged | values)
+
+    def _named(self, event: Any, value: Any) -> Any:
+        if event.tag is not None or event.anchor in self._known:
+            raise Unsure
+        if event.anchor is not None:
+            self._known[event.anchor] = value
+        return value
+
+
+def _flat(merged: Any) -> dict[Any, Any]:
+    """Of several blocks to be merged, the first counts."""
+    flat: dict[Any, Any] = {}
+    for block in reversed(merged) if isinstance(merged, list) else [merged]:
+        if not isinstance(block, dict):
+            raise Unsure
+        flat |= block
+    return flat

@@ -1,0 +1,123 @@
+"""What is read at once is what DVC reads."""
+
+from contextlib import chdir
+from typing import Any
+
+import pytest
+from dvc.repo import Repo
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from remeta.runner import reading
+from remeta.runner.lockfile import LockFile
+from remeta.runner.project import Project
+from tests.runner.toy import PARAMS, STAGES, Toy
+
+OWN = {  # names of a stage's own, some of them beside what all have
+    "cmd": "echo own >> ran; echo ${hp.size} ${hp.more} ${hp.runs.more} ${word} > own",
+    "vars": [{"hp": {"more": "x"}}, {"hp": {"runs": {"more": "y"}}, "word": "z"}],
+    "params": ["hp.size", "hp.runs.mri.rate"],
+    "outs": ["own"],
+}
+EACH = {"vars": [{"word": "w"}], "cmd": "echo ${word} > e${item}", "outs": ["e${item}"]}
+MANY = STAGES | {"own": OWN, "each": {"foreach": "${profile.seeds}", "do": EACH}}
+
+
+def told(stages: Any) -> dict[str, Any]:
+    """All that a stage is asked for."""
+    return {
+        stage.addressing: (
+            stage.cmd,
+            stage.cmd_changed,
+            [(str(dep), dep.hash_info, dep.meta) for dep in stage.deps],
+            [(str(out), out.hash_info, out.meta, out.use_cache, out.persist) for out in stage.outs],
+            stage.tracked_vars,
+            stage.status(),
+        )
+        for stage in stages
+    }
+
+
+@pytest.fixture
+def many(tmp_path) -> Toy:
+    toy = Toy(tmp_path / "many", MANY)
+    assert toy.dvc("repro") == 0
+    return toy
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_every_stage_is_as_dvc_loads_it(many, changed):
+    if changed:
+        many.params(PARAMS | {"hp": PARAMS["hp"] | {"size": 4}})
+        many.stages_of("figure", cmd="true")
+    with chdir(many.folder):
+        with Repo() as repo, repo.lock:
+            dvc = told(repo.index.stages)
+        with Project() as project, project.locked():
+            ours = told(project.graph)
+    assert ours == dvc
+    assert any(status for *_, status in ours.values()) == changed
+
+
+def test_names_of_one_stage_are_not_of_another(many):
+    many.stages_of("figure", cmd="echo ${hp.more}")
+    with chdir(many.folder), Repo() as repo, pytest.raises(Exception, match=r"hp\.more"):
+        repo.index  # noqa: B018
+    with chdir(many.folder), pytest.raises(Exception, match=r"hp\.more"), Project():
+        pass
+
+
+def test_a_file_is_parsed_once_until_it_changes(many, monkeypatch):
+    parsed = []
+
+    def parse(text, path, typ="safe", own=reading.parse):
+        parsed.append(str(path).rpartition("/")[2])
+        return own(text, path, typ)
+
+    monkeypatch.setattr(reading, "parse", parse)
+    with chdir(many.folder), Project() as project:
+        for name in project.order:
+            assert project.why(name) == []
+        assert sorted(parsed) == ["dvc.yaml", "params.yaml"]
+        many.params(PARAMS | {"hp": PARAMS["hp"] | {"size": 44}})
+        assert any("size is modified" in reason for reason in project.why("data@toy"))
+        assert project.plan(["train"])[-1] == "train@toy-maml-0"
+        assert sorted(parsed) == ["dvc.yaml", "params.yaml", "params.yaml"]
+
+
+def test_nothing_of_dvc_stays_changed(many):
+    before = {name: getattr(reading.param, name) for name in ("read_param_file", "load_path")}
+    with chdir(many.folder):
+        with Project():
+            assert reading.param.read_param_file is reading.look_up
+        many.write("dvc.lock", "spoilt")
+        with pytest.raises(Exception, match="damaged"), Project():
+            pass
+    assert {name: getattr(reading.param, name) for name in before} == before
+    assert LockFile(many.folder / "dvc.lock").path.read_text() == "spoilt"
+
+
+names = st.sampled_from(["a", "b", "c_1", "d-2", "0", "1", "*", "a*", "?", "[ab]"])
+trees = st.recursive(
+    st.integers(0, 3) | st.none(),
+    lambda inner: (
+        st.dictionaries(names.filter(str.isalnum), inner, max_size=3) | st.lists(inner, max_size=2)
+    ),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(names, trees), st.lists(st.lists(names, min_size=1, max_size=3), max_size=3))
+def test_a_parameter_is_what_dvc_finds(values, keys):
+    paths = [".".join(key) for key in keys]
+
+    def outcome(look_up) -> Any:
+        try:
+            return look_up(None, "params.yaml", paths, True)
+        except Exception as mistake:
+            return type(mistake)
+
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(reading.param, "load_path", lambda *_, **__: values)
+        assert outcome(reading.look_up) == outcome(reading.LOOK_UP)
