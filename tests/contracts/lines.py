@@ -11,8 +11,8 @@ AXES = (
 
 def lines(panel: Panel) -> str:
     """The blocks it merges are spelt out at the first panel of its kind."""
-    ways = {"score": scored, "train": trained, kind_of(panel).stages[-1]: looked_at}
-    spelt = next(way for stage, way in ways.items() if stage in kind_of(panel).stages)
+    stages = kind_of(panel).stages
+    spelt = scored if "score" in stages else trained if "train" in stages else looked_at
     return "\n".join([f"  # {panel.title}", *spelt(panel)])
 
 

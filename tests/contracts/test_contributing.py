@@ -57,13 +57,13 @@ def add(path: Path, line: str | None, text: str) -> None:
         path.write_text("".join([*lines[: place + 1], text, *lines[place + 1 :]]))
 
 
-def told(folder: Path, *words: str) -> str:
+def told(folder: Path, *words: str, status: int = 0) -> str:
     """What a Python of the copy says."""
     env = os.environ | {"PYTHONPATH": str(folder / "src"), "DVC_NO_ANALYTICS": "1"}
     done = subprocess.run(
         [sys.executable, *words], cwd=folder, env=env, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
 
 
@@ -85,8 +85,7 @@ def test_the_copy_keeps_the_contract_of_dvc_yaml_and_prints_what_is_missing(copy
     assert len(without) < len(whole)
     (copy / "dvc.yaml").write_text(without)
     try:
-        with pytest.raises(AssertionError, match="paste into dvc") as failed:
-            told(copy, *pytest_, "-k", "nothing_else")
+        said = told(copy, *pytest_, "-k", "nothing_else", status=1)
     finally:
         (copy / "dvc.yaml").write_text(whole)
-    assert "train_slopes_fig1: {<<: *train_alone" in str(failed.value)
+    assert "paste into dvc.yaml" in said and "train_slopes_fig1: {<<: *train_alone" in said
