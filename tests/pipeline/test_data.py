@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from remeta.frozen import Advice
-from remeta.papers.mri import POINT
+from remeta.papers.mri.panels import POINT
 from remeta.pipeline.data import context_of, demos_of, family_of, tasks_of, whole_named
 from remeta.pipeline.settings.params import Settings
 from remeta.tasks.tasksets import SPLITS
