@@ -11,7 +11,7 @@ AXES = (
 
 def lines(panel: Panel) -> str:
     """The blocks it merges are spelt out at the first panel of its kind."""
-    ways = {"score": scored, "train": trained, kind_of(panel).stages[-1]: looked_at}
+    ways = {"evaluate": scored, "train": trained, kind_of(panel).stages[-1]: looked_at}
     spelt = next(way for stage, way in ways.items() if stage in kind_of(panel).stages)
     return "\n".join([f"  # {panel.title}", *spelt(panel)])
 
@@ -20,11 +20,12 @@ def scored(panel: Panel) -> list[str]:
     held = f"{names(panel)}, tested: {panel.tested.files}"
     score = "score_expert" if panel.tested.taught_by in LEARNT else "score"
     id = panel.id
+    ends = f"  score_{id}: {{<<: *{score}, vars: *{id}, {AXES.format(id, 'score')}}}"
     return [
         f"  train_{id}: {{<<: *train, vars: &{id} [{{{held}}}],",
         f"    {AXES.format(id, 'train').replace('matrix: ', f'matrix: &{id}_runs ')}}}",
         f"  evaluate_{id}: {{<<: *evaluate, vars: *{id}, matrix: *{id}_runs}}",
-        f"  score_{id}: {{<<: *{score}, vars: *{id}, {AXES.format(id, 'score')}}}",
+        *([ends] if "score" in kind_of(panel).stages else []),
         *shown(panel),
     ]
 
@@ -56,7 +57,6 @@ def names(panel: Panel) -> str:
 
 def shown(panel: Panel) -> list[str]:
     deps = ", deps: *beside" if panel.borrowed else ""
-    return [
-        f"  table_{panel.id}: {{<<: *table, vars: *{panel.id}{deps}}}",
-        f"  {panel.id}: {{<<: *figure, vars: *{panel.id}{deps}}}",
-    ]
+    figure = f"  {panel.id}: {{<<: *figure, vars: *{panel.id}{deps}}}"
+    table = f"  table_{panel.id}: {{<<: *table, vars: *{panel.id}{deps}}}"
+    return [table] if panel.published else [table, figure]
