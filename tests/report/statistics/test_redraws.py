@@ -16,6 +16,7 @@ from remeta.report.statistics.redraws import (
     mean,
     redrawn,
     seed_interval,
+    share_doubt,
     share_interval,
     tail,
 )
@@ -33,6 +34,15 @@ def test_a_share_of_seeds_is_doubted_even_if_all_are_alike():
     assert share_interval(0.0, 5)[0] == 0 and 0.3 < share_interval(0.0, 5)[1] < 0.5
     assert share_interval(1.0, 2)[0] < 0.5 < share_interval(1.0, 5)[0]
     assert np.isinf(share_interval(1.0, 1)).all()
+
+
+@pytest.mark.parametrize("hits", range(6))
+def test_a_share_is_doubted_as_its_interval_says(hits):
+    low, high = share_interval(hits / 5, 5)
+    for bound in np.linspace(0.01, 0.99, 50):
+        assert (share_doubt(hits / 5, 5, bound, np.inf) < 0.025) == (high < bound) or hits == 0
+        assert (share_doubt(hits / 5, 5, -np.inf, bound) < 0.025) == (low > bound) or hits == 5
+    assert share_doubt(0.5, 1, 0.9, 1.0) == 1
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, 7, 40])
