@@ -5,15 +5,20 @@ import pytest
 from scipy.stats import trim_mean
 
 from remeta.report.statistics.redraws import (
+    chance,
+    contributions,
     few_interval,
     flat,
     generator,
     improvement,
     interval,
     iqm,
+    mean,
     redrawn,
     seed_interval,
+    share_doubt,
     share_interval,
+    tail,
 )
 
 
@@ -29,6 +34,15 @@ def test_a_share_of_seeds_is_doubted_even_if_all_are_alike():
     assert share_interval(0.0, 5)[0] == 0 and 0.3 < share_interval(0.0, 5)[1] < 0.5
     assert share_interval(1.0, 2)[0] < 0.5 < share_interval(1.0, 5)[0]
     assert np.isinf(share_interval(1.0, 1)).all()
+
+
+@pytest.mark.parametrize("hits", range(6))
+def test_a_share_is_doubted_as_its_interval_says(hits):
+    low, high = share_interval(hits / 5, 5)
+    for bound in np.linspace(0.01, 0.99, 50):
+        assert (share_doubt(hits / 5, 5, bound, np.inf) < 0.025) == (high < bound) or hits == 0
+        assert (share_doubt(hits / 5, 5, -np.inf, bound) < 0.025) == (low > bound) or hits == 5
+    assert share_doubt(0.5, 1, 0.9, 1.0) == 1
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, 7, 40])
@@ -112,3 +126,22 @@ def test_a_redraw_without_a_value_may_have_had_any(rng):
     assert np.isfinite(few_interval(some, 5)).all()
     some[:1000] = np.nan
     assert list(few_interval(some, 5)) == [-np.inf, np.inf]
+
+
+def test_contributions_of_a_mean_are_the_seeds_own_values(rng):
+    values = rng.normal(size=5)
+    np.testing.assert_allclose(contributions(lambda counts: mean(counts, values), 5), values)
+
+
+def test_contributions_of_a_ratio_are_those_of_its_linear_part(rng):
+    above, below = rng.normal(5, 1, size=6), rng.normal(9, 1, size=6)
+    ratio = above.mean() / below.mean()
+    found = contributions(lambda counts: mean(counts, above) / mean(counts, below), 6)
+    np.testing.assert_allclose(found, ratio + (above - ratio * below) / below.mean(), rtol=1e-4)
+    assert found.mean() == pytest.approx(ratio, rel=1e-4)
+
+
+def test_a_share_of_redraws_stands_for_students_chance():
+    for seeds in (2, 3, 5, 10):
+        assert chance(tail(seeds), seeds) == pytest.approx(0.025)
+    assert chance(0.0001, 1) == 1

@@ -16,7 +16,13 @@ from remeta.papers.panel import Panel
 from remeta.report.claims.outcome import Outcome
 from remeta.report.statistics.paired import doubt, gaps, spread, t_interval
 from remeta.report.statistics.ratios import ends, point
-from remeta.report.statistics.redraws import chance, generator, improvement, share_interval
+from remeta.report.statistics.redraws import (
+    chance,
+    generator,
+    improvement,
+    share_doubt,
+    share_interval,
+)
 
 SHARE = "of seeds"  # the unit of a measure that is 0 or 1 in every seed
 
@@ -92,12 +98,13 @@ def by_seeds(test: Contrast, find: Find, name: str) -> Outcome:
         gaps(reduce(add, [t.weight * find(panel).values(t.measure, t.run) for t in terms]))
         for panel, terms in _by_panel(test)
     ]
-    effect = sum(float(group.mean()) for group in groups)
-    low, high = t_interval(*groups)
+    effect, bounds = sum(float(group.mean()) for group in groups), (test.above, test.below)
+    (low, high), against = t_interval(*groups), doubt(*groups, least=bounds[0], most=bounds[1])
     if _is_share(test, find(test.terms[0].panel)):
-        low, high = map(float, share_interval(effect, len(groups[0])))
+        seeds = len(groups[0])
+        low, high = map(float, share_interval(effect, seeds))
+        against = share_doubt(effect, seeds, *bounds)
     found = _outcome(test, find, name, effect, low, high)
-    against = doubt(*groups, least=test.above, most=test.below)
     return replace(found, doubt=against, spread=spread(*groups))
 
 

@@ -20,7 +20,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.special import betaincinv, ndtr, ndtri, stdtr, stdtrit
+from scipy.special import betainc, betaincinv, ndtr, ndtri, stdtr, stdtrit
 
 DRAWS = 2000
 LEVEL = 0.95
@@ -132,6 +132,17 @@ def share_interval(share: float, seeds: int, level: float = LEVEL) -> ndarray:
     hits, part = share * seeds, (1 - level) / 2
     ends = betaincinv(hits + 0.5, seeds - hits + 0.5, [part, 1 - part])
     return np.where([share == 0, share == 1], [0.0, 1.0], ends)
+
+
+def share_doubt(share: float, seeds: int, least: float, most: float) -> float:
+    """How likely a share of seeds lies on or within two bounds, on the side of them that is nearer:
+    of the same posterior as Jeffreys' interval."""
+    if seeds < 2 or np.isnan(share):
+        return 1.0
+    hits = share * seeds
+    above = 1 - betainc(hits + 0.5, seeds - hits + 0.5, np.clip(least, 0, 1))
+    below = betainc(hits + 0.5, seeds - hits + 0.5, np.clip(most, 0, 1))
+    return float(min(above, below))
 
 
 def improvement(

@@ -1,7 +1,7 @@
 """What is measured of training curves: numbers of the mean over redrawn seeds.
 
-Returns count on the scale of their panel; drawdown, jitter and scatter of a run are shares of what
-it gained itself. A whole redraw has one scale.
+Returns count on the scale of their panel (which of them count as 0 and as 1); drawdown, jitter and
+scatter of a run are shares of what it gained itself.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +19,7 @@ from remeta.report.statistics.redraws import mean
 
 DROP = 0.25  # of its own gain: a seed that ends so far below its peak has dropped
 Returns = Callable[[Curves, str, Counts], Draws]
+Scale = tuple[Draws, Draws]
 
 
 def averaged(shape: Callable[[ndarray], ndarray]) -> Returns:
@@ -64,21 +65,21 @@ DIFFERENCES: dict[str, Returns] = {  # of returns
 }
 
 
-def level(returns: Returns, of: Curves, run: str, counts: Counts) -> Draws:
-    zero, one = of.scale(counts)
+def level(returns: Returns, of: Curves, run: str, counts: Counts, scale: Scale) -> Draws:
+    zero, one = scale
     return (returns(of, run, counts) - zero) / (one - zero)
 
 
-def difference(returns: Returns, of: Curves, run: str, counts: Counts) -> Draws:
-    zero, one = of.scale(counts)
+def difference(returns: Returns, of: Curves, run: str, counts: Counts, scale: Scale) -> Draws:
+    zero, one = scale
     return returns(of, run, counts) / (one - zero)
 
 
 def of_own_gain(
-    part: Callable[[Curves, str], ndarray], of: Curves, run: str, counts: Counts
+    part: Callable[[Curves, str], ndarray], of: Curves, run: str, counts: Counts, scale: Scale
 ) -> Draws:
     """As a share of the run's own gain, of which there must be some, and time to lose it."""
-    zero, one = of.scale(counts)
+    zero, one = scale
     curves = of.matrix(run)
     own, luck = mean(counts, shapes.rise(curves)), mean(counts, shapes.scatter(curves))
     some = own > np.maximum(shapes.LEAST_GAIN * (one - zero), shapes.CLEAR * luck)
@@ -100,7 +101,7 @@ def scatter(of: Curves, run: str) -> Float[ndarray, " seed"]:
     return shapes.scatter(of.matrix(run))
 
 
-def dropped(of: Curves, run: str, counts: Counts) -> Draws:
+def dropped(of: Curves, run: str, counts: Counts, scale: Scale) -> Draws:
     """The share of seeds; of short curves nobody knows whether they dropped."""
     curves = of.matrix(run)
     gone = np.where(falls(of, run) > DROP * shapes.rise(curves), 1.0, 0.0)
@@ -109,7 +110,7 @@ def dropped(of: Curves, run: str, counts: Counts) -> Draws:
     return mean(counts, np.where(lost, 1.0, np.where(known, gone, np.nan)))
 
 
-def divergence(of: Curves, run: str, counts: Counts) -> Draws:
+def divergence(of: Curves, run: str, counts: Counts, scale: Scale) -> Draws:
     """KL(mu || pi), at the end."""
     return mean(counts, shapes.final(of.matrix(run, "divergence_explore")))
 

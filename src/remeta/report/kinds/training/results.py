@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 from jaxtyping import Float
@@ -23,10 +22,15 @@ class Training(Curves):
     measures = MEASURES
 
     def measured(self, measure: str, run: str, counts: Counts) -> Draws:
-        return self.measures[measure].of(self, run, counts)
+        """A whole redraw has one scale."""
+        return self.measures[measure].of(self, run, counts, self.scale(counts))
 
     def values(self, measure: str, run: str) -> Float[ndarray, " seed"]:
-        return contributions(partial(self.measured, measure, run), len(self.seeds))
+        """What each seed says by itself, on the scale of all of them."""
+        seeds = len(self.seeds)
+        scale = self.scale(np.ones((1, seeds)))
+        of = self.measures[measure].of
+        return contributions(lambda counts: of(self, run, counts, scale), seeds)
 
     def costs(self, race: Race, name: str) -> tuple[Draws, Draws]:
         """The ratio of steps at which the mean curves of redrawn seeds get there."""
