@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager, redirect_stdout
 from inspect import signature
 from pathlib import Path
 
@@ -108,14 +109,13 @@ def test_the_module_runs_as_the_command_does():
     assert all(verb in end.stdout for verb in cli.VERBS)
 
 
-@pytest.fixture
-def cut(capfd, monkeypatch):
+@contextmanager
+def unread():
     """A standard output that nobody reads any more."""
     reading, writing = os.pipe()
     os.close(reading)
-    with open(writing, "w") as out:
-        monkeypatch.setattr(sys, "stdout", out)
-        yield out
+    with open(writing, "w") as out, redirect_stdout(out):
+        yield
 
 
 def words_of(verb: str) -> list[str]:
@@ -127,9 +127,10 @@ def words_of(verb: str) -> list[str]:
 
 @pytest.mark.parametrize("lines", [1, 100_000])
 @pytest.mark.parametrize("verb", cli.VERBS)
-def test_where_nobody_reads_on_every_verb_falls_silent(verb, lines, cut, monkeypatch, capfd):
+def test_where_nobody_reads_on_every_verb_falls_silent(verb, lines, monkeypatch, capfd):
     monkeypatch.setattr(cli, "_function", lambda place: lambda *given: print("said\n" * lines))
-    assert cli.main(words_of(verb)) == cli.UNHEARD
+    with unread():
+        assert cli.main(words_of(verb)) == cli.UNHEARD
     assert capfd.readouterr().err == ""
 
 
@@ -144,13 +145,16 @@ def test_a_broken_pipe_that_is_none_of_its_own_is_told(monkeypatch, capfd):
 
 @pytest.mark.parametrize(
     ("words", "stream"),
-    [("--help", "stdout"), ("show mri_fig3_point", "stdout"), ("profile quik", "stderr")],
+    [("train --help", "stdout"), ("show mri_fig3_point", "stdout"), ("profile quik", "stderr")],
 )
 def test_a_program_ends_without_a_word_where_its_reader_has_gone(words, stream):
     reading, writing = os.pipe()
     os.close(reading)
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {stream: writing}
-    end = subprocess.run([sys.executable, "-m", "remeta", *words.split()], **streams)
+    env = os.environ | {"PYTHONUNBUFFERED": ""}  # argparse itself hides what it could not write
+    end = subprocess.run(
+        [sys.executable, "-m", "remeta", *words.split()], env=env, cwd=ROOT, **streams
+    )
     os.close(writing)
     assert end.returncode == cli.UNHEARD
     assert not end.stdout and not end.stderr

@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import select
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -143,12 +144,10 @@ def _obey(words: list[str] | None) -> int:
 
 def _hushed() -> bool:
     """Whether nobody reads on; then what is still to be said goes nowhere."""
-    cut = []
+    ends = select.poll()
     for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            cut.append(stream.fileno())
+        ends.register(stream.fileno(), 0)  # errors are told unasked
+    cut = [end for end, event in ends.poll(0) if event & (select.POLLERR | select.POLLHUP)]
     for end in cut:
         os.dup2(os.open(os.devnull, os.O_WRONLY), end)
     return bool(cut)
