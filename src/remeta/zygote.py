@@ -7,9 +7,9 @@ standard input, a JSON object a line:
 
     hears {"name", "words", "folder", "env", "log"}     tells {"name", "pid"} and {"name", "status"}
 
-It forks before any parallel region has run and draws nothing random, so that a stage it becomes is
-one that was started by its command: own session, own log, own environment, and its exit status.
-When the runner is gone the socket ends, and with it everything the zygote became.
+When it forks it has one thread, has run no parallel region and drawn nothing random, so that a
+stage it becomes is one that was started by its command: own session, own log, own environment, and
+its exit status. When the runner is gone the socket ends, and with it everything the zygote became.
 """
 
 import atexit
@@ -22,7 +22,6 @@ import signal
 import socket
 import sys
 import threading
-import traceback
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, NoReturn
@@ -30,6 +29,13 @@ from typing import Any, NoReturn
 from remeta.cli import VERBS, main
 from remeta.runner.death import die_with
 
+LATE = {  # what code imports when it is first run, and takes long
+    "remeta.pipeline.stages.train": "omegaconf",
+    "remeta.pipeline.stages.reports": "matplotlib.backends.backend_pdf",
+}
+# Else pyarrow begins with a thread of its own; those of OpenBLAS end by themselves before a fork.
+ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
+UNSAID = 120  # how Python ends when its last words found no room
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 
 
@@ -41,6 +47,7 @@ def warm(verb: str) -> None:
     gc.disable()
     with contextlib.suppress(Exception):  # what is wrong is for the stage to tell
         import_module(module)
+        import_module(LATE.get(module, module))
     gc.collect()
     gc.freeze()
     gc.enable()
@@ -118,23 +125,34 @@ def _live(task: dict[str, Any], parent: int) -> NoReturn:
         _dress(task)
         status = main(task["words"])
     except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
+        status = _status(end)
+    except BaseException as mishap:
+        kind, trace = type(mishap), mishap.__traceback__
+        sys.excepthook(kind, mishap, trace and trace.tb_next)
     finally:
-        with contextlib.suppress(BaseException):
-            _wait_for_threads()
-            atexit._run_exitfuncs()
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(status)
+        try:
+            status = _ended(status)
+        finally:
+            os._exit(status)
 
 
-def _wait_for_threads() -> None:
-    """As the interpreter does at its end."""
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread() and not thread.daemon:
-            thread.join()
+def _status(end: SystemExit) -> int:
+    if not isinstance(end.code, str):
+        return end.code or 0
+    print(end.code, file=sys.stderr)
+    return 1
+
+
+def _ended(status: int) -> int:
+    """As an interpreter ends: threads, what is to be done at last, and what is still to be said."""
+    try:
+        vars(threading)["_shutdown"]()  # as forks of multiprocessing do
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        return UNSAID
+    return status
 
 
 def _dress(task: dict[str, Any]) -> None:
@@ -151,5 +169,6 @@ def _dress(task: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.update(ONE_THREAD)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Zygote(socket.socket(fileno=0)).serve()
