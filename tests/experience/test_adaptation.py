@@ -7,8 +7,9 @@ from torch.testing import assert_close
 
 from remeta.core.returns import with_advantages
 from remeta.core.weights import stacked
-from remeta.experience.adaptation import GradientAdaptation, adaptation_curve, policy_gradient_step
+from remeta.experience.adaptation import Schedule, adaptation_curve
 from remeta.experience.collect import collect
+from remeta.experience.gradients import by_policy_gradient, policy_gradient_step
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy
 from remeta.tasks.point import Point
@@ -35,19 +36,10 @@ def by_hand(net, weights, support, rate):
     return {n: torch.stack([own[n] for own in stepped]) for n in weights}
 
 
-def curve(net, start, **how):
-    return list(
-        adaptation_curve(
-            WORLD,
-            GradientAdaptation(net, 0.99),
-            start,
-            GOALS,
-            episodes=4,
-            rates=RATES,
-            rng=np.random.default_rng(1),
-            **how,
-        )
-    )
+def curve(net, start, explore=False):
+    schedule = Schedule(len(RATES), 4, discount=0.99, rates=RATES, explore=explore)
+    how, rng = by_policy_gradient(net, schedule), np.random.default_rng(1)
+    return list(adaptation_curve(WORLD, how, start, GOALS, schedule, rng))
 
 
 def test_every_task_climbs_its_own_policy_gradient_from_its_own_weights(generator):
@@ -66,7 +58,7 @@ def test_a_curve_learns_from_the_rollouts_it_shows(generator):
     """Its later rollouts were drawn by weights that its earlier ones alone explain."""
     net = policy()
     weights = stacked(net.initial_weights(), len(GOALS))
-    rollouts = curve(net, net.initial_weights())
+    rollouts = [episodes for _, episodes in curve(net, net.initial_weights())]
     assert len(rollouts) == len(RATES) + 1
     for step, episodes in enumerate(rollouts):
         expected = vmap(net.log_prob)(weights, episodes.obs, episodes.act)
@@ -80,7 +72,7 @@ def test_a_curve_explores_before_its_first_step_only():
     for explore in (False, True):
         modes = [
             (episodes.obs[..., 2:] != 0).any()
-            for episodes in curve(net, net.initial_weights(), explore=explore)
+            for _, episodes in curve(net, net.initial_weights(), explore=explore)
         ]
         assert modes == [explore, False, False]
 

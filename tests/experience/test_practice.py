@@ -37,14 +37,14 @@ def test_a_batch_beyond_all_tasks_is_all_tasks():
 
 
 def test_demonstrations_are_of_the_tasks_in_the_order_asked_for():
-    demonstrations = practice().demonstrations(np.array([2, 0]), 0)
+    demonstrations = practice().pairs(np.array([2, 0]), 0)
     assert_close(demonstrations.obs[:, 0, 0], torch.tensor([2.0, 0.0]))
     assert demonstrations.obs.shape == (2, SAMPLES, 2)
 
 
 def test_sampled_demonstrations_keep_task_state_and_action_together():
     ours = practice()
-    demonstrations = ours.demonstrations(np.array([3, 1, 2]), 500)
+    demonstrations = ours.pairs(np.array([3, 1, 2]), 500)
     indices, sample = demonstrations.obs.unbind(-1)
     assert_close(indices, torch.tensor([3.0, 1.0, 2.0])[:, None].expand(3, 500))
     assert_close(demonstrations.act[..., 0], 10 * indices + sample)
@@ -54,11 +54,11 @@ def test_sampled_demonstrations_keep_task_state_and_action_together():
 
 def test_every_rollout_and_step_is_counted_where_it_was_spent():
     ours, net, indices = practice(), policy(), np.array([2, 1, 3])
-    ours.before(net, net.initial_weights(), indices)
+    ours.rollouts(net.actor(net.initial_weights()), indices)
     assert (ours.counts.pre_episodes, ours.counts.post_episodes) == (6, 0)
     steps = 2 * LASTING[indices].sum()
     assert ours.counts.env_steps == steps
-    ours.after(net, stacked(net.initial_weights(), 3), indices[:1].repeat(3))
+    ours.rollouts(net.actor(stacked(net.initial_weights(), 3)), indices[:1].repeat(3), adapted=True)
     assert (ours.counts.pre_episodes, ours.counts.post_episodes) == (6, 6)
     assert ours.counts.env_steps == steps + 6 * LASTING[2]
     assert ours.counts.updates == 0
@@ -66,8 +66,8 @@ def test_every_rollout_and_step_is_counted_where_it_was_spent():
 
 def test_only_rollouts_before_the_update_explore():
     ours, net, indices = practice(), policy(), np.array([2, 1, 3])
-    before = ours.before(net, net.initial_weights(), indices)
-    after = ours.after(net, stacked(net.initial_weights(), 3), indices)
+    before = ours.rollouts(net.actor(net.initial_weights()), indices)
+    after = ours.rollouts(net.actor(stacked(net.initial_weights(), 3)), indices, adapted=True)
     assert_close(before.obs[:, :, 0, 3:], torch.eye(2).expand(3, 2, 2))
     assert (after.obs[..., 3:] == 0).all()
 
@@ -75,7 +75,7 @@ def test_only_rollouts_before_the_update_explore():
 def test_rollouts_are_of_the_tasks_asked_for():
     ours, net, indices = practice(), policy(), np.array([2, 1, 3])
     for rollouts in (
-        ours.before(net, net.initial_weights(), indices),
-        ours.after(net, stacked(net.initial_weights(), 3), indices),
+        ours.rollouts(net.actor(net.initial_weights()), indices),
+        ours.rollouts(net.actor(stacked(net.initial_weights(), 3)), indices, adapted=True),
     ):
         assert_close(rollouts.obs[:, 0, 0, 0], torch.from_numpy(indices).float())

@@ -33,8 +33,7 @@ def a_mame(shape: Shape | None = None, **changes) -> mame.MAME:
     }
     params = mame.Params(**values | changes)
     shape = shape or Shape(OBS, ACT, (4, 3), -9.0, "tanh")
-    net = mame.MAME.policy_of(params, shape, torch.Generator().manual_seed(0))
-    return mame.MAME(params, net)
+    return mame.MAME.build(params, shape, None, torch.Generator().manual_seed(0))
 
 
 def rollouts(generator):

@@ -1,11 +1,14 @@
 """A point world of a few seconds, with an expert that walks straight to its goal."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
 from remeta.core.episodes import Demos
 from remeta.core.weights import Weights
-from remeta.experience.adaptation import Adaptation, GradientAdaptation, adaptation_curve
+from remeta.experience.adaptation import Adaptation, Schedule, adaptation_curve
+from remeta.experience.gradients import by_policy_gradient
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy, Policy, Shape
@@ -29,15 +32,14 @@ def practice(batch: int = 16) -> Practice:
     return Practice(WORLD, TRAIN, demos, batch, EPISODES, np.random.default_rng(3))
 
 
-def returns(net: Policy, start: Weights, adaptation: Adaptation | None = None) -> list[np.ndarray]:
+SCHEDULE = Schedule(1, EPISODES, discount=0.99, rates=[RATE])
+
+
+def returns(
+    net: Policy, start: Weights, adapting: Callable[[Schedule], Adaptation] | None = None
+) -> list[np.ndarray]:
     """Of every unseen task, before and after one step of trial and error, or of another kind."""
-    curve = adaptation_curve(
-        WORLD,
-        adaptation or GradientAdaptation(net, 0.99),
-        start,
-        UNSEEN,
-        episodes=EPISODES,
-        rates=[RATE],
-        rng=np.random.default_rng(4),
-    )
-    return [rollouts.mean_return().numpy() for rollouts in curve]
+    adaptation = adapting(SCHEDULE) if adapting else by_policy_gradient(net, SCHEDULE)
+    rng = np.random.default_rng(4)
+    curve = adaptation_curve(WORLD, adaptation, start, UNSEEN, SCHEDULE, rng)
+    return [rollouts.mean_return().numpy() for _, rollouts in curve]

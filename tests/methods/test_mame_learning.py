@@ -8,13 +8,14 @@ from torch.testing import assert_close
 from remeta import methods
 from remeta.core.noise import WHOLE, gradient_noise
 from remeta.core.weights import by_module, flat, module_weights, stacked
-from remeta.experience.adaptation import GradientAdaptation
 from remeta.experience.collect import collect
+from remeta.experience.gradients import by_policy_gradient
 from tests.evidence import assert_better
 from tests.methods.explored import a_mame
 from tests.methods.points import (
     EPISODES,
     RATE,
+    SCHEDULE,
     SHAPE,
     UNSEEN,
     WORLD,
@@ -65,9 +66,9 @@ def test_a_meta_learned_start_adapts_better_than_a_random_one(run, rng):
 def test_what_was_explored_of_a_task_serves_this_task_and_no_other(rng):
     """The same adapted embeddings, each on its own task and on the next."""
     method = trained()
-    how, weights = method.adaptation, stacked(method.weights, len(UNSEEN))
+    how, weights = method.inner, stacked(method.weights, len(UNSEEN))
     rollouts = collect(WORLD, UNSEEN, how.actor(weights, 0), EPISODES, np.random.default_rng(4))
-    adapted = how.learn(weights, rollouts, RATE)
+    adapted = how.update(weights, rollouts, RATE)
     swapped = adapted | {"embedding": adapted["embedding"].roll(1, 0)}
     own, other = (
         collect(WORLD, UNSEEN, how.actor(w, 1), EPISODES, np.random.default_rng(5))
@@ -84,12 +85,12 @@ def test_at_a_rate_of_zero_mu_explores_as_at_the_start():
 
 def test_at_test_mu_acts_first_and_only_the_embedding_adapts():
     method = trained(2)
-    how, weights = method.adaptation, stacked(method.weights, len(UNSEEN))
+    how, weights = method.inner, stacked(method.weights, len(UNSEEN))
     obs = torch.randn(len(UNSEEN), EPISODES, 2, generator=torch.Generator().manual_seed(0))
     explore = how.actor(weights, 0)(obs)[0]
     assert_close(explore, method.policy.explore_distribution(method.weights, obs)[0])
     rollouts = collect(WORLD, UNSEEN, how.actor(weights, 0), EPISODES, np.random.default_rng(4))
-    adapted = how.learn(weights, rollouts, RATE)
+    adapted = how.update(weights, rollouts, RATE)
     expected = method.adapted(method.weights, how.explored(rollouts))
     assert_close(adapted["embedding"], expected["embedding"], rtol=1e-4, atol=1e-5)
     for name in set(weights) - {"embedding"}:
@@ -100,17 +101,29 @@ def test_at_test_mu_acts_first_and_only_the_embedding_adapts():
 
 
 def test_other_methods_adapt_by_trial_and_error():
-    net, method = policy(), point()
-    assert methods.adaptation_of(a_maml(net), 0.9) == GradientAdaptation(net, 0.9)
-    assert methods.adaptation_of(method, 0.9) is method.adaptation
+    """Each by its own way, which differs from the other's on the same rollouts."""
+    for method, update in (
+        (
+            a_maml(policy()),
+            lambda w, found: by_policy_gradient(policy(), SCHEDULE).update(w, found, RATE),
+        ),
+        (point(), lambda w, found: point().inner.update(w, found, RATE)),
+    ):
+        weights = stacked(method.weights, len(UNSEEN))
+        adaptation, rng = methods.adaptation_of(method, SCHEDULE), np.random.default_rng(4)
+        memory = adaptation.begin(method.weights, (len(UNSEEN), EPISODES), rng)
+        actor = adaptation.actor(memory, rng)
+        rollouts = collect(WORLD, UNSEEN, actor, EPISODES, rng)
+        after, _ = adaptation.learn(memory, rollouts, actor)
+        assert_close(after.weights, update(weights, rollouts), rtol=0, atol=0)
+        assert any((after.weights[name] != weights[name]).any() for name in weights)
 
 
 def test_a_method_begins_with_the_nets_of_its_kind():
     for method, kind in ((point(), "ExploringPolicy"), (a_maml(policy()), "GaussianPolicy")):
         maker = torch.Generator().manual_seed(0)
-        net = methods.policy_of(method.params, SHAPE, maker)
-        assert type(net).__name__ == kind
-        built = methods.build(method.params, net)
+        built = methods.build(method.params, SHAPE, practice, maker)
+        assert type(built.policy).__name__ == kind
         assert_close(built.weights, method.weights, rtol=0, atol=0)
 
 
@@ -152,11 +165,11 @@ def test_an_iteration_is_adam_by_module_on_gradients_cut_by_module():
 
 def test_every_rollout_is_counted_and_both_halves_are_reported():
     method, experience = point(), practice(batch=4)
-    seen = {half: watched(experience, half) for half in ("before", "after")}
+    seen = watched(experience, "rollouts")
     metrics, some = method.meta_step(experience), 4 * EPISODES
     counts = experience.counts
     assert (counts.pre_episodes, counts.post_episodes, counts.updates) == (some, some, 1)
-    for half, (rollouts,) in seen.items():
+    for half, rollouts in zip(("before", "after"), seen, strict=True):
         expected = float(rollouts.reward.sum(-1).mean())
         assert_close(metrics[f"return_{half}"], expected, rtol=1e-5, atol=1e-5)
     assert metrics["divergence_explore"] > 0 and metrics["shift"] > 0
@@ -164,13 +177,13 @@ def test_every_rollout_is_counted_and_both_halves_are_reported():
 
 
 def test_targets_are_returns_or_rewards_in_their_unit():
-    rollouts = practice().before(policy(), policy().initial_weights(), np.arange(3))
+    rollouts = practice().rollouts(policy().actor(policy().initial_weights()), np.arange(3))
     for changes, expected in (
         ({"inner": "rewards"}, rollouts.reward / 10),
         ({"discount": 1.0}, rollouts.reward.flip(-1).cumsum(-1).flip(-1) / 10),
         ({"discount": 1e-9}, rollouts.reward / 10),
     ):
-        signal = point(**changes).adaptation.explored(rollouts).signal
+        signal = point(**changes).inner.explored(rollouts).signal
         assert_close(signal, expected, rtol=1e-4, atol=1e-5)
 
 

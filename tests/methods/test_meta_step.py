@@ -56,8 +56,8 @@ def watched(experience, name):
     """What a method was given, call by call."""
     given, original = [], getattr(experience, name)
 
-    def watching(*arguments):
-        given.append(original(*arguments))
+    def watching(*arguments, **how):
+        given.append(original(*arguments, **how))
         return given[-1]
 
     setattr(experience, name, watching)
@@ -69,7 +69,7 @@ def test_an_iteration_of_mri_is_adam_on_the_rollouts_it_began_with(correction):
     """They stay while theta moves away from what collected them, task by task."""
     method = an_mri(policy(), correction=correction, outer_rate=0.01, **MANY)
     experience = practice(batch=3)
-    rolled, demonstrations = watched(experience, "before"), watched(experience, "demonstrations")
+    rolled, demonstrations = watched(experience, "rollouts"), watched(experience, "pairs")
     theirs = {name: value.clone().requires_grad_() for name, value in method.weights.items()}
     adam = torch.optim.Adam(theirs.values(), lr=0.01)
     method.meta_step(experience)
@@ -89,9 +89,9 @@ def test_an_iteration_of_mri_is_adam_on_the_rollouts_it_began_with(correction):
 @pytest.mark.parametrize("outer", ["trust_region", "gradient"])
 def test_maml_reports_the_returns_of_both_halves(outer):
     method, experience = a_maml(policy(), outer=outer), practice()
-    seen = watched(experience, "before"), watched(experience, "after")
+    seen = watched(experience, "rollouts")
     report = method.meta_step(experience)
-    means = [float(rollouts.reward.sum(-1).mean()) for (rollouts,) in seen]
+    means = [float(rollouts.reward.sum(-1).mean()) for rollouts in seen]
     assert_close([report["return_before"], report["return_after"]], means, rtol=1e-5, atol=1e-5)
 
 

@@ -35,7 +35,7 @@ RUNS = a_run_of_every_kind()
 def supplied(panel: str, kind: str) -> None:
     """The files a run reads, where the tiny project does not have them."""
     data, needed = panel_named(panel).data.name, ["tasks"]
-    if methods.REGISTRY[kind][1].needs_demos:
+    if "demos" in methods.REGISTRY[kind][1].needs:
         needed += ["expert", "demos"] if data in Settings.load().hp.experts else ["demos"]
     for stage in needed:
         if not (Path("data") / MADE[stage].format(data)).exists():

@@ -74,5 +74,4 @@ class Ground:
             values["trust_region"] = values["trust_region"] | trust_region
         params = methods.params_of(values, f"params.yaml: hp.panels.{self.panel}.runs.{run}")
         shape = shape_of(self.settings, panel, self.world, run)
-        policy = methods.policy_of(params, shape, torch_stream(SEED, "policy"))
-        return methods.build(params, policy)
+        return methods.build(params, shape, self.practice, torch_stream(SEED, "policy"))

@@ -70,13 +70,13 @@ def sampling_of(ground: Ground) -> Callable[[], None]:
     mame, first = ground.method("mame"), ground.practice()
     mu = module_weights(mame.weights, "explore")
     indices = first.draw_tasks()
-    rollouts = first.before(mame.policy.explore, mu, indices)
-    adapted = mame.adapted(mame.weights, mame.adaptation.explored(rollouts))
+    rollouts = first.rollouts(mame.policy.explore.actor(mu), indices)
+    adapted = mame.adapted(mame.weights, mame.inner.explored(rollouts))
 
     def sample() -> None:
         practice = ground.practice()
-        practice.before(mame.policy.explore, mu, indices)
-        practice.after(mame.policy, adapted, indices)
+        practice.rollouts(mame.policy.explore.actor(mu), indices)
+        practice.rollouts(mame.policy.actor(adapted), indices, adapted=True)
 
     return sample
 
@@ -132,6 +132,7 @@ def batches(ground: Ground) -> tuple[Batch, Batch]:
     """Before and after MAML's update."""
     maml, practice = ground.method("maml", curvature_subsample=1), ground.practice()
     indices, discount = practice.draw_tasks(), maml.params.discount
-    support = with_advantages(practice.before(maml.policy, maml.weights, indices), discount)
-    after = practice.after(maml.policy, maml.adapted(maml.weights, support), indices)
+    support = with_advantages(practice.rollouts(maml.policy.actor(maml.weights), indices), discount)
+    adapted = maml.policy.actor(maml.adapted(maml.weights, support))
+    after = practice.rollouts(adapted, indices, adapted=True)
     return support, with_advantages(after, discount)

@@ -35,9 +35,13 @@ def default_products() -> Iterator[None]:
 def meta_step(method: MAML, practice: Practice) -> None:
     """One meta-iteration; moves `method.weights` as `method.meta_step` would."""
     indices, discount = practice.draw_tasks(), method.params.discount
-    support = with_advantages(practice.before(method.policy, method.weights, indices), discount)
+    support = with_advantages(
+        practice.rollouts(method.policy.actor(method.weights), indices), discount
+    )
     adapted = method.adapted(method.weights, support)
-    query = with_advantages(practice.after(method.policy, adapted, indices), discount)
+    query = with_advantages(
+        practice.rollouts(method.policy.actor(adapted), indices, adapted=True), discount
+    )
     method.weights = outer_step(method, support, query)
 
 

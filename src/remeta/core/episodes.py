@@ -48,9 +48,19 @@ class Episodes:
     log_prob: Float[Tensor, "*task episode time"]
 
     @property
+    def env_steps(self) -> Float[Tensor, "*task"]:
+        """How many steps were taken in each task."""
+        return self.mask.sum((-2, -1))
+
+    @property
+    def episodes(self) -> Float[Tensor, "*task"]:
+        """How many episodes there are of each task."""
+        return torch.full_like(self.mask[..., 0, 0], self.mask.shape[-2])
+
+    @property
     def steps(self) -> int:
-        """How many environment steps they took."""
-        return int(self.mask.sum())
+        """How many were taken in all tasks together."""
+        return int(self.env_steps.sum())
 
     def mean_return(self) -> Float[Tensor, "*task"]:
         """Mean over episodes of the undiscounted sum of rewards."""
@@ -80,8 +90,18 @@ class CreditedBatch(Batch):
 
 
 @record
+class Demonstrations:
+    """What an expert did, each demonstration by itself, with a mask where one was over."""
+
+    obs: Float[Tensor, "*task demo time obs"]
+    act: Float[Tensor, "*task demo time act"]
+    next_obs: Float[Tensor, "*task demo time obs"]
+    mask: Float[Tensor, "*task demo time"]
+
+
+@record
 class Demos:
-    """State-action pairs of an expert."""
+    """State-action pairs of an expert, whatever demonstration they are from."""
 
     obs: Float[Tensor, "*task sample obs"]
     act: Float[Tensor, "*task sample act"]

@@ -15,9 +15,14 @@ class Stretches(Episodes):
     last: Float[Tensor, "*task episode time"]  # 1 at the last step of every episode
 
     @property
-    def steps(self) -> int:
+    def env_steps(self) -> Float[Tensor, "*task"]:
         """All that were taken, those of the episodes that were cut off included."""
-        return self.mask.numel()
+        return torch.ones_like(self.mask).sum((-2, -1))
+
+    @property
+    def episodes(self) -> Float[Tensor, "*task"]:
+        """Whole ones only."""
+        return self.last.sum((-2, -1))
 
     @property
     def age(self) -> Int[Tensor, "*task episode time"]:

@@ -1,87 +1,118 @@
-"""Learning a new task by trial and error: rollouts, one gradient step, rollouts, ..."""
+"""What becomes of a start on a new task, whatever it is that adapts: one protocol with a memory.
+
+A gradient moves weights, inference a posterior, a recurrent net its hidden state, a demonstration
+the context. All of it is a memory, which begins the same for every task, lets somebody act, and
+learns from what that came to.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
-import torch
 from jaxtyping import Float
 from numpy import ndarray
-from torch import Tensor
-from torch.func import vmap
 
-from remeta.core.adapt import gradient_step
-from remeta.core.episodes import Batch, Episodes
-from remeta.core.objectives import reinforce
-from remeta.core.returns import with_advantages
-from remeta.core.weights import Weights, stacked
-from remeta.experience.collect import Actor, collect
+from remeta.core.episodes import Demonstrations, Episodes
+from remeta.core.weights import Weights
+from remeta.experience.acting import Actor
+from remeta.experience.collect import collect_and_remember
 from remeta.experience.world import World
-from remeta.nets.policy import Policy
-
-
-def policy_gradient_step(policy: Policy, weights: Weights, support: Batch, rate: float) -> Weights:
-    """One policy-gradient step for every task, each from its own weights on its own trial."""
-
-    def loss(moving: Weights, sampler: Weights, support: Batch) -> Tensor:
-        log_prob = policy.log_prob(moving, support.obs, support.act)
-        return reinforce(log_prob, support.advantage, support.mask)
-
-    step = vmap(lambda w, support: gradient_step(loss, w, support, rate))
-    with torch.no_grad():
-        return step(weights, support)
-
-
-class Adaptation(Protocol):
-    """How a start becomes the policy of a task; weights are stacked, one set per task."""
-
-    def actor(self, weights: Weights, step: int) -> Actor:
-        """Who acts after so many steps of adaptation."""
-        ...
-
-    def learn(self, weights: Weights, rollouts: Episodes, rate: float) -> Weights:
-        """One step, from the rollouts of who acted before it."""
-        ...
 
 
 @dataclass(frozen=True)
-class GradientAdaptation:
-    """The one policy acts before and after, and all its weights follow its policy gradient."""
+class Schedule:
+    """What an adaptation is granted: so many steps, rollouts and demonstrations of every task."""
 
-    policy: Policy
-    discount: float
+    steps: int
+    episodes: int  # rollouts of a task at a time: before every step and after the last
+    discount: float = 1.0
+    rates: Sequence[float] = ()  # of every step, for those who follow a gradient
+    demos: Demonstrations | None = None  # of the tasks, for those who learn from them
+    shown: Sequence[int] = ()  # how many of these are known after each step
+    explore: bool = False  # rollouts before the first step take their modes
+    deterministic: bool = False
 
-    def actor(self, weights: Weights, step: int) -> Actor:
-        return partial(self.policy.distribution, weights)
 
-    def learn(self, weights: Weights, rollouts: Episodes, rate: float) -> Weights:
-        return policy_gradient_step(
-            self.policy, weights, with_advantages(rollouts, self.discount), rate
+@dataclass(frozen=True)
+class Spent:
+    """What adaptation to every task has taken so far."""
+
+    steps: int
+    episodes: Float[ndarray, "task"]
+    env_steps: Float[ndarray, "task"]
+
+    @classmethod
+    def nothing(cls, tasks: int) -> Self:
+        """Before the first step."""
+        return cls(0, np.zeros(tasks), np.zeros(tasks))
+
+    @classmethod
+    def on(cls, rollouts: Episodes) -> Self:
+        """A step that learned from all rollouts of a task together."""
+        return cls(1, rollouts.episodes.numpy(), rollouts.env_steps.numpy())
+
+    @classmethod
+    def per_row(cls, rollouts: Episodes) -> Self:
+        """A step that every row took on its own, on average over the rows of a task."""
+        rows = rollouts.mask.shape[1]
+        pooled = cls.on(rollouts)
+        return cls(1, pooled.episodes / rows, pooled.env_steps / rows)
+
+    def __add__(self, more: "Spent") -> "Spent":
+        return Spent(
+            self.steps + more.steps,
+            self.episodes + more.episodes,
+            self.env_steps + more.env_steps,
         )
+
+
+class Adaptation(Protocol):
+    """How a start becomes the policy of a task; its memory is of all tasks together."""
+
+    def begin(self, start: Weights, shape: tuple[int, int], rng: np.random.Generator) -> Any:
+        """The memory before anything is known of the tasks, in rows [task, row]."""
+        ...
+
+    def actor(self, memory: Any, rng: np.random.Generator) -> Actor:
+        """Who acts with this memory."""
+        ...
+
+    def learn(self, memory: Any, rollouts: Episodes, actor: Actor) -> tuple[Any, Spent]:
+        """The memory after one step, and what it took.
+
+        Learned from are the rollouts of who acted before; `actor` is that one as it was at their
+        ends, with whatever its rows remember.
+        """
+        ...
 
 
 def adaptation_curve(
     world: World,
-    how: Adaptation,
+    adaptation: Adaptation,
     start: Weights,
     tasks: Float[ndarray, "task _"],
-    *,
-    episodes: int,
-    rates: Sequence[float],
+    schedule: Schedule,
     rng: np.random.Generator,
-    explore: bool = False,
-) -> Iterator[Episodes]:
-    """Rollouts of every task after 0, 1, ..., len(rates) steps of adaptation.
+) -> Iterator[tuple[Spent, Episodes]]:
+    """Rollouts of every task after 0, 1, ... steps of adaptation, and what was spent before them.
 
-    The rollouts of a step are what the next one learns from, so nothing is sampled twice. With
-    `explore`, rollouts before the first step take their modes; adapted policies never do.
+    The rollouts of a step are what the next one learns from, so nothing is sampled twice. Adapted
+    policies never explore.
     """
-    weights = stacked(start, len(tasks))
-    for step in range(len(rates) + 1):
-        actor = how.actor(weights, step)
-        rollouts = collect(world, tasks, actor, episodes, rng, explore=explore and step == 0)
-        yield rollouts
-        if step < len(rates):
-            weights = how.learn(weights, rollouts, rates[step])
+    shape = len(tasks), schedule.episodes
+    memory, spent = adaptation.begin(start, shape, rng), Spent.nothing(len(tasks))
+    for step in range(schedule.steps + 1):
+        rollouts, actor = collect_and_remember(
+            world,
+            tasks,
+            adaptation.actor(memory, rng),
+            schedule.episodes,
+            rng,
+            explore=schedule.explore and step == 0,
+            deterministic=schedule.deterministic,
+        )
+        yield spent, rollouts
+        if step < schedule.steps:
+            memory, more = adaptation.learn(memory, rollouts, actor)
+            spent = spent + more

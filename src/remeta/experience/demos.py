@@ -10,10 +10,15 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
+import torch
 from jaxtyping import Float
 from numpy import ndarray
+from torch import Tensor
+from torch.utils import _pytree as pytree
 
 from remeta import __version__
+from remeta.core.episodes import Demonstrations, Demos
+from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.storage import write_bytes
 
@@ -113,6 +118,39 @@ class DemoFile:
             np.take_along_axis(self.obs.reshape(*kept.shape, -1), first, 1),
             np.take_along_axis(self.act.reshape(*kept.shape, -1), first, 1),
         )
+
+
+def pairs_of(world: World, file: DemoFile) -> Demos:
+    """State-actions of all demonstrations of a task together, as a policy of this world sees them.
+
+    [task, sample, ...], equally many of each task.
+    """
+    obs, act = file.pairs()
+    return Demos(obs=world.padded(torch.from_numpy(obs)), act=torch.from_numpy(act))
+
+
+def demonstrations_of(world: World, file: DemoFile) -> Demonstrations:
+    """Each demonstration by itself [task, demo, time, ...], and what every step led to.
+
+    Of an episode's last step that is not on file, so the step is left out.
+    """
+    obs, act, mask = (torch.from_numpy(part).float() for part in (file.obs, file.act, file.mask))
+    seen = world.padded(obs)
+    return Demonstrations(seen[:, :, :-1], act[:, :, :-1], seen[:, :, 1:], mask[:, :, 1:])
+
+
+def subsampled(demos: Demonstrations, every: int, rng: np.random.Generator) -> Demonstrations:
+    """Every so many steps of each demonstration, from an offset of its own."""
+    *shape, steps = demos.mask.shape
+    offset = torch.from_numpy(rng.integers(every, size=(*shape, 1)))
+    time = offset + every * torch.arange(steps // every)
+
+    def taken(part: Tensor) -> Tensor:
+        tail = part.shape[len(shape) + 1 :]
+        place = time.reshape(*time.shape, *[1] * len(tail)).expand(*time.shape, *tail)
+        return part.gather(len(shape), place)
+
+    return pytree.tree_map(taken, demos)
 
 
 def _arrays(path: Path) -> dict[str, Any]:

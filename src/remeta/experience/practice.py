@@ -1,30 +1,37 @@
-"""The training side of a panel: its tasks, its demonstrations, and a count of what was used."""
+"""The training side of a panel: its tasks, what experts know of them, and what was spent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 from numpy import ndarray
+from torch import Tensor
+from torch.utils import _pytree as pytree
 
-from remeta.core.episodes import Demos, Episodes
-from remeta.core.weights import Weights
+from remeta.core.episodes import Demonstrations, Demos, Episodes
+from remeta.core.stretches import Stretches
+from remeta.experience.acting import Actor, MemorylessActor
 from remeta.experience.collect import collect
+from remeta.experience.stretches import collect_stretches
 from remeta.experience.world import World
-from remeta.nets.policy import Policy
+
+R = TypeVar("R", bound=Episodes)
+Indices = Int[ndarray, "batch"]  # places in the training set
+Teacher = Callable[[Float[ndarray, "task _"]], MemorylessActor]  # tasks to who solves them
 
 
 @dataclass
 class Counts:
-    """Rollouts and environment steps, before and after the update of the inner loop."""
+    """All that was spent, rollouts before and after the update of the inner loop apart."""
 
     pre_episodes: int = 0
     post_episodes: int = 0
     env_steps: int = 0
     updates: int = 0
+    expert_queries: int = 0  # states in which an expert was asked what to do
 
 
 @dataclass
@@ -37,42 +44,80 @@ class Practice:
     batch: int  # tasks per meta-iteration
     episodes: int  # rollouts per task
     rng: np.random.Generator
+    shown: Demonstrations | None = None  # the same demonstrations, each by itself
+    teacher: Teacher | None = None  # an expert that may be asked
     counts: Counts = field(default_factory=Counts)
 
     LIVING: ClassVar = ("rng", "counts")  # what learning from it changes
 
-    def draw_tasks(self) -> Int[ndarray, "batch"]:
-        """Indices of the tasks of one meta-iteration."""
+    def draw_tasks(self) -> Indices:
+        """Indices of the tasks of one meta-iteration, none twice."""
         return self.rng.choice(len(self.tasks), min(self.batch, len(self.tasks)), replace=False)
 
-    def before(self, policy: Policy, weights: Weights, indices: ndarray) -> Episodes:
-        """Rollouts from which the inner loop learns, all tasks under the same weights."""
-        rollouts = self._collect(partial(policy.distribution, weights), indices, explore=True)
-        self.counts.pre_episodes += len(indices) * self.episodes
-        return rollouts
+    def rollouts(
+        self,
+        actor: Actor,
+        indices: Indices,
+        *,
+        adapted: bool = False,
+        deterministic: bool = False,
+        episodes: int | None = None,
+    ) -> Episodes:
+        """One episode in every row of these tasks; who is not adapted yet explores."""
+        how = {"explore": not adapted, "deterministic": deterministic}
+        tasks, rows = self.tasks[indices], episodes or self.episodes
+        return self._counted(collect(self.world, tasks, actor, rows, self.rng, **how), adapted)
 
-    def after(self, policy: Policy, weights: Weights, indices: ndarray) -> Episodes:
-        """Rollouts of adapted policies, one set of weights per task."""
-        rollouts = self._collect(partial(policy.distribution, weights), indices, explore=False)
-        self.counts.post_episodes += len(indices) * self.episodes
-        return rollouts
+    def stretches(
+        self,
+        actor: Actor,
+        indices: Indices,
+        steps: int,
+        *,
+        adapted: bool = False,
+        deterministic: bool = False,
+    ) -> Stretches:
+        """So many steps in every row of these tasks, one episode after the other.
 
-    def demonstrations(self, indices: ndarray, samples: int) -> Demos:
-        """Demonstrations of these tasks; `samples` random state-actions each, or 0 for all."""
+        Of an agent, whose memory outlives its episodes, every row is a trial.
+        """
+        how = {"explore": not adapted, "deterministic": deterministic}
+        place = self.world, self.tasks[indices]
+        rollouts = collect_stretches(*place, actor, self.episodes, steps, self.rng, **how)
+        return self._counted(rollouts, adapted)
+
+    def pairs(self, indices: Indices, samples: int) -> Demos:
+        """State-actions that experts showed in these tasks; so many random ones, or 0 for all."""
         assert self.demos is not None
         rows = torch.from_numpy(indices)[:, None]
-        if samples:
-            pick = self.rng.integers(self.demos.obs.shape[1], size=(len(indices), samples))
-            return Demos(*(part[rows, torch.from_numpy(pick)] for part in self._pairs()))
-        return Demos(*(part[rows[:, 0]] for part in self._pairs()))
+        if not samples:
+            return Demos(self.demos.obs[rows[:, 0]], self.demos.act[rows[:, 0]])
+        pick = self.rng.integers(self.demos.obs.shape[1], size=(len(indices), samples))
+        place = rows, torch.from_numpy(pick)
+        return Demos(self.demos.obs[place], self.demos.act[place])
 
-    def _pairs(self) -> tuple[torch.Tensor, torch.Tensor]:
-        assert self.demos is not None
-        return self.demos.obs, self.demos.act
+    def demonstrations(self, indices: Indices, count: int) -> Demonstrations:
+        """So many random demonstrations of each of these tasks, none twice."""
+        assert self.shown is not None
+        each = np.tile(np.arange(self.shown.mask.shape[1]), (len(indices), 1))
+        pick = torch.from_numpy(self.rng.permuted(each, axis=1)[:, :count])
+        rows = torch.from_numpy(indices)[:, None]
+        return pytree.tree_map(lambda part: part[rows, pick], self.shown)
 
-    def _collect(self, actor: Callable, indices: ndarray, explore: bool) -> Episodes:
-        rollouts = collect(
-            self.world, self.tasks[indices], actor, self.episodes, self.rng, explore=explore
-        )
+    def ask(
+        self, indices: Indices, obs: Float[Tensor, "batch row obs"]
+    ) -> Float[Tensor, "batch row act"]:
+        """What an expert of each of these tasks would do in these states; every one is counted."""
+        assert self.teacher is not None
+        teacher = self.teacher(self.tasks[indices])
+        self.counts.expert_queries += obs.shape[:-1].numel()
+        return teacher(obs[..., : self.world.family.obs_size])[0]
+
+    def _counted(self, rollouts: R, adapted: bool) -> R:
+        whole = int(rollouts.episodes.sum())
+        if adapted:
+            self.counts.post_episodes += whole
+        else:
+            self.counts.pre_episodes += whole
         self.counts.env_steps += rollouts.steps
         return rollouts

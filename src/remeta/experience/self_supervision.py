@@ -18,7 +18,7 @@ from remeta.core.dice import episode_mean
 from remeta.core.episodes import Episodes, record
 from remeta.core.returns import discounted_sums, with_advantages
 from remeta.core.weights import Weights
-from remeta.experience.collect import Actor
+from remeta.experience.acting import Actor
 from remeta.nets.exploring import ExploringPolicy
 
 Inner = Literal["returns", "rewards", "policy_gradient", "weighted_policy_gradient"]
@@ -78,13 +78,13 @@ class SelfSupervision:
 
         return gradient_step(loss, weights, support, rate, only=("embedding",))
 
-    def actor(self, weights: Weights, step: int) -> Actor:
+    def actor(self, weights: Weights, steps: int) -> Actor:
         """Who explores acts before the first step at test, who exploits after it."""
-        return partial(
-            self.policy.distribution if step else self.policy.explore_distribution, weights
-        )
+        if steps:
+            return self.policy.actor(weights)
+        return partial(self.policy.explore_distribution, weights)
 
-    def learn(self, weights: Weights, rollouts: Episodes, rate: float) -> Weights:
+    def update(self, weights: Weights, rollouts: Episodes, rate: float) -> Weights:
         """One step at test for every task, each from its own weights on its own rollouts."""
         with torch.no_grad():
             return vmap(lambda own, support: self.adapt(own, support, rate))(

@@ -6,7 +6,8 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from remeta.core.stretches import Stretches, finished
-from remeta.experience.collect import Actor, acted, buffers, by_task, log_prob, single_threaded
+from remeta.experience.acting import Actor, Rows
+from remeta.experience.collect import buffers, by_task, single_threaded
 from remeta.experience.world import World
 
 
@@ -38,19 +39,17 @@ def collect_stretches(
     obs[:, :, size:] = np.tile(world.mode_inputs(rows, explore), (len(tasks), 1))
     if not deterministic:
         rng.standard_normal(dtype=np.float32, out=noise)
-    state, age, log_std = (
-        family.start(rng, row_tasks),
-        np.zeros(len(row_tasks), int),
-        torch.zeros(()),
-    )
+    state, age = family.start(rng, row_tasks), np.zeros(len(row_tasks), int)
+    acting, everyone = Rows(actor, shape, world.act_size), np.ones(len(row_tasks), bool)
     seen, after = family.observe(state), obs.copy()
     for t in range(steps):
         obs[t, :, :size] = seen
-        act[t], log_std = acted(actor, obs[t], noise[t], shape)
+        act[t] = acting.act(obs[t], noise[t])
         state, reward[t], done = family.advance(state, act[t], row_tasks)
         after[t, :, :size] = seen = family.observe(state)
         age += 1
         last[t] = over = done | (age == world.horizon)
+        acting.remember(act[t], reward[t], over, everyone)
         if over.any():
             fresh = np.flatnonzero(over)
             state[fresh], age[fresh] = family.start(rng, row_tasks[fresh]), 0
@@ -63,7 +62,7 @@ def collect_stretches(
         act=by_task(act, shape),
         reward=by_task(reward, shape),
         mask=finished(ends),
-        log_prob=log_prob(by_task(noise, shape), log_std, deterministic),
+        log_prob=acting.log_prob(by_task(noise, shape), deterministic),
         after=by_task(after, shape),
         last=ends,
     )

@@ -1,37 +1,54 @@
 """One file per algorithm; none imports another. What a figure calls a method is found here."""
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal, Protocol
 
 import torch
 from torch import Tensor
 
 from remeta.core.adam import Moments
 from remeta.core.weights import Weights
-from remeta.experience.adaptation import Adaptation, GradientAdaptation
+from remeta.experience.adaptation import Adaptation, Schedule
+from remeta.experience.gradients import by_policy_gradient
 from remeta.experience.practice import Practice
 from remeta.frozen import Advice, Frozen
 from remeta.methods import imitation, mame, maml, mri, promp, random
 from remeta.nets.policy import Policy, Shape
 
+Need = Literal["demos", "expert"]  # an expert's demonstrations; an expert that may be asked
+Bare = Callable[[], Practice]  # the world and its training tasks, without what is needed beside
+
 
 class Method(Protocol):
-    """Meta-learns a start; how a start is adapted and scored is the panel's protocol."""
+    """Meta-learns a start, a dict of tensors, which may be the weights of modules that it owns.
+
+    `needs` says what it learns from beside rollouts. Three attributes more are read if it has them:
+
+    * `build(params, shape, bare, generator)` makes it untrained, if not from a Gaussian policy;
+    * `adaptation(schedule)` is how its start is adapted at test, if not by trial and error;
+    * `LIVING` names what a meta-iteration changes, if that is more than weights and numbers: nets,
+      optimisers, replays and whatever else has `state()` and `restore(state)`.
+    """
 
     weights: Weights
     params: Any
     policy: Policy
-    needs_demos: bool
+    needs: ClassVar[tuple[Need, ...]]
 
-    def meta_step(self, practice: Practice) -> dict[str, float]: ...
+    def meta_step(self, practice: Practice) -> dict[str, float]:
+        """One meta-iteration; its metrics."""
+        ...
 
 
 class Differentiable(Method, Protocol):
     """A method whose meta-gradient can be looked at without following it."""
 
-    def meta_gradient(self, practice: Practice) -> tuple[Weights, dict[str, float]]: ...
+    def meta_gradient(self, practice: Practice) -> tuple[Weights, dict[str, float]]:
+        """Gradient of the outer loss on fresh rollouts, and metrics of these."""
+        ...
 
 
-LIVING = (dict, list, tuple, int, float, Tensor, Moments)
+VALUES = (dict, list, tuple, int, float, Tensor, Moments)
 
 REGISTRY: dict[str, tuple[type[Frozen], type]] = {
     "e_maml": (maml.ExploringParams, maml.MAML),
@@ -52,27 +69,30 @@ def params_of(values: dict[str, Any], where: str) -> Frozen:
     return REGISTRY[kind][0].read(values, where)
 
 
-def policy_of(params: Any, shape: Shape, generator: torch.Generator) -> Policy:
-    """The untrained policy a method begins with: a Gaussian, unless it has nets of its own."""
-    own = getattr(REGISTRY[params.kind][1], "policy_of", None)
-    return own(params, shape, generator) if own else shape.gaussian(generator)
-
-
-def build(params: Any, policy: Policy) -> Method:
-    return REGISTRY[params.kind][1](params, policy)
+def build(params: Any, shape: Shape, bare: Bare, generator: torch.Generator) -> Method:
+    """An untrained method: one seed, one policy for all whose nets are the same."""
+    kind = REGISTRY[params.kind][1]
+    if hasattr(kind, "build"):
+        return kind.build(params, shape, bare, generator)
+    return kind(params, shape.gaussian(generator))
 
 
 def living(method: Method) -> list[str]:
-    """The attributes that a meta-iteration may change: weights, moments and numbers.
+    """The attributes that a meta-iteration may change, by which a killed run is resumed.
 
-    Parameters, nets and what else a method is made of stay as they are.
+    Unless a method names them: weights, moments and numbers. Parameters, nets and what else it is
+    made of stay as they are.
     """
-    return [name for name, value in vars(method).items() if isinstance(value, LIVING)]
+    named = getattr(method, "LIVING", None)
+    if named is not None:
+        return list(named)
+    return [name for name, value in vars(method).items() if isinstance(value, VALUES)]
 
 
-def adaptation_of(method: Method, discount: float) -> Adaptation:
+def adaptation_of(method: Method, schedule: Schedule) -> Adaptation:
     """How a method's start is adapted at test: by trial and error, unless it has its own way."""
-    return getattr(method, "adaptation", None) or GradientAdaptation(method.policy, discount)
+    own = getattr(method, "adaptation", None)
+    return own(schedule) if own else by_policy_gradient(method.policy, schedule)
 
 
 __all__ = [
@@ -83,5 +103,4 @@ __all__ = [
     "build",
     "living",
     "params_of",
-    "policy_of",
 ]

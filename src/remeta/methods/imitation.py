@@ -4,7 +4,7 @@ theta <- Adam on mean_i L_BC(theta), the outer loop of MRI without its inner ste
 which is how MRI's official code runs this baseline. No rollouts are needed.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
@@ -34,7 +34,7 @@ class Params(Frozen):
 class Imitation:
     """One policy for all tasks, cloned from their experts."""
 
-    needs_demos = True
+    needs: ClassVar = ("demos",)
 
     def __init__(self, params: Params, policy: GaussianPolicy):
         self.params, self.policy = params, policy
@@ -46,7 +46,7 @@ class Imitation:
         indices = practice.draw_tasks()
         losses = []
         for _ in range(self.params.imitation_steps):
-            demos = practice.demonstrations(indices, self.params.demo_samples)
+            demos = practice.pairs(indices, self.params.demo_samples)
             gradient, loss = mean_gradient(
                 self.imitation_loss, self.weights, (demos,), self.params.task_chunk
             )

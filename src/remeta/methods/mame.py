@@ -29,7 +29,7 @@ Differs from the paper, which is silent, or from its official code:
   which stands `embedding_rate: 0`.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal, Self
 
 import torch
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
@@ -58,6 +58,8 @@ from remeta.core.weights import (
     module_weights,
     prefixed,
 )
+from remeta.experience.adaptation import Schedule
+from remeta.experience.gradients import GradientAdaptation
 from remeta.experience.practice import Practice
 from remeta.experience.self_supervision import ExplorationBatch, Inner, SelfSupervision
 from remeta.frozen import Frozen
@@ -88,20 +90,22 @@ class Params(Frozen):
 class MAME:
     """A start of two policies, one that explores, and an embedding that adapts."""
 
-    needs_demos = False
+    needs: ClassVar = ()
 
     def __init__(self, params: Params, policy: ExploringPolicy):
         self.params, self.policy = params, policy
         self.weights = policy.initial_weights()
         self.moments = Moments.zeros(self.weights)
-        self.adaptation = SelfSupervision(
-            policy, params.inner, params.target_scale, params.discount
-        )
+        self.inner = SelfSupervision(policy, params.inner, params.target_scale, params.discount)
 
-    @staticmethod
-    def policy_of(params: Params, shape: Shape, generator: torch.Generator) -> ExploringPolicy:
-        """Its own nets, untrained."""
-        return ExploringPolicy(shape, params.embedding, generator)
+    @classmethod
+    def build(cls, params: Params, shape: Shape, _: object, generator: torch.Generator) -> Self:
+        """Untrained, with nets of its own."""
+        return cls(params, ExploringPolicy(shape, params.embedding, generator))
+
+    def adaptation(self, schedule: Schedule) -> GradientAdaptation:
+        """At test mu acts first and then pi, and z alone moves."""
+        return GradientAdaptation(self.inner.actor, self.inner.update, schedule.rates)
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """One meta-iteration: mu explores, z adapts, pi acts, everything takes one step of Adam."""
@@ -121,10 +125,10 @@ class MAME:
         """Gradient of -J by all weights on fresh rollouts, and what was seen on the way."""
         chunk, mu = self.params.task_chunk, module_weights(self.weights, "explore")
         indices = practice.draw_tasks()
-        rollouts = practice.before(self.policy.explore, mu, indices)
-        support = self.adaptation.explored(rollouts)
+        rollouts = practice.rollouts(self.policy.explore.actor(mu), indices)
+        support = self.inner.explored(rollouts)
         adapted = self.adapted(self.weights, support)
-        after = practice.after(self.policy, adapted, indices)
+        after = practice.rollouts(self.policy.actor(adapted), indices, adapted=True)
         query = with_advantages(after, self.params.discount)
         ones = torch.ones_like(support.mask)
         gradient, by_weight, loss = mean_and_task_gradients(
@@ -145,7 +149,7 @@ class MAME:
         rate = self.params.inner_rate
 
         def one(support: ExplorationBatch) -> Tensor:
-            return self.adaptation.adapt(start, support, rate)["embedding"]
+            return self.inner.adapt(start, support, rate)["embedding"]
 
         with torch.no_grad():
             return start | {"embedding": vmap(one)(support)}
@@ -154,7 +158,7 @@ class MAME:
         self, start: Weights, weight: Tensor, support: ExplorationBatch, query: Batch
     ) -> Tensor:
         """-J of one task, as a function of the weights W_t, too."""
-        adapted = self.adaptation.adapt(start, support, self.params.inner_rate, weight)
+        adapted = self.inner.adapt(start, support, self.params.inner_rate, weight)
         log_prob = self.policy.log_prob(adapted, query.obs, query.act)
         return ratio_surrogate(log_prob, query.log_prob, query.advantage, query.mask)
 
@@ -189,7 +193,7 @@ class MAME:
             own = self.weights | {"embedding": z}
             mu = self.policy.explore_distribution(own, support.obs)
             pi = self.policy.distribution(own, support.obs)
-            losses = (self.adaptation.step_losses(w, support) for w in (self.weights, own))
+            losses = (self.inner.step_losses(w, support) for w in (self.weights, own))
             return (
                 *(episode_mean(loss, support.mask) for loss in losses),
                 masked_mean(gaussian.kl_divergence(*mu, *pi), support.mask),

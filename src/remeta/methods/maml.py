@@ -21,7 +21,7 @@ adapted policy, by which it is judged.
 """
 
 from functools import partial
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
@@ -74,7 +74,7 @@ class ExploringParams(Common):
 class MAML:
     """A start from which one policy-gradient step earns much; E-MAML with its params."""
 
-    needs_demos = False
+    needs: ClassVar = ()
 
     def __init__(self, params: Params | ExploringParams, policy: GaussianPolicy):
         self.params, self.policy = params, policy
@@ -98,10 +98,10 @@ class MAML:
     def sample(self, practice: Practice) -> tuple[Batch, Batch, dict[str, float]]:
         """Rollouts of the start and of what it adapts to."""
         indices = practice.draw_tasks()
-        before = practice.before(self.policy, self.weights, indices)
+        before = practice.rollouts(self.policy.actor(self.weights), indices)
         support = with_advantages(before, self.params.discount)
         adapted = self.adapted(self.weights, support)
-        after = practice.after(self.policy, adapted, indices)
+        after = practice.rollouts(self.policy.actor(adapted), indices, adapted=True)
         query = with_advantages(after, self.params.discount)
         metrics = {
             "return_before": float(before.mean_return().mean()),

@@ -15,7 +15,7 @@ Differs from the paper, which is silent or contradicts its own official code:
 * demonstrations may be drawn in minibatches; the official code uses all of them in every step.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
@@ -57,7 +57,7 @@ class Params(Frozen):
 class MRI:
     """A start from which one policy-gradient step imitates the task's expert."""
 
-    needs_demos = True
+    needs: ClassVar = ("demos",)
 
     def __init__(self, params: Params, policy: GaussianPolicy):
         self.params, self.policy = params, policy
@@ -67,11 +67,11 @@ class MRI:
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """One meta-iteration: rollouts from theta, then N_BC corrected imitation steps."""
         indices = practice.draw_tasks()
-        rollouts = practice.before(self.policy, self.weights, indices)
+        rollouts = practice.rollouts(self.policy.actor(self.weights), indices)
         support = with_advantages(rollouts, self.params.discount)
         losses = []
         for _ in range(self.params.imitation_steps):
-            demos = practice.demonstrations(indices, self.params.demo_samples)
+            demos = practice.pairs(indices, self.params.demo_samples)
             gradient, loss = mean_gradient(
                 self.outer_loss, self.weights, (support, demos), self.params.task_chunk
             )

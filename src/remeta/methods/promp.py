@@ -12,7 +12,7 @@ As in the official code, whose run scripts fix eta although its default would ad
 `target`, eta is halved below target / 1.5 and doubled above 1.5 target after every iteration.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
@@ -53,7 +53,7 @@ class Params(Frozen):
 class ProMP:
     """A start as MAML's, moved several times by a clipped surrogate."""
 
-    needs_demos = False
+    needs: ClassVar = ()
 
     def __init__(self, params: Params, policy: GaussianPolicy):
         self.params, self.policy = params, policy
@@ -87,11 +87,11 @@ class ProMP:
     def sample(self, practice: Practice) -> tuple[Data, dict[str, float]]:
         """Rollouts of theta and of what it adapts to, and metrics of both."""
         indices = practice.draw_tasks()
-        before = practice.before(self.policy, self.weights, indices)
+        before = practice.rollouts(self.policy.actor(self.weights), indices)
         support = with_advantages(before, self.params.discount)
         with torch.no_grad():
             adapted, old = vmap(self.adapt_one, (None, 0))(self.weights, support)
-        after = practice.after(self.policy, adapted, indices)
+        after = practice.rollouts(self.policy.actor(adapted), indices, adapted=True)
         metrics = {
             "return_before": float(before.mean_return().mean()),
             "return_after": float(after.mean_return().mean()),

@@ -1,6 +1,6 @@
 """A random start: the untrained policy, adapted at test time like every other method."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
@@ -16,7 +16,7 @@ class Params(Frozen):
 class Random:
     """Weights that are never learned."""
 
-    needs_demos = False
+    needs: ClassVar = ()
 
     def __init__(self, params: Params, policy: GaussianPolicy):
         self.params, self.policy = params, policy

@@ -1,7 +1,8 @@
 """Gaussian policies whose weights may be shared by all tasks or stacked, one set per task."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -72,6 +73,10 @@ class Policy(nn.Module):
     def distribution(self, weights: Weights, obs: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-std of its actions with these weights, in observations [..., obs]."""
         return functional_call(self, weights, (obs,))  # type: ignore[no-any-return]
+
+    def actor(self, weights: Weights) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
+        """What acts with these weights, shared by all tasks or stacked."""
+        return partial(self.distribution, weights)
 
     def log_prob(self, weights: Weights, obs: Tensor, act: Tensor) -> Tensor:
         """Log-density of actions [..., act] in observations [..., obs]."""

@@ -1,22 +1,24 @@
 """What a run of a panel is made of: world, tasks, method, demonstrations, trained weights."""
 
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
-import torch
-
 from remeta import methods
-from remeta.core.episodes import Demos
 from remeta.core.weights import Weights
-from remeta.experience.demos import DemoFile
-from remeta.experience.practice import Practice
+from remeta.experience.adaptation import Schedule
+from remeta.experience.demos import DemoFile, demonstrations_of, pairs_of
+from remeta.experience.practice import Practice, Teacher
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy, Shape
+from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
 from remeta.pipeline.data import demos_of, family_of, tasks_of
 from remeta.pipeline.models import read_model
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings.params import Settings
+from remeta.pipeline.stages.expert import expert_actors
 from remeta.pipeline.validate import Validation
 
 
@@ -37,9 +39,12 @@ def method_of(
     """
     values = settings.run_values(panel, run)[0] | instead
     params = methods.params_of(values, settings.place_of(panel, run))
-    generator = torch_stream(seed, "policy")
-    policy = methods.policy_of(params, shape_of(settings, panel, world, run), generator)
-    return methods.build(params, policy)
+    shape, generator = shape_of(settings, panel, world, run), torch_stream(seed, "policy")
+
+    def bare() -> Practice:
+        return practice_of(settings, panel, world, run, seed, (), "method")[0]
+
+    return methods.build(params, shape, bare, generator)
 
 
 def trained(settings: Settings, panel: Panel, run: str, seed: int, like: Weights) -> Weights:
@@ -62,34 +67,58 @@ def shape_of(settings: Settings, panel: Panel, world: World, run: str) -> Shape:
     return Shape(world.obs_size, world.act_size, nets.hidden, least, nets.activation)
 
 
-def practice_of(settings: Settings, panel: Panel, world: World, run: str, seed: int, demos: bool):
-    """Training tasks and, if asked for, their demonstrations; never a validation or test task."""
+def practice_of(
+    settings: Settings,
+    panel: Panel,
+    world: World,
+    run: str,
+    seed: int,
+    needs: Collection[methods.Need],
+    purpose: str = "practice",
+) -> tuple[Practice, DemoFile | None]:
+    """Training tasks and what is needed beside; never a validation or test task."""
     size, tasks = settings.panel_size(panel), tasks_of(settings, panel.data).train
-    file = demos_of(settings, panel.data, world.family) if demos else None
+    file = demos_of(settings, panel.data, world.family) if "demos" in needs else None
     practice = Practice(
         world,
         tasks,
-        _as_seen(world, file) if file else None,
+        pairs_of(world, file) if file else None,
         size.batch,
         size.episodes,
-        stream(seed, panel.id, run, "practice"),
+        stream(seed, panel.id, run, purpose),
+        demonstrations_of(world, file) if file else None,
+        teacher_of(settings, panel.data) if "expert" in needs else None,
     )
     return practice, file
+
+
+def teacher_of(settings: Settings, dataset: Dataset) -> Teacher:
+    """The expert of a data set, as it acts without noise."""
+    actor_for = expert_actors(settings, dataset)
+    return lambda tasks: actor_for(tasks, 0.0)
 
 
 def validation_of(
     settings: Settings, panel: Panel, world: World, method: methods.Method, run: str, seed: int
 ) -> Validation:
+    rates = [settings.first_rate(panel, run)]
     return Validation(
         world,
-        methods.adaptation_of(method, settings.protocol(panel).discount),
+        partial(methods.adaptation_of, method),
         tasks_of(settings, panel.data).validation,
-        settings.data_size(panel.data).roll_outs,
-        settings.first_rate(panel, run),
+        schedule_of(settings, panel, panel.data, rates),
         stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
     )
 
 
-def _as_seen(world: World, file: DemoFile) -> Demos:
-    obs, act = file.pairs()
-    return Demos(obs=world.padded(torch.from_numpy(obs)), act=torch.from_numpy(act))
+def schedule_of(
+    settings: Settings, panel: Panel, dataset: Dataset, rates: Sequence[float]
+) -> Schedule:
+    """How the panel lets its runs adapt to tasks of a data set: a step for every rate."""
+    return Schedule(
+        steps=len(rates),
+        episodes=settings.data_size(dataset).roll_outs,
+        discount=settings.protocol(panel).discount,
+        rates=rates,
+        explore=True,
+    )

@@ -1,11 +1,13 @@
 """What a long stage depends on, in a few letters: a changed run never resumes an unchanged one."""
 
 import json
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from remeta.learners import sac
+from remeta.methods import Need
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
@@ -16,9 +18,14 @@ PACKAGES = ("remeta", "torch", "numpy", "mujoco", "gymnasium")
 
 
 def of_training(
-    settings: Settings, panel: Panel, run: str, seed: int, machine: dict[str, float], demos: bool
+    settings: Settings,
+    panel: Panel,
+    run: str,
+    seed: int,
+    machine: dict[str, float],
+    needs: Collection[Need],
 ) -> str:
-    """Of one run of a panel; `demos` are read only by methods that want them."""
+    """Of one run of a panel, and of the files of what its method `needs`."""
     profile, data = settings.profile.name, panel.data
     chosen, size = settings.panel_params(panel), settings.panel_size(panel)
     nets = settings.nets(panel, run)
@@ -32,7 +39,11 @@ def of_training(
         "validation": _validation(settings, panel, run) if size.validate_every else [],
     }
     files = [places.probe(f"train_{panel.id}_{run}"), places.tasks(profile, data.files)]
-    return _fingerprint(read, files + [places.demos(profile, data.files)] * demos, machine)
+    beside = {
+        "demos": places.demos(profile, data.files),
+        "expert": places.expert(profile, data.taught_by),
+    }
+    return _fingerprint(read, files + [beside[need] for need in needs], machine)
 
 
 def _validation(settings: Settings, panel: Panel, run: str) -> list[float]:

@@ -1,5 +1,6 @@
 """Scores of one run on held-out tasks, by the panel's protocol."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -9,8 +10,9 @@ from numpy import ndarray
 
 from remeta import methods
 from remeta.core.episodes import Episodes
-from remeta.experience.adaptation import GradientAdaptation, adaptation_curve
+from remeta.experience.adaptation import Spent, adaptation_curve
 from remeta.experience.collect import collect
+from remeta.experience.gradients import by_policy_gradient
 from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
@@ -18,7 +20,7 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
 from remeta.pipeline.data import tasks_of
-from remeta.pipeline.panels import method_of, trained, untrained, world_of
+from remeta.pipeline.panels import method_of, schedule_of, trained, untrained, world_of
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.stages.expert import expert_actors
@@ -31,14 +33,14 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     machine.prepare()
     world, tasks = world_of(settings, panel, run), tasks_of(settings, panel.tested).test
     rng = stream(seed, panel.id, run, "test")
-    steps = _expert(settings, panel, world, tasks, rng) if run == "expert" else None
-    steps = steps or _curve(settings, panel, world, tasks, run, seed, rng)
+    curve = _expert if run == "expert" else _curve
     identity = {"profile": settings.profile.name, "paper": panel.paper, "panel": panel.name}
     identity |= asdict(Run.parse(run)) | {"seed": seed}
-    rows, used = [], np.zeros(len(tasks), int)
-    for step, rollouts in enumerate(steps):
-        rows += [identity | row for row in _rows(world, step, rollouts, used)]
-        used = used + rollouts.mask.sum((-2, -1)).numpy().astype(int)
+    rows = [
+        identity | row
+        for spent, rollouts in curve(settings, panel, world, tasks, run, seed, rng)
+        for row in _rows(world, spent, rollouts)
+    ]
     path = places.result(settings.profile.name, panel, "scores", run, seed, "csv")
     write_rows(path, SCORE_COLUMNS, rows)
 
@@ -51,53 +53,51 @@ def _curve(
     run: str,
     seed: int,
     rng: np.random.Generator,
-) -> list[Episodes]:
+) -> Iterator[tuple[Spent, Episodes]]:
+    """A trained start, or the one where training begins, as it adapts to the tasks."""
     test = settings.protocol(panel)
+    schedule = schedule_of(settings, panel, panel.tested, settings.rates(panel, run))
     if run in settings.cells(panel).train:
         method = method_of(settings, panel, world, run, seed)
         start = trained(settings, panel, run, seed, method.weights)
-        how = methods.adaptation_of(method, test.discount)
+        adaptation = methods.adaptation_of(method, schedule)
     else:
         policy = untrained(settings, panel, world, run, seed)
-        start, how = policy.initial_weights(), GradientAdaptation(policy, test.discount)
+        start, adaptation = policy.initial_weights(), by_policy_gradient(policy, schedule)
     if test.std == "one":
         start = start | {"log_std": torch.zeros_like(start["log_std"])}
-    return list(
-        adaptation_curve(
-            world,
-            how,
-            start,
-            tasks,
-            episodes=settings.data_size(panel.tested).roll_outs,
-            rates=settings.rates(panel, run),
-            rng=rng,
-            explore=True,
-        )
-    )
+    return adaptation_curve(world, adaptation, start, tasks, schedule, rng)
 
 
 def _expert(
-    settings: Settings, panel: Panel, world: World, tasks: ndarray, rng: np.random.Generator
-) -> list[Episodes]:
+    settings: Settings,
+    panel: Panel,
+    world: World,
+    tasks: ndarray,
+    run: str,
+    seed: int,
+    rng: np.random.Generator,
+) -> Iterator[tuple[Spent, Episodes]]:
     """The expert on the same tasks and the panel's own reward: the top of the scale."""
     actor = expert_actors(settings, panel.tested)(tasks, 0.0)
     plain = World(world.family, world.horizon)
-    return [collect(plain, tasks, actor, 1, rng, deterministic=True)]
+    yield Spent.nothing(len(tasks)), collect(plain, tasks, actor, 1, rng, deterministic=True)
 
 
-def _rows(world: World, step: int, rollouts: Episodes, used: ndarray) -> list[dict[str, Any]]:
+def _rows(world: World, spent: Spent, rollouts: Episodes) -> list[dict[str, Any]]:
+    """A score of every task, and what adaptation to it had taken by then."""
     metrics = {"return": rollouts.mean_return().numpy()}
-    if step == 0:
+    if spent.steps == 0:
         metrics |= {"coverage": coverage(world, rollouts), "seen": seen_reward(rollouts)}
     if not all(np.isfinite(values).all() for values in metrics.values()):
+        step = spent.steps
         raise Advice(f"scores of adaptation step {step} are not finite; lower the test rates.")
-    episodes = rollouts.reward.shape[1]
     return [
         {
             "task": task,
-            "adapt_step": step,
-            "adapt_env_steps": used[task],
-            "adapt_episodes": step * episodes,
+            "adapt_step": spent.steps,
+            "adapt_env_steps": f"{spent.env_steps[task]:.10g}",
+            "adapt_episodes": f"{spent.episodes[task]:.10g}",
             "metric": name,
             "value": f"{values[task]:.6g}",
         }

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from remeta.core.weights import Weights
-from remeta.experience.collect import Actor
+from remeta.experience.acting import MemorylessActor
 from remeta.frozen import Advice
 from remeta.learners import sac
 from remeta.learners.expert import ANALYTIC, Apprenticeship, sac_expert
@@ -69,7 +69,7 @@ def expert_actors(settings: Settings, dataset: Dataset):
     else:
         solve = partial(sac_expert, _learnt(settings, dataset_named(dataset.taught_by)))
 
-    def actor_for(tasks: np.ndarray, noise: float) -> Actor:
+    def actor_for(tasks: np.ndarray, noise: float) -> MemorylessActor:
         act = solve(tasks)
         log_std = torch.tensor(noise).log()
         return lambda obs: (act(obs), log_std)

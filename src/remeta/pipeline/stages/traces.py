@@ -6,7 +6,7 @@ from torch import Tensor
 
 from remeta import methods
 from remeta.core.weights import detached
-from remeta.experience.adaptation import adaptation_curve
+from remeta.experience.adaptation import Schedule, adaptation_curve
 from remeta.pipeline.stages.look import Look, Rows
 from remeta.records import PHASES, TRACE_COLUMNS
 
@@ -19,18 +19,12 @@ def traces(panel_id: str, run: str, seed: int) -> None:
 
 def _walks(look: Look) -> Rows:
     params: Any = look.method.params
-    tasks = look.tasks[: look.size.batch]
-    curve = adaptation_curve(
-        look.world,
-        methods.adaptation_of(look.method, params.discount),
-        detached(look.trained),
-        tasks,
-        episodes=look.size.episodes,
-        rates=[params.inner_rate],
-        rng=look.rng("traces"),
-    )
+    tasks, size = look.tasks[: look.size.batch], look.size.episodes
+    schedule = Schedule(1, size, discount=params.discount, rates=[params.inner_rate])
+    adaptation, start = methods.adaptation_of(look.method, schedule), detached(look.trained)
+    curve = adaptation_curve(look.world, adaptation, start, tasks, schedule, look.rng("traces"))
     columns = list(look.world.family.places.columns)
-    for phase, rollouts in zip(PHASES, curve, strict=True):
+    for phase, (_, rollouts) in zip(PHASES, curve, strict=True):
         for task, (x, y) in enumerate(tasks):
             where = {"task": task, "goal_x": x, "goal_y": y, "phase": phase}
             for row in _steps(rollouts.obs[task][..., columns], rollouts.mask[task]):

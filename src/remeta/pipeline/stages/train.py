@@ -140,7 +140,7 @@ def train(panel_id: str, run: str, seed: int) -> None:
     _, iterations = settings.run_values(panel, run)
     world = world_of(settings, panel, run)
     method = method_of(settings, panel, world, run, seed)
-    practice, demos = practice_of(settings, panel, world, run, seed, method.needs_demos)
+    practice, demos = practice_of(settings, panel, world, run, seed, method.needs)
     about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}
     curve = Curve(
         {"profile": profile, "paper": panel.paper, "panel": panel.name, "seed": seed}
@@ -162,7 +162,7 @@ def train(panel_id: str, run: str, seed: int) -> None:
     checkpoint = Checkpoint(
         where,
         places.checkpoints(profile, f"train_{panel.id}-{run}-{seed}"),
-        fingerprint.of_training(settings, panel, run, seed, environment, method.needs_demos),
+        fingerprint.of_training(settings, panel, run, seed, environment, method.needs),
         {
             "loop": (module, ["iteration"]),
             "method": (method, methods.living(method)),

@@ -15,7 +15,7 @@ from remeta.experience.adaptation import adaptation_curve
 from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
-from remeta.pipeline.panels import method_of, practice_of, world_of
+from remeta.pipeline.panels import method_of, practice_of, schedule_of, world_of
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
@@ -39,7 +39,7 @@ def tune(panel_id: str, run: str) -> None:
         chosen = {} if inner_rate is None else {"inner_rate": inner_rate}
         world = world_of(settings, panel, run)
         method = method_of(settings, panel, world, run, SEED, **chosen)
-        practice, _ = practice_of(settings, panel, world, run, SEED, method.needs_demos)
+        practice, _ = practice_of(settings, panel, world, run, SEED, method.needs)
         for iteration in range(iterations):
             metrics = method.meta_step(practice)
             progress.show(place * iterations + iteration + 1, metrics)
@@ -64,16 +64,14 @@ def tune(panel_id: str, run: str) -> None:
 
 
 def _returns(settings, panel, practice, method, rate) -> list[float]:
-    test = settings.protocol(panel)
-    tasks = practice.tasks[: settings.data_size(panel.data).test_tasks]
+    test, size = settings.protocol(panel), settings.data_size(panel.data)
+    schedule = schedule_of(settings, panel, panel.data, [rate, *[rate / 2] * (test.steps - 1)])
     curve = adaptation_curve(
         practice.world,
-        methods.adaptation_of(method, test.discount),
+        methods.adaptation_of(method, schedule),
         detached(method.weights),
-        tasks,
-        episodes=settings.data_size(panel.data).roll_outs,
-        rates=[rate, *[rate / 2] * (test.steps - 1)],
-        rng=np.random.default_rng(stream(SEED, panel.id, "tune").integers(2**32, size=4).tolist()),
-        explore=True,
+        practice.tasks[: size.test_tasks],
+        schedule,
+        np.random.default_rng(stream(SEED, panel.id, "tune").integers(2**32, size=4).tolist()),
     )
-    return [float(rollouts.mean_return().mean()) for rollouts in curve]
+    return [float(rollouts.mean_return().mean()) for _, rollouts in curve]

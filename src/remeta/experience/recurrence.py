@@ -1,0 +1,73 @@
+"""Adaptation by memory alone: a hidden state that is carried from episode to episode of a trial.
+
+Every row of a task is a trial of its own. What the net sees of its last step (RL2; Duan et al.
+2016, Wang et al. 2016) is not forgotten where an episode ends, the end itself included.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from remeta.core.episodes import Episodes
+from remeta.core.stretches import Stretches
+from remeta.core.weights import Weights
+from remeta.experience.acting import Agent, LastStep
+from remeta.experience.adaptation import Spent
+
+
+class RecurrentNet(Protocol):
+    """A policy whose memory is a tree of tensors [task, row, ...]."""
+
+    def memory(self, weights: Weights, shape: tuple[int, int]) -> Any:
+        """Before the first step of a trial, in rows [task, row]."""
+        ...
+
+    def step(
+        self, weights: Weights, obs: Tensor, last: LastStep, memory: Any
+    ) -> tuple[Tensor, Tensor, Any]:
+        """Mean and log-std of the actions in observations [task, row, obs], the memory after."""
+        ...
+
+
+@dataclass(frozen=True)
+class RecurrentAdaptation:
+    """The memory is the agent itself, as its rows left it; a step is one more episode."""
+
+    net: RecurrentNet
+
+    def begin(self, start: Weights, shape: tuple[int, int], rng: np.random.Generator) -> Agent:
+        """An agent that has seen nothing."""
+        return Agent(partial(self.net.step, start), self.net.memory(start, shape))
+
+    def actor(self, memory: Agent, rng: np.random.Generator) -> Agent:
+        """The agent, where it is."""
+        return memory
+
+    def learn(self, memory: Agent, rollouts: Episodes, actor: Agent) -> tuple[Agent, Spent]:
+        """What it remembers of another episode."""
+        return actor, Spent.per_row(rollouts)
+
+
+def unroll(
+    net: RecurrentNet, weights: Weights, trials: Stretches
+) -> tuple[Float[Tensor, "task row time act"], Float[Tensor, "task row time act"]]:
+    """Means and log-stds of every step of trials that began with an empty memory."""
+    before = [torch.zeros_like(part[:, :, 0]) for part in _causes(trials)]
+    tasks, rows, steps = trials.reward.shape
+    memory, outputs = net.memory(weights, (tasks, rows)), []
+    for t in range(steps):
+        mean, log_std, memory = net.step(weights, trials.obs[:, :, t], LastStep(*before), memory)
+        outputs.append((mean, log_std.expand_as(mean)))
+        before = [part[:, :, t] for part in _causes(trials)]
+    means, log_stds = zip(*outputs, strict=True)
+    return torch.stack(means, 2), torch.stack(log_stds, 2)
+
+
+def _causes(trials: Stretches) -> tuple[Tensor, Tensor, Tensor]:
+    """What is seen of every step after it was taken."""
+    return trials.act, trials.reward.unsqueeze(-1), trials.last.unsqueeze(-1)
