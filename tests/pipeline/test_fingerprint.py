@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from remeta.learners import sac
-from remeta.papers.registry import panel_named
+from remeta.papers.registry import dataset_named, panel_named
 from remeta.pipeline import places
 from remeta.pipeline.resume import fingerprint
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
@@ -33,13 +33,13 @@ def other(key: str, value: Any) -> Any:
     return CHOICES.get(key, "other") if isinstance(value, str) else 3 * value + 7
 
 
-def of_training(settings: Settings, run: str = "mri", machine=MACHINE, demos: bool = True) -> str:
-    return fingerprint.of_training(settings, panel_named(PANEL), run, SEED, machine, demos)
+def of_training(settings: Settings, run: str = "mri", machine=MACHINE, needs=("demos",)) -> str:
+    return fingerprint.of_training(settings, panel_named(PANEL), run, SEED, machine, needs)
 
 
 def of_expert(settings: Settings, machine=MACHINE) -> str:
     params = sac.Params.read(settings.hp.experts["reacher"], "here")
-    return fingerprint.of_expert(settings, "reacher", params, machine)
+    return fingerprint.of_expert(settings, dataset_named("reacher"), params, machine)
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,18 @@ def test_it_moves_with_the_files_that_are_read(file, project):
 
 def test_without_demonstrations_they_do_not_matter(project):
     settings = Settings.load()
-    before = of_training(settings, "maml", demos=False)
+    before = of_training(settings, "maml", needs=())
     FILES["demos"]().write_bytes(b"other")
-    assert of_training(settings, "maml", demos=False) == before
+    assert of_training(settings, "maml", needs=()) == before
+
+
+def test_who_may_ask_an_expert_depends_on_it(project):
+    settings, expert = Settings.load(), places.expert("probe", "point")
+    asking, alone = (of_training(settings, needs=needs) for needs in (("expert",), ()))
+    expert.parent.mkdir(parents=True, exist_ok=True)
+    expert.write_bytes(b"other")
+    assert of_training(settings, needs=("expert",)) != asking
+    assert of_training(settings, needs=()) == alone
 
 
 def test_it_moves_with_an_experts_files(project):
@@ -120,5 +129,5 @@ def test_it_moves_with_versions(package, project, monkeypatch):
 def test_every_run_and_seed_has_its_own(project):
     settings, panel = Settings.load(), panel_named(PANEL)
     runs = [(run, seed) for run in ("mri", "maml", "imitation") for seed in (0, 1)]
-    found = {fingerprint.of_training(settings, panel, *one, MACHINE, True) for one in runs}
+    found = {fingerprint.of_training(settings, panel, *one, MACHINE, ("demos",)) for one in runs}
     assert len(found) == len(runs)

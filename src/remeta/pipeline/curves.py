@@ -21,6 +21,8 @@ class Curve:
     def add(self, iteration: int, counts: Counts, numbers: dict[str, float]) -> None:
         used = asdict(counts)
         used["train_env_steps"] = used.pop("env_steps")
+        queries = used.pop("expert_queries")
+        numbers = numbers | ({"expert_queries": queries} if queries else {})
         for name, value in numbers.items():
             row = self.identity | self.costs | used | {"iteration": iteration}
             self.rows.append(row | {"metric": name, "value": f"{value:.6g}"})
