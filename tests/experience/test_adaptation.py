@@ -1,19 +1,23 @@
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import pytest
 import torch
 from torch.func import vmap
 from torch.testing import assert_close
 
+from remeta.core.adapt import gradient_step
 from remeta.core.returns import with_advantages
 from remeta.core.weights import stacked
 from remeta.experience.adaptation import Schedule, adaptation_curve
 from remeta.experience.collect import collect
-from remeta.experience.gradients import by_policy_gradient, policy_gradient_step
+from remeta.experience.gradients import GradientAdaptation, by_policy_gradient, policy_gradient_step
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy
 from remeta.tasks.point import Point
 from tests.core.differences import noise_like
+from tests.experience.countdown import LASTING, TASKS, Countdown
 
 WORLD = World(Point(), horizon=6, modes=2)
 GOALS = Point().draw(np.random.default_rng(0), 3)
@@ -82,3 +86,54 @@ def test_a_curve_leaves_its_start_alone():
     start = net.initial_weights()
     curve(net, start)
     assert_close(start, net.initial_weights(), rtol=0, atol=0)
+
+
+def test_a_curve_says_what_was_spent_before_each_of_its_rollouts(rng):
+    """Of tasks whose episodes last differently long."""
+    world, net = World(Countdown(), horizon=7), GaussianPolicy(3, 2, (4,), -9.0, torch.Generator())
+    schedule = Schedule(4, 3, discount=0.99, rates=[0.1] * 4)
+    how, start = by_policy_gradient(net, schedule), net.initial_weights()
+    for step, (spent, _) in enumerate(adaptation_curve(world, how, start, TASKS, schedule, rng)):
+        assert spent.steps == step
+        np.testing.assert_array_equal(spent.episodes, np.full(len(TASKS), 3 * step))
+        np.testing.assert_array_equal(spent.env_steps, 3 * step * LASTING)
+
+
+def without_reward(offset, schedule):
+    """A step along a made-up advantage of (s, a, s'), and then an offset, each time again."""
+    net = GaussianPolicy(3, 2, (4,), -9.0, torch.Generator().manual_seed(0))
+
+    def loss(weights, sampler, rollouts):
+        advantage = torch.tanh((rollouts.after - rollouts.obs)[..., 2]) * rollouts.mask
+        return -(net.log_prob(weights, rollouts.obs, rollouts.act) * advantage).mean()
+
+    def update(weights, rollouts, rate):
+        step = vmap(lambda w, one: gradient_step(loss, w, one, rate))
+        return {name: value + offset for name, value in step(weights, rollouts).items()}
+
+    adaptation = GradientAdaptation(lambda weights, _: net.actor(weights), update, schedule.rates)
+    return adaptation, net.initial_weights()
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.01])
+def test_restarting_rows_teach_a_step_that_asks_for_no_reward(rate, rng):
+    """As NoRML adapts: whatever rewards are, the weights are the same; the offset adds up."""
+    world, schedule = World(Countdown(), horizon=7), Schedule(2, 3, row_steps=9, rates=[rate] * 2)
+    adaptation, start = without_reward(0.01, schedule)
+    curve = list(adaptation_curve(world, adaptation, start, TASKS, schedule, rng))
+    memories = []
+    for scale in (1, 0):
+        memory = adaptation.begin(start, (len(TASKS), 3), rng)
+        for _, rollouts in curve[:2]:
+            paid = replace(rollouts, reward=scale * rollouts.reward)
+            memory, _ = adaptation.learn(memory, paid, adaptation.actor(memory, rng))
+        memories.append(memory.weights)
+    assert_close(*memories, rtol=0, atol=0)
+    expected = {n: v + 0.02 for n, v in stacked(start, len(TASKS)).items()}
+    if rate:
+        assert (memories[0]["log_std"] - expected["log_std"]).abs().max() > 1e-3
+    else:
+        assert_close(memories[0], expected)
+    for step, (spent, _) in enumerate(curve):
+        assert (spent.env_steps == step * 3 * 9).all()
+        np.testing.assert_array_equal(spent.episodes, step * 3 * (9 // LASTING))

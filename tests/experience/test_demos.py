@@ -5,9 +5,14 @@ from zipfile import ZipFile
 
 import numpy as np
 import pytest
+import torch
+from torch.testing import assert_close
 
-from remeta.experience.demos import DemoFile
+from remeta.core.episodes import Demonstrations
+from remeta.experience.demos import DemoFile, demonstrations_of, subsampled
+from remeta.experience.world import World
 from remeta.frozen import Advice
+from remeta.tasks.point import Point
 
 TASKS, EPISODES, STEPS = 3, 2, 4
 GOALS = np.arange(2.0 * TASKS).reshape(TASKS, 2)
@@ -140,3 +145,30 @@ def test_pairs_leave_out_masked_steps_and_give_every_task_as_many(rng):
     for task in range(TASKS):
         np.testing.assert_array_equal(obs[task], found.obs[task][mask[task] > 0][:5])
         np.testing.assert_array_equal(act[task], found.act[task][mask[task] > 0][:5])
+
+
+def test_each_demonstration_by_itself_knows_what_its_steps_led_to(rng):
+    lasting = np.array([[4, 2], [1, 4], [3, 3]])  # of [task, episode]
+    mask = (np.arange(4) < lasting[..., None]).astype(np.float32)
+    file, world = demos(rng, mask=mask), World(Point(), horizon=4, modes=2)
+    found = demonstrations_of(world, file)
+    np.testing.assert_array_equal(found.mask.sum(-1), lasting - 1)
+    for task, episode, t in np.argwhere(found.mask.numpy()):
+        here = task, episode, t
+        np.testing.assert_array_equal(found.obs[here][:2], file.obs[here])
+        np.testing.assert_array_equal(found.act[here], file.act[here])
+        np.testing.assert_array_equal(found.next_obs[here][:2], file.obs[task, episode, t + 1])
+    assert (found.obs[..., 2:] == 0).all() and found.next_obs.shape[-1] == 4
+
+
+def test_subsampled_demonstrations_keep_every_nth_step_from_an_offset_of_their_own(rng):
+    clock = torch.arange(11.0).expand(3, 5, 11)
+    record = Demonstrations(clock[..., None], -clock[..., None], clock[..., None] + 1, clock % 7)
+    thin = subsampled(record, 3, rng)
+    time = thin.obs[..., 0]
+    assert time.shape == (3, 5, 3)
+    assert (time.diff(dim=-1) == 3).all() and set(time[..., 0].flatten().tolist()) == {0, 1, 2}
+    assert_close(thin.act[..., 0], -time)
+    assert_close(thin.next_obs[..., 0], time + 1)
+    assert_close(thin.mask, time % 7)
+    assert_close(subsampled(record, 1, rng).obs, record.obs)

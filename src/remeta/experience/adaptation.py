@@ -17,6 +17,7 @@ from remeta.core.episodes import Demonstrations, Episodes
 from remeta.core.weights import Weights
 from remeta.experience.acting import Actor
 from remeta.experience.collect import collect_and_remember
+from remeta.experience.stretches import stretch_and_remember
 from remeta.experience.world import World
 
 
@@ -26,6 +27,7 @@ class Schedule:
 
     steps: int
     episodes: int  # rollouts of a task at a time: before every step and after the last
+    row_steps: int = 0  # if not one episode each: so many steps, one episode after the other
     discount: float = 1.0
     rates: Sequence[float] = ()  # of every step, for those who follow a gradient
     demos: Demonstrations | None = None  # of the tasks, for those who learn from them
@@ -103,15 +105,12 @@ def adaptation_curve(
     shape = len(tasks), schedule.episodes
     memory, spent = adaptation.begin(start, shape, rng), Spent.nothing(len(tasks))
     for step in range(schedule.steps + 1):
-        rollouts, actor = collect_and_remember(
-            world,
-            tasks,
-            adaptation.actor(memory, rng),
-            schedule.episodes,
-            rng,
-            explore=schedule.explore and step == 0,
-            deterministic=schedule.deterministic,
-        )
+        how = {"explore": schedule.explore and not step, "deterministic": schedule.deterministic}
+        place = world, tasks, adaptation.actor(memory, rng), schedule.episodes
+        if schedule.row_steps:
+            rollouts, actor = stretch_and_remember(*place, schedule.row_steps, rng, **how)
+        else:
+            rollouts, actor = collect_and_remember(*place, rng, **how)
         yield spent, rollouts
         if step < schedule.steps:
             memory, more = adaptation.learn(memory, rollouts, actor)

@@ -11,8 +11,6 @@ from remeta.experience.collect import buffers, by_task, single_threaded
 from remeta.experience.world import World
 
 
-@torch.no_grad()
-@single_threaded()
 def collect_stretches(
     world: World,
     tasks: Float[ndarray, "task _"],
@@ -31,6 +29,24 @@ def collect_stretches(
     multiple of the lengths, short episodes are therefore counted more often than they happen: to
     count the first episode of every row and no other, use `collect`.
     """
+    modes = {"explore": explore, "deterministic": deterministic}
+    return stretch_and_remember(world, tasks, actor, rows, steps, rng, **modes)[0]
+
+
+@torch.no_grad()
+@single_threaded()
+def stretch_and_remember(
+    world: World,
+    tasks: Float[ndarray, "task _"],
+    actor: Actor,
+    rows: int,
+    steps: int,
+    rng: np.random.Generator,
+    *,
+    explore: bool = False,
+    deterministic: bool = False,
+) -> tuple[Stretches, Actor]:
+    """The same, and the actor with what its rows remember at their ends."""
     if steps < world.horizon:
         raise ValueError(f"{steps} steps may hold no episode of {world.horizon}; give as many.")
     family, shape = world.family, (len(tasks), rows)
@@ -57,7 +73,7 @@ def collect_stretches(
     # What ended may have ended in no number at all.
     after[last == 1] = np.nan_to_num(after[last == 1], posinf=0.0, neginf=0.0)
     ends = by_task(last, shape)
-    return Stretches(
+    stretches = Stretches(
         obs=by_task(obs, shape),
         act=by_task(act, shape),
         reward=by_task(reward, shape),
@@ -66,3 +82,4 @@ def collect_stretches(
         after=by_task(after, shape),
         last=ends,
     )
+    return stretches, acting.actor

@@ -1,7 +1,8 @@
 """What changes as a stage goes on, as plain values and tensors, and back again.
 
-A tree is made of numbers, words, lists, dicts, dataclasses, arrays, tensors and generators. Other
-objects take part by two methods: `state()` gives a tree and `restore(tree)` takes it back.
+A tree is made of numbers, words, lists, dicts, dataclasses, arrays, tensors, generators, modules
+and optimisers. Other objects take part by two methods: `state()` gives a tree and `restore(tree)`
+takes it back.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from remeta.core.weights import Weights
 
@@ -34,6 +36,10 @@ def packed(value: Any, name: str, tensors: Weights) -> Any:
             return packed(value.bit_generator.state, name, tensors)
         case torch.Generator():
             return packed(value.get_state(), name, tensors)
+        case nn.Module():
+            return packed(dict(value.state_dict()), name, tensors)
+        case Optimizer():
+            return packed(_of_optimiser(value), name, tensors)
         case dict() if all(isinstance(key, str) for key in value):
             return {key: packed(item, f"{name}.{key}", tensors) for key, item in value.items()}
         case list() | tuple():
@@ -59,6 +65,12 @@ def unpacked(kept: Any, like: Any, tensors: Weights) -> Any:
             return fresh
         case torch.Generator():
             return torch.Generator().set_state(kept)
+        case nn.Module():
+            like.load_state_dict(unpacked(kept, dict(like.state_dict()), tensors))
+            return like
+        case Optimizer():
+            _to_optimiser(unpacked(kept, _of_optimiser(like), tensors), like)
+            return like
         case dict():
             return {key: unpacked(item, like.get(key), tensors) for key, item in kept.items()}
         case tuple():
@@ -72,6 +84,23 @@ def unpacked(kept: Any, like: Any, tensors: Weights) -> Any:
             like.restore(unpacked(kept, like.state(), tensors))
             return like
     return _plain(kept, tensors)
+
+
+def _of_optimiser(optimiser: Optimizer) -> dict[str, Any]:
+    """What it knows of every parameter, by its number, and how it steps."""
+    state = optimiser.state_dict()
+    groups = [
+        {name: value for name, value in group.items() if name != "params"}
+        for group in state["param_groups"]
+    ]
+    return {"moments": {str(n): known for n, known in state["state"].items()}, "groups": groups}
+
+
+def _to_optimiser(kept: dict[str, Any], optimiser: Optimizer) -> None:
+    numbers = [group["params"] for group in optimiser.state_dict()["param_groups"]]
+    groups = [group | {"params": own} for group, own in zip(kept["groups"], numbers, strict=True)]
+    state = {int(n): known for n, known in kept["moments"].items()}
+    optimiser.load_state_dict({"state": state, "param_groups": groups})
 
 
 def _stands_for_a_tensor(kept: Any) -> bool:
