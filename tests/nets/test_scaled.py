@@ -1,0 +1,41 @@
+import torch
+from torch.testing import assert_close
+
+from remeta.nets.scaled import ScaledPolicy, moving
+
+
+def policy(hidden=()):
+    return ScaledPolicy(3, 2, hidden, "tanh", torch.Generator().manual_seed(0))
+
+
+def test_it_begins_by_doing_nothing_at_all(generator):
+    obs = torch.randn(5, 3, generator=generator)
+    for hidden in ((), (4,)):
+        mean, log_std = policy(hidden)(obs)
+        assert (mean == 0).all()
+        assert (log_std.exp() < 1e-8).all()
+
+
+def test_a_linear_policy_is_linear_in_scaled_observations(generator):
+    ours = policy()
+    weights = {n: torch.randn(v.shape, generator=generator) for n, v in ours.start().items()}
+    obs = torch.randn(5, 3, generator=generator)
+    scaled = (obs - weights["shift"]) * weights["scale"]
+    expected = scaled @ weights["net.layers.0.weight"].T + weights["net.layers.0.bias"]
+    assert_close(ours.at(weights, obs)[0], expected)
+
+
+def test_every_policy_of_a_stack_acts_by_its_own_weights(generator):
+    ours, obs = policy((4,)), torch.randn(6, 5, 3, generator=generator)
+    own = {n: torch.randn(6, *v.shape, generator=generator) for n, v in ours.start().items()}
+    shared = own | {name: own[name][0] for name in ("shift", "scale")}
+    for weights in (own, shared):
+        mean, _ = ours.at(weights, obs)
+        for k in range(6):
+            one = {n: v[k] if v.ndim > ours.start()[n].ndim else v for n, v in weights.items()}
+            assert_close(mean[k], ours.at(one, obs[k])[0], rtol=1e-4, atol=1e-5)
+
+
+def test_what_is_observed_is_not_searched():
+    start = policy((4,)).start()
+    assert set(start) - set(moving(start)) == {"shift", "scale"}
