@@ -4,7 +4,7 @@ from torch.testing import assert_close
 
 from remeta.core.adversarial import (
     cross_entropy,
-    discrimination,
+    discriminator_loss,
     gradient_penalty,
     least_squares,
     reward,
@@ -44,8 +44,8 @@ def test_losses_are_those_of_probabilities(logits):
     squares = ((theirs - 1).square().mean() + ours.square().mean()) / 2
     assert_close(cross_entropy(expert, policy), entropy)
     assert_close(least_squares(expert, policy), squares)
-    assert_close(discrimination("cross_entropy", expert, policy), entropy)
-    assert_close(discrimination("least_squares", expert, policy), squares)
+    assert_close(discriminator_loss("cross_entropy", expert, policy), entropy)
+    assert_close(discriminator_loss("least_squares", expert, policy), squares)
 
 
 def test_a_cross_entropy_is_the_mean_over_all_rows_with_their_labels(logits):
@@ -62,9 +62,9 @@ def test_the_best_logit_is_the_log_ratio_of_densities_under_either_loss(generato
     best = theirs.log() - ours.log()
 
     def expected(kind, f):
-        one = torch.stack([discrimination(kind, f[i], f[i]) for i in range(3)])
-        both = torch.stack([discrimination(kind, f[i], -f[i].abs() * 0 - 40) for i in range(3)])
-        only = torch.stack([discrimination(kind, f[i] * 0 + 40, f[i]) for i in range(3)])
+        one = torch.stack([discriminator_loss(kind, f[i], f[i]) for i in range(3)])
+        both = torch.stack([discriminator_loss(kind, f[i], -f[i].abs() * 0 - 40) for i in range(3)])
+        only = torch.stack([discriminator_loss(kind, f[i] * 0 + 40, f[i]) for i in range(3)])
         assert_close(both + only, one, atol=1e-8, rtol=1e-8)  # a term of each
         return (theirs * both).sum() + (ours * only).sum()
 

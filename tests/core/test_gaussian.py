@@ -40,9 +40,7 @@ def test_a_product_of_gaussians_is_proportional_to_the_product_of_their_densitie
     x = torch.randn(7, 2, 1, 3, generator=generator, dtype=torch.float64)
     merged, spread = product(mean, torch.exp(2 * log_std), mask)
     each = torch.distributions.Normal(mean, log_std.exp()).log_prob(x).sum(-1)
-    apart = (each * mask).sum(-1) - torch.vmap(lambda at: log_prob(at, merged, spread))(
-        x[:, :, 0]
-    )
+    apart = (each * mask).sum(-1) - torch.vmap(lambda at: log_prob(at, merged, spread))(x[:, :, 0])
     assert_close(apart, apart[:1].expand_as(apart))  # the same wherever it is looked at
     assert_close(merged[1], mean[1, 1])
     assert_close(spread[1], log_std[1, 1])

@@ -17,14 +17,14 @@ def replay(span=1):
 def written(ours, *adds):
     """Rows that say whose they are and when they came, counted by task; what should be kept."""
     count, kept = [0] * TASKS, [[] for _ in range(TASKS)]
-    for which in adds:
+    for indices in adds:
         numbers = []
-        for task in which:
+        for task in indices:
             numbers.append(count[task])
             kept[task] = [*kept[task], count[task]][-CAPACITY:]
             count[task] += 1
-        rows = np.array([*zip(which, numbers, strict=True)], dtype=float)
-        ours.add(np.array(which), task=rows[:, 0], number=rows[:, 1])
+        rows = np.array([*zip(indices, numbers, strict=True)], dtype=float)
+        ours.add(np.array(indices), task=rows[:, 0], number=rows[:, 1])
     return kept
 
 
@@ -99,9 +99,9 @@ def episodes(*counts):
     """So many episodes of each task; a step says which episode it is of, and its turn."""
     ours = TaskReplay(TASKS, CAPACITY, SPAN, step=3)
     for task, count in enumerate(counts):
-        which = np.full(count, task)
+        indices = np.full(count, task)
         number, turn = np.mgrid[:count, :SPAN]
-        ours.add(which, step=np.stack([np.full_like(turn, task), number, turn], -1))
+        ours.add(indices, step=np.stack([np.full_like(turn, task), number, turn], -1))
     return ours
 
 

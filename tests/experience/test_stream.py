@@ -12,7 +12,7 @@ HORIZON, ROWS = 7, 9
 WORLD = World(Countdown(), HORIZON)
 
 
-def idle(obs, which):
+def idle(obs, indices):
     return np.zeros((len(obs), 2))
 
 
@@ -28,14 +28,14 @@ def walked(steps, together=False, act=idle, world=WORLD):
 def test_every_row_is_under_its_own_task_at_every_step(together):
     """The family itself refuses any other, and episodes that go on after their end."""
     found, _ = walked(60, together)
-    assert (found["obs"][..., 0] == found["which"]).all()
-    assert (found["next_obs"][..., 0] == found["which"]).all()
-    assert set(found["which"].flatten()) == {0, 1, 2, 3}
+    assert (found["obs"][..., 0] == found["indices"]).all()
+    assert (found["next_obs"][..., 0] == found["indices"]).all()
+    assert set(found["indices"].flatten()) == {0, 1, 2, 3}
 
 
 def test_an_episode_ends_with_its_task_or_at_the_horizon_and_the_next_begins_anew():
     found, _ = walked(60, together=True)
-    age, ends = found["obs"][..., 1], TASKS[found["which"], 1]
+    age, ends = found["obs"][..., 1], TASKS[found["indices"], 1]
     last = age + 1 >= np.minimum(ends, HORIZON)
     assert (age[1:][last[:-1]] == 0).all()
     assert (age[1:][~last[:-1]] == age[:-1][~last[:-1]] + 1).all()
@@ -62,15 +62,15 @@ def test_rows_begin_mixed_or_together():
 def test_actions_are_asked_for_by_observation_and_task():
     asked = []
 
-    def act(obs, which):
-        asked.append((obs.numpy().copy(), which.copy()))
-        return np.stack([which, obs[:, 2].numpy()], 1)
+    def act(obs, indices):
+        asked.append((obs.numpy().copy(), indices.copy()))
+        return np.stack([indices, obs[:, 2].numpy()], 1)
 
     found, _ = walked(20, act=act)
-    for t, (obs, which) in enumerate(asked):
-        assert (found["obs"][t] == obs).all() and (found["which"][t] == which).all()
+    for t, (obs, indices) in enumerate(asked):
+        assert (found["obs"][t] == obs).all() and (found["indices"][t] == indices).all()
     moved = found["next_obs"][..., 2] - found["obs"][..., 2]
-    np.testing.assert_allclose(moved, found["which"] + found["obs"][..., 2], rtol=1e-5)
+    np.testing.assert_allclose(moved, found["indices"] + found["obs"][..., 2], rtol=1e-5)
 
 
 def test_what_ends_in_no_number_leaves_numbers_behind():
@@ -100,7 +100,7 @@ def test_rows_that_begin_together_fill_a_replay_with_whole_episodes():
     for _ in range(4):
         steps = [stream.step(rng, idle) for _ in range(HORIZON)]
         replay.add(
-            steps[0]["which"],
+            steps[0]["indices"],
             **{name: np.stack([step[name] for step in steps], 1) for name in replay.columns},
         )
     found = replay.episodes(rng, np.arange(3), 5)

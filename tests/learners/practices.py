@@ -24,17 +24,17 @@ class Experience:
 
 def practice(world: World, tasks: ndarray, seed: int = 0, demos: int = 0) -> Experience:
     """With as many whole demonstrations of every task, if any, of a point that walks straight."""
-    rng, which = np.random.default_rng(seed), np.repeat(np.arange(len(tasks)), demos)
+    rng, indices = np.random.default_rng(seed), np.repeat(np.arange(len(tasks)), demos)
     sizes = {"obs": world.family.obs_size, "act": world.act_size}
     sizes["next_obs"] = sizes["obs"]
     expert = TaskReplay(len(tasks), max(demos, 1), world.horizon, **sizes)
     if demos:
-        goals, steps = tasks[which], []
+        goals, steps = tasks[indices], []
         state = world.family.start(rng, goals)
         for _ in range(world.horizon):
             act = np.clip((goals - state) / REACH, -1, 1)
             steps.append((state, act, state + REACH * act))
             state = steps[-1][-1]
         obs, act, after = (np.stack(part, 1) for part in zip(*steps, strict=True))
-        expert.add(which, obs=obs, act=act, next_obs=after)
+        expert.add(indices, obs=obs, act=act, next_obs=after)
     return Experience(world, tasks, expert, rng)

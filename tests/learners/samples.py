@@ -1,4 +1,4 @@
-"""Learners of a size at which their losses can be written out, and transitions for them."""
+"""Learners of a size at indices their losses can be written out, and transitions for them."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ SAC = {
     "temperature": 0.3,
     "target_entropy": -0.5,
     "min_log_std": -5.0,
-    "restraint": 0.0,
+    "regularisation": 0.0,
 }
 ADVERSARY = {
     "hidden": [7, 6],

@@ -52,8 +52,10 @@ def test_an_update_is_that_of_the_equations(activation, generator):
         adam.zero_grad()
         (loss + 2 * penalty).backward()
         adam.step()
-        told = ours.update(expert, policy, context)
-        assert_close([told["told_apart"], told["penalty"]], [loss.detach(), penalty.detach()])
+        metrics = ours.update(expert, policy, context)
+        assert_close(
+            [metrics["discriminator"], metrics["penalty"]], [loss.detach(), penalty.detach()]
+        )
     assert_close(weights_of(ours), weights_of(theirs))
 
 
@@ -120,9 +122,9 @@ def test_told_apart_at_random_half_of_all_are_right(generator):
     ours = an_adversary(penalty=0.0)
     for _ in range(30):
         ours.update(transitions(generator, 300), transitions(generator, 300))
-    told = ours.update(transitions(generator, 20_000), transitions(generator, 20_000))
-    assert abs(told["right"] - 0.5) < 5 * 0.5 / 200
-    assert told["told_apart"] > 0.99 * torch.log(torch.tensor(2.0))
+    metrics = ours.update(transitions(generator, 20_000), transitions(generator, 20_000))
+    assert abs(metrics["accuracy"] - 0.5) < 5 * 0.5 / 200
+    assert metrics["discriminator"] > 0.99 * torch.log(torch.tensor(2.0))
 
 
 def test_the_penalty_bends_slopes_towards_one(generator):
@@ -134,7 +136,7 @@ def test_the_penalty_bends_slopes_towards_one(generator):
             ours.update({"obs": rows[0]}, {"obs": rows[1]})
         share = torch.rand(64, 1, generator=generator, dtype=torch.float64)
         between = share * rows[0] + (1 - share) * rows[1]
-        return (ours.net.slope(between).norm(dim=-1) - 1).abs().mean()
+        return (ours.net.input_gradient(between).norm(dim=-1) - 1).abs().mean()
 
     assert slope(10.0) < slope(0.0) / 3
 
@@ -145,6 +147,6 @@ def test_it_goes_on_where_it_was_to_the_byte(generator):
     for pair in pairs[:3]:
         ours.update(*pair)
     fresh.restore(copy.deepcopy(ours.state()))
-    told = [[one.update(*pair) for pair in pairs[3:]] for one in (ours, fresh)]
-    assert_close(*told, rtol=0, atol=0)
+    metrics = [[one.update(*pair) for pair in pairs[3:]] for one in (ours, fresh)]
+    assert_close(*metrics, rtol=0, atol=0)
     assert_close(weights_of(ours), weights_of(fresh), rtol=0, atol=0)

@@ -25,9 +25,9 @@ def test_an_update_is_that_of_the_equations(loss, generator):
         adam.zero_grad()
         (square if loss == "squared_error" else -likely).backward()
         adam.step()
-        told = ours.update(shown)
-        assert_close(told["squared_error"], square.detach())
-        assert_close(told["log_likelihood"], likely.detach(), rtol=1e-5, atol=1e-5)
+        metrics = ours.update(shown)
+        assert_close(metrics["squared_error"], square.detach())
+        assert_close(metrics["log_likelihood"], likely.detach(), rtol=1e-5, atol=1e-5)
     assert_close(weights_of(ours), weights_of(theirs))
 
 
@@ -59,6 +59,6 @@ def test_it_goes_on_where_it_was_to_the_byte(generator):
     for batch in batches[:3]:
         ours.update(batch)
     fresh.restore(copy.deepcopy(ours.state()))
-    told = [[one.update(batch) for batch in batches[3:]] for one in (ours, fresh)]
-    assert_close(*told, rtol=0, atol=0)
+    metrics = [[one.update(batch) for batch in batches[3:]] for one in (ours, fresh)]
+    assert_close(*metrics, rtol=0, atol=0)
     assert_close(weights_of(ours), weights_of(fresh), rtol=0, atol=0)

@@ -5,25 +5,25 @@ import torch
 from torch.testing import assert_close
 
 from remeta.experience.world import World
-from remeta.learners.offpolicy import Interleaved, Rhythm, averaged
+from remeta.learners.offpolicy import Interleaved, Schedule, averaged
 from remeta.pipeline.resume.trees import packed, unpacked
 from tests.experience.countdown import TASKS, Countdown
 
 WORLD = World(Countdown(), 7)
-RHYTHM = Rhythm(rows=5, steps=3, updates=4, warm_up=31)
+SCHEDULE = Schedule(rows=5, steps=3, updates=4, warm_up=31)
 
 
 class Diary:
     """Who did what, in their order; the learner's actions are all 7."""
 
-    def __init__(self, seed=0, rhythm=RHYTHM):
+    def __init__(self, seed=0, schedule=SCHEDULE):
         self.rng, self.said = np.random.default_rng(seed), []
-        self.loop = Interleaved(rhythm, WORLD, TASKS, self.rng)
+        self.loop = Interleaved(schedule, WORLD, TASKS, self.rng)
 
-    def act(self, obs, which):
+    def act(self, obs, indices):
         return np.full((len(obs), 2), 7.0)
 
-    def keep(self, step):
+    def store(self, step):
         self.said.append(("step", step))
 
     def update(self):
@@ -31,20 +31,20 @@ class Diary:
         return {"loss": torch.tensor(float(len(self.said)))}
 
     def round(self):
-        return self.loop.round(self.rng, self.act, self.keep, self.update)
+        return self.loop.round(self.rng, self.act, self.store, self.update)
 
 
 def test_updates_follow_their_steps_at_the_stated_ratio_once_it_is_warm():
     diary = Diary()
-    told = [len(diary.round()) for _ in range(5)]
-    assert told == [0, 0, 0, 4, 4]  # 45 steps, at least 31, were taken before the fourth
+    metrics = [len(diary.round()) for _ in range(5)]
+    assert metrics == [0, 0, 0, 4, 4]  # 45 steps, at least 31, were taken before the fourth
     words = [word for word, _ in diary.said]
     assert words == ["step"] * 9 + (["step"] * 3 + ["update"] * 4) * 2
     assert diary.loop.taken == 5 * 15
 
 
 def test_actions_are_anything_before_it_is_warm_and_the_learners_after():
-    diary = Diary(rhythm=RHYTHM.model_copy(update={"rows": 200, "warm_up": 900}))
+    diary = Diary(schedule=SCHEDULE.model_copy(update={"rows": 200, "warm_up": 900}))
     for _ in range(3):
         diary.round()
     acts = [step["act"] for word, step in diary.said if word == "step"]
@@ -55,7 +55,7 @@ def test_actions_are_anything_before_it_is_warm_and_the_learners_after():
 
 
 def test_without_warm_up_the_learner_acts_and_learns_from_the_first_step():
-    diary = Diary(rhythm=RHYTHM.model_copy(update={"warm_up": 0}))
+    diary = Diary(schedule=SCHEDULE.model_copy(update={"warm_up": 0}))
     assert len(diary.round()) == 4
     assert (diary.said[0][1]["act"] == 7).all()
 
@@ -76,8 +76,8 @@ def test_a_loop_comes_back_and_goes_on_as_it_would_have():
 
 
 def test_a_burst_is_told_on_average_and_none_not_at_all():
-    told = [{"a": torch.tensor(1.0)}, {"a": torch.tensor(4.0)}]
-    assert averaged(told) == {"a": 2.5}
+    metrics = [{"a": torch.tensor(1.0)}, {"a": torch.tensor(4.0)}]
+    assert averaged(metrics) == {"a": 2.5}
     assert averaged([]) == {}
 
 

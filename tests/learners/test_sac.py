@@ -59,12 +59,12 @@ def plain_losses(ours, batch, alpha):
         act, log_prob, mean, log_std = act_of(ours.actor, batch["obs"], two)
         size = (mean**2).mean() + (log_std**2).mean()
         loss = (alpha * log_prob - worst(critic, batch["obs"], act)).mean()
-        return loss + p.restraint * size, log_prob
+        return loss + p.regularisation * size, log_prob
 
     return (errors[0] + errors[1]).mean(), actor_loss
 
 
-@pytest.mark.parametrize("changes", [{}, {"restraint": 0.3}, {"target_entropy": None}])
+@pytest.mark.parametrize("changes", [{}, {"regularisation": 0.3}, {"target_entropy": None}])
 def test_an_update_is_that_of_the_equations(changes, generator):
     """Losses, and what Adam makes of their gradients, in three updates in a row."""
     ours, theirs = a_sac(**changes), a_sac(**changes)
@@ -85,10 +85,10 @@ def test_an_update_is_that_of_the_equations(changes, generator):
                 theirs.slow_critic.parameters(), theirs.critic.parameters(), strict=True
             ):
                 slow.mul_(0.9).add_(0.1 * new)
-        told = ours.update(batch)
+        metrics = ours.update(batch)
         theirs.generator.set_state(ours.generator.get_state())
-        assert_close([told[n] for n in ("critic", "actor")], [error.detach(), loss.detach()])
-        assert_close(told["temperature"], alpha)
+        assert_close([metrics[n] for n in ("critic", "actor")], [error.detach(), loss.detach()])
+        assert_close(metrics["temperature"], alpha)
     assert_close(weights_of(ours), weights_of(theirs))
     assert not torch.equal(ours.actor.net.layers[0].weight, a_sac().actor.net.layers[0].weight)
 
@@ -101,24 +101,24 @@ def follow(adam, loss):
 
 def test_a_temperature_without_a_target_stays(generator):
     ours = a_sac(target_entropy=None)
-    told = [ours.update(transitions(generator, ROWS)) for _ in range(3)]
-    assert_close([one["temperature"] for one in told], [torch.tensor(0.3).double()] * 3)
+    metrics = [ours.update(transitions(generator, ROWS)) for _ in range(3)]
+    assert_close([one["temperature"] for one in metrics], [torch.tensor(0.3).double()] * 3)
 
 
 def test_scaling_rewards_is_scaling_what_is_earned(generator):
     batch = transitions(generator, ROWS)
     one, other = a_sac(reward_scale=3.0), a_sac(reward_scale=1.0)
-    told = one.update(batch), other.update(batch | {"reward": 3 * batch["reward"]})
-    assert_close(*told)
+    metrics = one.update(batch), other.update(batch | {"reward": 3 * batch["reward"]})
+    assert_close(*metrics)
 
 
 def test_rows_that_do_not_say_whether_they_end_never_do(generator):
     batch = transitions(generator, ROWS)
     lasting = batch | {"done": torch.zeros_like(batch["done"])}
     silent = {name: value for name, value in batch.items() if name != "done"}
-    told = [a_sac().update(rows) for rows in (silent, lasting, batch)]
-    assert_close(told[0], told[1])
-    assert told[0]["critic"] != told[2]["critic"]
+    metrics = [a_sac().update(rows) for rows in (silent, lasting, batch)]
+    assert_close(metrics[0], metrics[1])
+    assert metrics[0]["critic"] != metrics[2]["critic"]
 
 
 def test_many_tasks_are_one_batch_in_which_each_row_has_its_context_beside_it(generator):
@@ -181,8 +181,8 @@ def test_it_goes_on_where_it_was_to_the_byte(generator):
     for batch in batches[:3]:
         ours.update(batch)
     fresh.restore(copy.deepcopy(ours.state()))
-    told = [[one.update(batch) for batch in batches[3:]] for one in (ours, fresh)]
-    assert_close(*told, rtol=0, atol=0)
+    metrics = [[one.update(batch) for batch in batches[3:]] for one in (ours, fresh)]
+    assert_close(*metrics, rtol=0, atol=0)
     assert_close(weights_of(ours), weights_of(fresh), rtol=0, atol=0)
 
 

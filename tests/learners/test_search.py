@@ -5,11 +5,11 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from remeta.core.search import on_both_sides
+from remeta.core.search import perturbed
 from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.learners.search import Params, Search
-from remeta.nets.scaled import moving
+from remeta.nets.scaled import searched
 from remeta.pipeline.resume.trees import packed, unpacked
 from tests.experience.countdown import LASTING, TASKS, Countdown
 from tests.learners.practices import practice
@@ -58,11 +58,11 @@ def test_it_reaches_the_known_gain_of_a_quadratic_world(scaled):
     """Of what is to be gained from doing nothing, all but a thousandth."""
     experience = quadratic()
     search = a_search(experience, scaled=scaled, episodes=4, rate=0.05)
-    found = []
+    rollouts = []
     for _ in range(60):
         step(search, experience)
-        found.append(gain_of(search.weights))
-    gain = np.mean(found[-20:], axis=0)  # steps of the same size go round the optimum
+        rollouts.append(gain_of(search.weights))
+    gain = np.mean(rollouts[-20:], axis=0)  # steps of the same size go round the optimum
     short = cost_of(gain) - cost_of(best_gain())
     assert short < 0.001 * (cost_of(np.zeros((1, 2))) - cost_of(best_gain()))
     np.testing.assert_allclose(gain, best_gain(), atol=0.06)
@@ -72,40 +72,40 @@ def test_every_policy_plays_every_task_and_is_told_apart_from_all_others():
     """First observations say the task, actions say the policy."""
     experience = practice(World(Countdown(), 7), TASKS)
     search = a_search(experience)
-    start = moving(search.weights)
-    directions, found = search.roll_outs(experience)
-    assert found.obs.shape[:2] == (2 * 8 * len(TASKS), 2)
-    policies = on_both_sides(start, directions, 0.05)
-    for row in range(len(found.obs)):
+    start = searched(search.weights)
+    directions, rollouts = search.rollouts(experience)
+    assert rollouts.obs.shape[:2] == (2 * 8 * len(TASKS), 2)
+    policies = perturbed(start, directions, 0.05)
+    for row in range(len(rollouts.obs)):
         policy, task = divmod(row, len(TASKS))
-        assert (found.obs[row, :, 0, 0] == TASKS[task, 0]).all()
+        assert (rollouts.obs[row, :, 0, 0] == TASKS[task, 0]).all()
         weight, bias = (policies[f"net.layers.0.{part}"][policy] for part in ("weight", "bias"))
-        assert_close(found.act[row, :, 0], found.obs[row, :, 0] @ weight.T + bias)
-    assert experience.counts.env_steps == found.steps == 16 * 2 * LASTING.sum()
+        assert_close(rollouts.act[row, :, 0], rollouts.obs[row, :, 0] @ weight.T + bias)
+    assert experience.counts.env_steps == rollouts.steps == 16 * 2 * LASTING.sum()
 
 
 def test_a_policy_is_worth_its_mean_return_over_tasks_and_episodes():
     """Whoever earns more in one task and less in another for it is as good as before."""
     experience = practice(World(Countdown(), 7), TASKS)
     one, other = a_search(experience), a_search(experience)
-    directions, found = one.roll_outs(experience)
-    reward = torch.randn(found.mask.shape, generator=torch.Generator().manual_seed(0))
+    directions, rollouts = one.rollouts(experience)
+    reward = torch.randn(rollouts.mask.shape, generator=torch.Generator().manual_seed(0))
     shift = torch.zeros_like(reward)
     shift[0 :: len(TASKS), :, 0], shift[1 :: len(TASKS), :, 0] = 5.0, -5.0
-    told = one.ascend(directions, found, reward)
-    assert other.ascend(directions, found, reward + shift) == pytest.approx(told, abs=1e-5)
+    metrics = one.step(directions, rollouts, reward)
+    assert other.step(directions, rollouts, reward + shift) == pytest.approx(metrics, abs=1e-5)
     assert_close(one.weights, other.weights)
-    returns = (reward * found.mask).sum(-1).mean(-1).reshape(16, len(TASKS)).mean(-1)
-    assert told["return_best"] == pytest.approx(float(returns.max()))
+    returns = (reward * rollouts.mask).sum(-1).mean(-1).reshape(16, len(TASKS)).mean(-1)
+    assert metrics["return_best"] == pytest.approx(float(returns.max()))
 
 
 def test_scales_are_those_of_all_steps_taken_and_of_no_others():
     experience = practice(World(Countdown(), 7), TASKS)
     search, seen = a_search(experience, scaled=True), []
     for _ in range(2):
-        directions, found = search.roll_outs(experience)
-        search.ascend(directions, found, found.reward)
-        seen.append(found.obs[found.mask > 0])
+        directions, rollouts = search.rollouts(experience)
+        search.step(directions, rollouts, rollouts.reward)
+        seen.append(rollouts.obs[rollouts.mask > 0])
     rows = torch.cat(seen)
     assert_close(search.weights["shift"], rows.mean(0), rtol=1e-4, atol=1e-4)
     assert_close(1 / search.weights["scale"], rows.std(0, correction=0), rtol=1e-4, atol=1e-4)
@@ -126,8 +126,8 @@ def test_it_goes_on_where_it_was_to_the_byte():
 
 
 def step(search, experience):
-    directions, found = search.roll_outs(experience)
-    search.ascend(directions, found, found.reward)
+    directions, rollouts = search.rollouts(experience)
+    search.step(directions, rollouts, rollouts.reward)
 
 
 def test_nobody_keeps_more_directions_than_there_are():

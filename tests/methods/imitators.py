@@ -44,15 +44,16 @@ IMITATORS: dict[str, tuple[Any, Any, dict[str, Any], int]] = {
         {
             "kind": "adversarial", "sees": "state_action", "sac": LEARNER,
             "discriminator": DISCRIMINATOR | {"reward": "minus_log_policy"},
-            "rhythm": {"rows": 12, "steps": 6, "updates": 18, "warm_up": 144},
-            "replay": 5000, "pairs": 64, "batch": 64,
+            "schedule": {"rows": 12, "steps": 6, "updates": 18, "warm_up": 144},
+            "replay": 5000, "discriminator_batch": 64, "batch": 64,
         },
         30,
     ),
     "rail": (
         rail.Params, rail.RAIL,
         {
-            "kind": "rail", "search": SEARCH, "discriminator": SQUARES, "updates": 10, "pairs": 64,
+            "kind": "rail", "search": SEARCH, "discriminator": SQUARES, "updates": 10,
+            "discriminator_batch": 64,
         },
         30,
     ),
@@ -88,7 +89,7 @@ def action(method: Any, obs: torch.Tensor) -> torch.Tensor:
     for net, squashed in (("clone", True), ("sac", True), ("search", False)):
         if learner := getattr(method, net, None):
             policy = {"clone": "policy", "sac": "actor", "search": "policy"}[net]
-            mean, _ = getattr(learner, policy).at(method.weights, obs)
+            mean, _ = getattr(learner, policy).distribution(method.weights, obs)
             return torch.tanh(mean) if squashed else mean
     raise AssertionError
 

@@ -5,7 +5,7 @@ from torch.testing import assert_close
 from remeta.core.adversarial import gradient_penalty
 from remeta.core.weights import Weights
 from remeta.nets.discriminator import Discriminator
-from tests.core.differences import assert_slope
+from tests.core.differences import assert_gradient
 
 INPUTS, FAR = 4, 1e9
 
@@ -27,7 +27,7 @@ def drawn(generator, *shape):
 def test_a_slope_is_the_gradient_by_the_inputs(activation, generator):
     made, x = net(activation), drawn(generator, 3, 7, INPUTS).requires_grad_()
     (slope,) = torch.autograd.grad(made(x).sum(), x)
-    assert_close(made.slope(x), slope)
+    assert_close(made.input_gradient(x), slope)
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
@@ -36,7 +36,7 @@ def test_a_slope_has_the_gradient_that_differentiating_twice_has(activation, gen
     weights = [value for value in made.parameters() if value.ndim == 2]
     (slope,) = torch.autograd.grad(made(x).sum(), x, create_graph=True)
     twice = torch.autograd.grad(gradient_penalty(slope), weights)
-    once = torch.autograd.grad(gradient_penalty(made.slope(x)), weights)
+    once = torch.autograd.grad(gradient_penalty(made.input_gradient(x)), weights)
     for ours, theirs in zip(once, twice, strict=True):
         assert_close(ours, theirs)
 
@@ -48,7 +48,7 @@ def test_the_penalty_has_the_slope_of_its_differences(generator):
     def penalty(weights: Weights) -> torch.Tensor:
         return torch.func.functional_call(Penalised(made), within_made(weights), (x,))
 
-    assert_slope(penalty, start, torch.func.grad(penalty)(start), generator)
+    assert_gradient(penalty, start, torch.func.grad(penalty)(start), generator)
 
 
 class Penalised(torch.nn.Module):
@@ -57,7 +57,7 @@ class Penalised(torch.nn.Module):
         self.made = made
 
     def forward(self, x):
-        return gradient_penalty(self.made.slope(x))
+        return gradient_penalty(self.made.input_gradient(x))
 
 
 def within_made(weights):
@@ -69,7 +69,7 @@ def test_a_linear_f_of_unit_gradient_costs_nothing(generator):
     with torch.no_grad():
         weight = made.net.layers[0].weight
         weight.div_(weight.norm())
-    assert gradient_penalty(made.slope(drawn(generator, 9, INPUTS))) < 1e-25
+    assert gradient_penalty(made.input_gradient(drawn(generator, 9, INPUTS))) < 1e-25
 
 
 def test_f_stays_within_its_bound_and_its_slope_is_told_beyond_it(generator):
@@ -77,4 +77,4 @@ def test_f_stays_within_its_bound_and_its_slope_is_told_beyond_it(generator):
     free, bound = net(), net(bound=0.1)
     assert_close(bound(x), free(x).clamp(-0.1, 0.1))
     assert (free(x).abs() > 0.1).any()
-    assert_close(bound.slope(x), free.slope(x))
+    assert_close(bound.input_gradient(x), free.input_gradient(x))

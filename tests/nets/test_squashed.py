@@ -31,7 +31,7 @@ def test_what_it_does_at_random_is_distributed_as_it_says(generator):
 def test_its_density_is_that_of_its_samples(generator):
     obs, ours = torch.randn(50, 3, generator=generator), policy()
     act, log_prob = ours.sample(obs, generator)
-    assert_close(ours.log_prob(ours.start(), obs, act), log_prob, rtol=1e-3, atol=1e-3)
+    assert_close(ours.log_prob(ours.initial_weights(), obs, act), log_prob, rtol=1e-3, atol=1e-3)
 
 
 def test_its_mean_action_is_the_squashed_mean_and_wants_no_gradient(generator):

@@ -32,24 +32,24 @@ def least_squares(
     return (short.square().mean() + high.square().mean()) / 2
 
 
-def discrimination(
+def discriminator_loss(
     kind: Loss, expert: Float[Tensor, "*batch"], policy: Float[Tensor, "*other"]
 ) -> Float[Tensor, ""]:
-    """How badly the two are told apart, in one of two measures."""
+    """How badly f tells the two apart, in one of two measures."""
     measure = cross_entropy if kind == "cross_entropy" else least_squares
     return measure(expert, policy)
 
 
-def gradient_penalty(slope: Float[Tensor, "*batch dim"]) -> Float[Tensor, ""]:
-    """E[(|df/dx| - 1)^2]: nothing for an f whose slope has length one."""
-    return (torch.linalg.vector_norm(slope, dim=-1) - 1).square().mean()
+def gradient_penalty(gradient: Float[Tensor, "*batch dim"]) -> Float[Tensor, ""]:
+    """E[(|df/dx| - 1)^2] of the gradients by the inputs: zero if all are of length one."""
+    return (torch.linalg.vector_norm(gradient, dim=-1) - 1).square().mean()
 
 
 def reward(kind: Reward, logit: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch"]:
     """What a policy earns for being taken for the expert.
 
     Where episodes may end early, the sign decides whether it pays to: `log_expert` is never above
-    nought, so that to end soon is good; `minus_log_policy` never below, so that to live on is.
+    zero, so that to end soon is good; `minus_log_policy` never below, so that to live on is.
     """
     match kind:
         case "log_odds":  # log D - log(1 - D)

@@ -18,20 +18,20 @@ from remeta.core.weights import Weights
 TINY = 1e-8  # in place of a spread of returns that are all the same, or of an input
 
 
-def on_both_sides(weights: Weights, directions: Weights, noise: float) -> Weights:
+def perturbed(weights: Weights, directions: Weights, noise: float) -> Weights:
     """Weights [2 x direction, ...]: a step along every direction, then one against each."""
     ahead = {name: noise * step for name, step in directions.items()}
     return {name: torch.cat([w + ahead[name], w - ahead[name]]) for name, w in weights.items()}
 
 
-def ascended(
+def search_step(
     weights: Weights,
     directions: Weights,
     returns: Float[Tensor, "two_per_direction"],
     kept: int,
     rate: float,
 ) -> Weights:
-    """One step, from the returns of the weights `on_both_sides`."""
+    """One step, from the returns of the weights `perturbed`."""
     ahead, behind = returns.chunk(2)
     best = torch.argsort(torch.maximum(ahead, behind), descending=True, stable=True)[:kept]
     spread = torch.cat([ahead[best], behind[best]]).std(correction=0).clamp_min(TINY)
@@ -51,11 +51,11 @@ class Scaling:
     count: int
 
     @classmethod
-    def none(cls, size: int) -> Self:
-        nought = torch.zeros(size, dtype=torch.float64)
-        return cls(nought, nought, 0)
+    def zeros(cls, size: int) -> Self:
+        zero = torch.zeros(size, dtype=torch.float64)
+        return cls(zero, zero, 0)
 
-    def with_more(self, rows: Float[Tensor, "row size"]) -> Self:
+    def updated(self, rows: Float[Tensor, "row size"]) -> Self:
         """The same after these rows, too, as if all had come at once."""
         rows = rows.double()
         count, shift = self.count + len(rows), rows.mean(0) - self.mean

@@ -13,7 +13,7 @@ from remeta.core.gaussian import HALF_LOG_TAU
 EDGE = 1 - 1e-6  # the largest action that a finite number is squashed to, for float32
 
 
-def sampled(
+def sample(
     mean: Float[Tensor, "*batch dim"],
     log_std: Float[Tensor, "*#batch dim"],
     noise: Float[Tensor, "*batch dim"],
@@ -21,20 +21,20 @@ def sampled(
     """The action that standard normal noise leads to, and its log-probability."""
     raw = mean + noise * log_std.exp()
     log_prob = -(0.5 * noise * noise + log_std + HALF_LOG_TAU).sum(-1)
-    log_prob = log_prob - log_slope(raw).sum(-1)
+    log_prob = log_prob - log_derivative(raw).sum(-1)
     return torch.tanh(raw), log_prob
 
 
-def log_density(
+def log_prob(
     act: Float[Tensor, "*batch dim"],
     mean: Float[Tensor, "*batch dim"],
     log_std: Float[Tensor, "*#batch dim"],
 ) -> Float[Tensor, "*batch"]:
     """log p(act) for act = tanh(raw), raw ~ N(mean, exp(log_std)^2)."""
     raw = torch.atanh(act.clamp(-EDGE, EDGE))
-    return gaussian.log_density(raw, mean, log_std) - log_slope(raw).sum(-1)
+    return gaussian.log_prob(raw, mean, log_std) - log_derivative(raw).sum(-1)
 
 
-def log_slope(raw: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch"]:
+def log_derivative(raw: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch"]:
     """log(1 - tanh(raw)^2), without the difference of two numbers that are nearly equal."""
     return 2 * (math.log(2) - raw - F.softplus(-2 * raw))

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from remeta.frozen import Advice
 
-Which = Int[ndarray, "row"]  # indices of tasks
+Indices = Int[ndarray, "row"]  # indices of tasks
 
 
 class TaskReplay:
@@ -25,62 +25,62 @@ class TaskReplay:
         self.capacity, self.span = capacity, span
         self.filled, self._next = np.zeros((2, tasks), dtype=np.int64)
 
-    def add(self, which: Which, **rows: ndarray) -> None:
+    def add(self, indices: Indices, **rows: ndarray) -> None:
         """One more place, in the ring of its task, for every row [size] or [step, size]."""
-        task, place = torch.from_numpy(which), torch.from_numpy(self._claimed(which))
+        task, place = torch.from_numpy(indices), torch.from_numpy(self._claimed(indices))
         for name, value in rows.items():
             written = torch.from_numpy(np.ascontiguousarray(value, dtype=np.float32))
-            self.columns[name][task, place] = written.reshape(len(which), self.span, -1)
+            self.columns[name][task, place] = written.reshape(len(indices), self.span, -1)
 
-    def _claimed(self, which: Which) -> Which:
+    def _claimed(self, indices: Indices) -> Indices:
         """The next places, one after the other for rows of the same task."""
-        counts = np.bincount(which, minlength=len(self.filled))
+        counts = np.bincount(indices, minlength=len(self.filled))
         if counts.max() > self.capacity:
             raise Advice(
                 f"a replay of {self.capacity} places a task cannot take {counts.max()} at once; "
                 "raise its capacity or lower the number of rows."
             )
-        order = np.argsort(which, kind="stable")
-        turn = np.empty_like(which)
-        turn[order] = np.arange(len(which)) - (np.cumsum(counts) - counts)[which[order]]
-        places = (self._next[which] + turn) % self.capacity
+        order = np.argsort(indices, kind="stable")
+        turn = np.empty_like(indices)
+        turn[order] = np.arange(len(indices)) - (np.cumsum(counts) - counts)[indices[order]]
+        places = (self._next[indices] + turn) % self.capacity
         self._next = (self._next + counts) % self.capacity
         self.filled = np.minimum(self.filled + counts, self.capacity)
         return places
 
-    def forget(self, which: Which) -> None:
+    def forget(self, indices: Indices) -> None:
         """Empty the rings of these tasks."""
-        self.filled[which] = self._next[which] = 0
+        self.filled[indices] = self._next[indices] = 0
 
     def draw(
-        self, rng: np.random.Generator, which: Which, count: int, recent: int | None = None
+        self, rng: np.random.Generator, indices: Indices, count: int, recent: int | None = None
     ) -> dict[str, Tensor]:
         """Transitions [task, count, size], uniform with replacement.
 
         Of all that is kept, or of the `recent` last places of each task.
         """
-        kept = self.filled[which] if recent is None else np.minimum(self.filled[which], recent)
-        drawn = rng.integers(kept[:, None] * self.span, size=(len(which), count))
+        kept = self.filled[indices] if recent is None else np.minimum(self.filled[indices], recent)
+        drawn = rng.integers(kept[:, None] * self.span, size=(len(indices), count))
         place, step = np.divmod(drawn, self.span)
         if recent is not None:
-            place = (self._next[which][:, None] - 1 - place) % self.capacity
-        return self._gathered(which[:, None], place, step)
+            place = (self._next[indices][:, None] - 1 - place) % self.capacity
+        return self._gathered(indices[:, None], place, step)
 
     def episodes(
-        self, rng: np.random.Generator, which: Which, count: int, steps: int | None = None
+        self, rng: np.random.Generator, indices: Indices, count: int, steps: int | None = None
     ) -> dict[str, Tensor]:
         """Places of each task, [task, count, step, size], as many different ones as there are.
 
         All their steps in order, or as many random ones of each as `steps` says.
         """
-        most = int(self.filled[which].max())
-        keys = rng.random((len(which), most))
-        keys[np.arange(most) >= self.filled[which][:, None]] = 1  # beyond all that are drawn
-        turn = np.arange(count) % self.filled[which][:, None]
+        most = int(self.filled[indices].max())
+        keys = rng.random((len(indices), most))
+        keys[np.arange(most) >= self.filled[indices][:, None]] = 1  # beyond all that are drawn
+        turn = np.arange(count) % self.filled[indices][:, None]
         place = np.take_along_axis(np.argsort(keys, 1), turn, 1)[..., None]
         every = np.arange(self.span)
         step = every if steps is None else rng.integers(self.span, size=(*place.shape[:2], steps))
-        return self._gathered(which[:, None, None], place, step)
+        return self._gathered(indices[:, None, None], place, step)
 
     def _gathered(self, task: ndarray, place: ndarray, step: ndarray) -> dict[str, Tensor]:
         flat = torch.from_numpy((task * self.capacity + place) * self.span + step)

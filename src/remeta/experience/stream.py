@@ -1,4 +1,4 @@
-"""Roll-outs without end: rows of a world that step together and restart one by one."""
+"""Rollouts without end: rows of a world that step together and restart one by one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ class Stream:
     """Every row plays a task of its own and, when its episode ends, another.
 
     Rows begin at ages spread evenly over the horizon, so that what they meet is mixed from the
-    start. With `together` all begin at nought: if nothing ends early, every `horizon` steps are as
+    start. With `together` all begin at zero: if nothing ends early, every `horizon` steps are as
     many whole episodes as there are rows.
     """
 
@@ -33,17 +33,17 @@ class Stream:
         together: bool = False,
     ):
         self.world, self.tasks = world, tasks
-        self.which = rng.integers(len(tasks), size=rows)
-        self._state = world.family.start(rng, tasks[self.which])
+        self.indices = rng.integers(len(tasks), size=rows)
+        self._state = world.family.start(rng, tasks[self.indices])
         self.age = np.arange(rows) * (0 if together else world.horizon) // rows
         self.obs = self._observed(self._state)
 
     def step(self, rng: np.random.Generator, act: Act) -> Step:
-        """One step of every row; `which` of what is returned tells their tasks."""
-        family, goals = self.world.family, self.tasks[self.which]
-        obs, which = self.obs, self.which.copy()
+        """One step of every row; `indices` of what is returned tells their tasks."""
+        family, goals = self.world.family, self.tasks[self.indices]
+        obs, indices = self.obs, self.indices.copy()
         with single_threaded():
-            action = act(torch.from_numpy(obs), which)
+            action = act(torch.from_numpy(obs), indices)
             self._state, reward, done = family.advance(self._state, action, goals)
         # What ended may have ended in no number at all.
         after = self._observed(np.nan_to_num(self._state))
@@ -51,13 +51,13 @@ class Stream:
         over = np.flatnonzero(done | (self.age >= self.world.horizon))
         self.obs = self._restarted(rng, over) if len(over) else after
         return {
-            "which": which, "obs": obs, "act": action, "next_obs": after, "reward": reward,
+            "indices": indices, "obs": obs, "act": action, "next_obs": after, "reward": reward,
             "done": done,
         }  # fmt: skip
 
     def _restarted(self, rng: np.random.Generator, over: ndarray) -> ndarray:
-        self.which[over] = rng.integers(len(self.tasks), size=len(over))
-        self._state[over] = self.world.family.start(rng, self.tasks[self.which[over]])
+        self.indices[over] = rng.integers(len(self.tasks), size=len(over))
+        self._state[over] = self.world.family.start(rng, self.tasks[self.indices[over]])
         self.age[over] = 0
         return self._observed(self._state)
 
@@ -65,8 +65,8 @@ class Stream:
         return self.world.family.observe(state).astype(np.float32)
 
     def state(self) -> dict[str, Any]:
-        return {"which": self.which, "state": self._state, "age": self.age, "obs": self.obs}
+        return {"indices": self.indices, "state": self._state, "age": self.age, "obs": self.obs}
 
     def restore(self, state: dict[str, Any]) -> None:
-        self.which, self._state = state["which"], state["state"]
+        self.indices, self._state = state["indices"], state["state"]
         self.age, self.obs = state["age"], state["obs"]

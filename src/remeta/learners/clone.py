@@ -21,6 +21,8 @@ from remeta.nets.squashed import SquashedPolicy
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     hidden: list[PositiveInt]
     rate: PositiveFloat  # Adam's
     momentum: NonNegativeFloat  # Adam's share of the old in its mean of gradients
@@ -29,6 +31,8 @@ class Params(Frozen):
 
 
 class Clone(Learner):
+    """A policy and its optimiser."""
+
     NETS = ("policy",)
 
     def __init__(self, params: Params, obs_size: int, act_size: int, generator: torch.Generator):
@@ -37,7 +41,7 @@ class Clone(Learner):
         self.params = params
         shape = obs_size, act_size, params.hidden, params.min_log_std
         self.policy = SquashedPolicy(*shape, generator)
-        self._learns("policy", params.rate, params.momentum)
+        self._add_optimiser("policy", params.rate, params.momentum)
 
     def update(self, shown: dict[str, Tensor], context: Tensor | None = None) -> dict[str, Tensor]:
         """One step on `obs` and `act` [row, size] or, of many tasks, [task, row, size].
@@ -47,6 +51,6 @@ class Clone(Learner):
         obs = shown["obs"] if context is None else joined(context, shown["obs"])
         mean, log_std = self.policy(obs)
         error = (torch.tanh(mean) - shown["act"]).square().mean()
-        likely = squashed.log_density(shown["act"], mean, log_std).mean()
-        self._descend("policy", error if self.params.loss == "squared_error" else -likely)
+        likely = squashed.log_prob(shown["act"], mean, log_std).mean()
+        self._step("policy", error if self.params.loss == "squared_error" else -likely)
         return {"squared_error": error.detach(), "log_likelihood": likely.detach()}

@@ -19,7 +19,7 @@ from remeta.experience.stream import Step
 from remeta.experience.world import World
 from remeta.frozen import Frozen
 from remeta.learners import sac
-from remeta.learners.offpolicy import Interleaved, Rhythm
+from remeta.learners.offpolicy import Interleaved, Schedule
 from remeta.learners.sac import SAC
 from remeta.tasks.family import Family
 from remeta.tasks.point import REACH, distance
@@ -27,11 +27,14 @@ from remeta.tasks.point import REACH, distance
 REPLAY = 1_000_000
 # What experts are not tuned by: Adam's usual decay, and a temperature that finds its own scale.
 ALWAYS: dict[str, Any] = {
-    "momentum": 0.9, "reward_scale": 1.0, "temperature": 0.1, "min_log_std": -5.0, "restraint": 0.0,
+    "momentum": 0.9, "reward_scale": 1.0, "temperature": 0.1, "min_log_std": -5.0,
+    "regularisation": 0.0,
 }  # fmt: skip
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     hidden: list[PositiveInt]
     rate: PositiveFloat  # Adam's, for actor, critics and temperature
     discount: PositiveFloat
@@ -45,6 +48,7 @@ class Params(Frozen):
     closeness: NonNegativeFloat  # reward per metre of distance, beside `progress`
 
     def learner(self, family: Family, task_size: int, generator: torch.Generator) -> SAC:
+        """Untrained; it sees a task of so many numbers beside the observation."""
         shared = self.model_dump(include=set(sac.Params.model_fields))
         seen = family.obs_size + task_size
         return SAC(sac.Params(**shared, **ALWAYS), seen, family.act_size, generator)
@@ -99,30 +103,33 @@ class Apprenticeship:
             reward=1,
             done=1,
         )
-        rhythm = Rhythm(rows=params.rows, steps=1, updates=params.updates, warm_up=params.warm_up)
-        self.loop = Interleaved(rhythm, World(family, horizon), tasks, rng)
+        schedule = Schedule(
+            rows=params.rows, steps=1, updates=params.updates, warm_up=params.warm_up
+        )
+        self.loop = Interleaved(schedule, World(family, horizon), tasks, rng)
         self.losses: dict[str, Tensor] = {}
 
     @property
     def taken(self) -> int:
+        """Environment steps so far."""
         return self.loop.taken
 
     def step(self) -> None:
         """One step of every row, and the updates that go with it."""
-        told = self.loop.round(self.rng, self._explore, self._keep, self._update)
-        self.losses = told[-1] if told else self.losses
+        metrics = self.loop.round(self.rng, self._explore, self._store, self._update)
+        self.losses = metrics[-1] if metrics else self.losses
 
     @torch.no_grad()
-    def _explore(self, obs: Tensor, which: ndarray) -> ndarray:
-        return self.sac.sample(torch.from_numpy(self._with_task(obs.numpy(), which)))[0].numpy()
+    def _explore(self, obs: Tensor, indices: ndarray) -> ndarray:
+        return self.sac.sample(torch.from_numpy(self._with_task(obs.numpy(), indices)))[0].numpy()
 
-    def _keep(self, step: Step) -> None:
-        obs, after, which = step["obs"], step["next_obs"], step["which"]
-        goals = self.tasks[which]
+    def _store(self, step: Step) -> None:
+        obs, after, indices = step["obs"], step["next_obs"], step["indices"]
+        goals = self.tasks[indices]
         self.replay.add(
-            np.zeros_like(which),
-            obs=self._with_task(obs, which),
-            next_obs=self._with_task(after, which),
+            np.zeros_like(indices),
+            obs=self._with_task(obs, indices),
+            next_obs=self._with_task(after, indices),
             act=step["act"],
             reward=shaped(self.family, obs, after, goals, step["reward"], self.params),
             done=step["done"],
@@ -131,8 +138,8 @@ class Apprenticeship:
     def _update(self) -> dict[str, Tensor]:
         return self.sac.update(self.replay.draw(self.rng, np.zeros(1, int), self.params.batch))
 
-    def _with_task(self, obs: ndarray, which: ndarray) -> ndarray:
-        return np.concatenate([obs, self.tasks[which].astype(np.float32)], -1)
+    def _with_task(self, obs: ndarray, indices: ndarray) -> ndarray:
+        return np.concatenate([obs, self.tasks[indices].astype(np.float32)], -1)
 
 
 def shaped(

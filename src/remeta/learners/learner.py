@@ -15,19 +15,20 @@ class Learner:
         self.generator = generator
         self._optimisers: dict[str, torch.optim.Adam] = {}
 
-    def _learns(self, name: str, rate: float, momentum: float) -> None:
+    def _add_optimiser(self, name: str, rate: float, momentum: float) -> None:
         """`momentum` is the share of the old in Adam's mean of gradients."""
         net: nn.Module = getattr(self, name)
         betas = momentum, 0.999
         self._optimisers[name] = torch.optim.Adam(net.parameters(), rate, betas, fused=True)
 
-    def _descend(self, name: str, loss: Tensor) -> None:
+    def _step(self, name: str, loss: Tensor) -> None:
         optimiser = self._optimisers[name]
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
 
     def state(self) -> dict[str, Any]:
+        """Nets, moments and what the generator gives next."""
         return {
             "nets": {name: getattr(self, name).state_dict() for name in self.NETS},
             "moments": {name: _moments(one) for name, one in self._optimisers.items()},
@@ -35,6 +36,7 @@ class Learner:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Go on from there."""
         for name in self.NETS:
             getattr(self, name).load_state_dict(state["nets"][name])
         for name, optimiser in self._optimisers.items():

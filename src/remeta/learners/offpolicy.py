@@ -1,4 +1,4 @@
-"""Acting a while and learning a while, in turns: the rhythm of every off-policy method."""
+"""Acting and learning by turns: the loop of every off-policy method."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from remeta.experience.stream import Act, Step, Stream
 from remeta.experience.world import World
 from remeta.frozen import Frozen
 
-Told = dict[str, Tensor]  # of one update
+Metrics = dict[str, Tensor]  # of one update
 
 
 class Experience(Protocol):
@@ -37,7 +37,7 @@ class Experience(Protocol):
     def counts(self) -> Counts: ...
 
 
-class Rhythm(Frozen):
+class Schedule(Frozen):
     """`updates` for every `rows` x `steps` environment steps."""
 
     rows: PositiveInt  # environments stepped together
@@ -47,44 +47,46 @@ class Rhythm(Frozen):
 
 
 class Interleaved:
-    """Rows of a world that act by turns with a learner; both may do whatever they are told to."""
+    """Rows of a world that act, and a learner that updates, by turns."""
 
     def __init__(
         self,
-        rhythm: Rhythm,
+        schedule: Schedule,
         world: World,
         tasks: Float[ndarray, "task _"],
         rng: np.random.Generator,
         together: bool = False,
     ):
-        self.rhythm, self.taken = rhythm, 0
-        self.stream = Stream(world, tasks, rhythm.rows, rng, together)
+        self.schedule, self.taken = schedule, 0
+        self.stream = Stream(world, tasks, schedule.rows, rng, together)
 
     def round(
         self,
         rng: np.random.Generator,
         act: Act,
-        keep: Callable[[Step], None],
-        update: Callable[[], Told],
-    ) -> list[Told]:
-        """Some steps, each kept, then the updates that go with them; none before it is warm."""
-        warm = self.taken >= self.rhythm.warm_up
-        for _ in range(self.rhythm.steps):
-            keep(self.stream.step(rng, act if warm else self._anything(rng)))
-            self.taken += self.rhythm.rows
-        return [update() for _ in range(self.rhythm.updates if warm else 0)]
+        store: Callable[[Step], None],
+        update: Callable[[], Metrics],
+    ) -> list[Metrics]:
+        """Some steps, each stored, then their updates; none of these before the warm-up is over."""
+        warm = self.taken >= self.schedule.warm_up
+        for _ in range(self.schedule.steps):
+            store(self.stream.step(rng, act if warm else self._uniform(rng)))
+            self.taken += self.schedule.rows
+        return [update() for _ in range(self.schedule.updates if warm else 0)]
 
-    def _anything(self, rng: np.random.Generator) -> Act:
-        return lambda obs, which: rng.uniform(-1, 1, (len(obs), self.stream.world.act_size))
+    def _uniform(self, rng: np.random.Generator) -> Act:
+        return lambda obs, indices: rng.uniform(-1, 1, (len(obs), self.stream.world.act_size))
 
     def state(self) -> dict[str, Any]:
+        """The rows, and how many environment steps they took."""
         return {"stream": self.stream, "taken": self.taken}
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Go on from there."""
         self.stream, self.taken = state["stream"], state["taken"]
 
 
-def averaged(told: Sequence[Told]) -> dict[str, float]:
-    """What the updates of a burst tell, on average."""
-    names = told[0] if told else ()
-    return {name: float(torch.stack([one[name] for one in told]).mean()) for name in names}
+def averaged(metrics: Sequence[Metrics]) -> dict[str, float]:
+    """The metrics of a burst of updates, on average."""
+    names = metrics[0] if metrics else ()
+    return {name: float(torch.stack([one[name] for one in metrics]).mean()) for name in names}

@@ -28,6 +28,8 @@ from remeta.nets.squashed import SquashedPolicy, drawn
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     hidden: list[PositiveInt]
     rate: PositiveFloat  # Adam's, for actor, critics and temperature
     momentum: NonNegativeFloat  # Adam's share of the old in its mean of gradients
@@ -37,16 +39,20 @@ class Params(Frozen):
     temperature: PositiveFloat  # alpha, where it begins or, without a target, stays
     target_entropy: float | None  # per action dimension
     min_log_std: float
-    restraint: NonNegativeFloat  # w
+    regularisation: NonNegativeFloat  # w
 
 
 class Temperature(nn.Module):
+    """alpha, by its logarithm."""
+
     def __init__(self, start: float):
         super().__init__()
         self.log = nn.Parameter(torch.tensor(math.log(start)))
 
 
 class SAC(Learner):
+    """Actor, twin critics and their slow copies, temperature."""
+
     NETS = ("actor", "critic", "slow_critic", "temperature")
 
     def __init__(self, params: Params, obs_size: int, act_size: int, generator: torch.Generator):
@@ -60,13 +66,14 @@ class SAC(Learner):
         self.temperature = Temperature(params.temperature)
         learning = ("actor", "critic") + ("temperature",) * (params.target_entropy is not None)
         for name in learning:
-            self._learns(name, params.rate, params.momentum)
+            self._add_optimiser(name, params.rate, params.momentum)
 
     def sample(self, obs: Tensor) -> tuple[Tensor, Tensor]:
         """A squashed Gaussian action and its log-probability."""
         return self.actor.sample(obs, self.generator)
 
     def mean_action(self, obs: Tensor) -> Tensor:
+        """What it does when it does not explore."""
         return self.actor.mean_action(obs)
 
     def update(self, batch: dict[str, Tensor], context: Tensor | None = None) -> dict[str, Tensor]:
@@ -80,15 +87,15 @@ class SAC(Learner):
         temperature = self.temperature.log.detach().exp()
         target = self._target(batch, ahead, temperature)
         error = F.mse_loss(self.critic(obs, batch["act"]), target.expand(2, -1)) * 2
-        self._descend("critic", error)
+        self._step("critic", error)
         self.critic.requires_grad_(False)  # they are no part of what follows
         loss, log_prob = self._actor_loss(obs.detach(), temperature)
-        self._descend("actor", loss)
+        self._step("actor", loss)
         self.critic.requires_grad_(True)
         if self.params.target_entropy is not None:
             excess = log_prob.detach().mean() + self.params.target_entropy * self.act_size
-            self._descend("temperature", -self.temperature.log * excess)
-        self._follow()
+            self._step("temperature", -self.temperature.log * excess)
+        self._update_slow_critic()
         return {"critic": error.detach(), "actor": loss.detach(), "temperature": temperature}
 
     @torch.no_grad()
@@ -105,14 +112,13 @@ class SAC(Learner):
         mean, log_std = self.actor(obs)
         act, log_prob = drawn(mean, log_std, self.generator)
         loss = (temperature * log_prob - self.critic(obs, act).amin(0)).mean()
-        if self.params.restraint:
+        if self.params.regularisation:
             size = mean.square().mean() + log_std.square().mean()
-            loss = loss + self.params.restraint * size
+            loss = loss + self.params.regularisation * size
         return loss, log_prob
 
     @torch.no_grad()
-    def _follow(self) -> None:
-        """The slow critics come a little closer."""
+    def _update_slow_critic(self) -> None:
         torch._foreach_lerp_(
             list[Tensor](self.slow_critic.parameters()),
             list[Tensor](self.critic.parameters()),

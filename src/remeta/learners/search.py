@@ -15,16 +15,18 @@ from pydantic import PositiveFloat, PositiveInt, model_validator
 from torch import Tensor
 
 from remeta.core.episodes import Episodes
-from remeta.core.search import Scaling, ascended, on_both_sides
+from remeta.core.search import Scaling, perturbed, search_step
 from remeta.core.weights import Weights
 from remeta.experience.collect import collect
 from remeta.frozen import Frozen
 from remeta.learners.offpolicy import Experience
 from remeta.nets.policy import Activation
-from remeta.nets.scaled import ScaledPolicy, moving
+from remeta.nets.scaled import ScaledPolicy, searched
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     hidden: list[PositiveInt]  # none for a linear policy
     activation: Activation
     directions: PositiveInt  # N
@@ -42,51 +44,54 @@ class Params(Frozen):
 
 
 class Search:
+    """A policy that is searched, and the scales of what it has observed."""
+
     def __init__(self, params: Params, practice: Experience, generator: torch.Generator):
         self.params = params
         sizes = practice.world.obs_size, practice.world.act_size
         self.policy = ScaledPolicy(*sizes, params.hidden, params.activation, generator)
-        self.weights = self.policy.start()
-        self.scaling = Scaling.none(sizes[0])
+        self.weights = self.policy.initial_weights()
+        self.scaling = Scaling.zeros(sizes[0])
 
-    def roll_outs(self, practice: Experience) -> tuple[Weights, Episodes]:
+    def rollouts(self, practice: Experience) -> tuple[Weights, Episodes]:
         """Directions, and what every policy along and against them met in every task.
 
         The first axis of the episodes counts policies, those along before those against, and the
         tasks of each.
         """
-        searched, tasks = moving(self.weights), practice.tasks
-        directions = {name: self._drawn(value, practice.rng) for name, value in searched.items()}
-        policies = on_both_sides(searched, directions, self.params.noise)
+        own, tasks = searched(self.weights), practice.tasks
+        directions = {name: self._drawn(value, practice.rng) for name, value in own.items()}
+        policies = perturbed(own, directions, self.params.noise)
         each = {name: w.repeat_interleave(len(tasks), 0) for name, w in policies.items()}
-        actor = partial(self.policy.at, self.weights | each)
-        goals = np.tile(tasks, (2 * self.params.directions, 1))
+        actor = partial(self.policy.distribution, self.weights | each)
+        row_tasks = np.tile(tasks, (2 * self.params.directions, 1))
         episodes, rng = self.params.episodes, practice.rng
-        found = collect(practice.world, goals, actor, episodes, rng, deterministic=True)
-        practice.counts.env_steps += found.steps
-        return directions, found
+        rollouts = collect(practice.world, row_tasks, actor, episodes, rng, deterministic=True)
+        practice.counts.env_steps += rollouts.steps
+        return directions, rollouts
 
     def _drawn(self, like: Tensor, rng: np.random.Generator) -> Tensor:
         shape = self.params.directions, *like.shape
         return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32))
 
-    def ascend(
-        self, directions: Weights, found: Episodes, reward: Float[Tensor, "policy episode time"]
+    def step(
+        self, directions: Weights, rollouts: Episodes, reward: Float[Tensor, "policy episode time"]
     ) -> dict[str, float]:
         """One step by the mean over tasks of what every policy earned; then new scales."""
-        earned = (reward * found.mask).sum(-1).mean(-1)
+        earned = (reward * rollouts.mask).sum(-1).mean(-1)
         returns = earned.unflatten(0, (2 * self.params.directions, -1)).mean(-1)
-        searched = moving(self.weights)
-        kept, rate = self.params.kept, self.params.rate
-        self.weights = self.weights | ascended(searched, directions, returns, kept, rate)
+        own, kept, rate = searched(self.weights), self.params.kept, self.params.rate
+        self.weights = self.weights | search_step(own, directions, returns, kept, rate)
         if self.params.scaled:
-            self.scaling = self.scaling.with_more(found.obs[found.mask > 0])
+            self.scaling = self.scaling.updated(rollouts.obs[rollouts.mask > 0])
             shift, scale = self.scaling.mean, self.scaling.scale
             self.weights = self.weights | {"shift": shift.float(), "scale": scale.float()}
         return {"return_mean": float(returns.mean()), "return_best": float(returns.max())}
 
     def state(self) -> dict[str, Any]:
+        """What it has come to."""
         return {"weights": self.weights, "scaling": self.scaling}
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Go on from there."""
         self.weights, self.scaling = state["weights"], state["scaling"]

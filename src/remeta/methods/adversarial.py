@@ -27,22 +27,26 @@ from remeta.experience.replay import TaskReplay
 from remeta.experience.stream import Step
 from remeta.frozen import Frozen
 from remeta.learners import adversary, sac
-from remeta.learners.offpolicy import Experience, Interleaved, Rhythm, averaged
+from remeta.learners.offpolicy import Experience, Interleaved, Schedule, averaged
 from remeta.nets.discriminator import Sees
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     kind: Literal["adversarial"]
     sees: Sees
     discriminator: adversary.Params
     sac: sac.Params
-    rhythm: Rhythm
+    schedule: Schedule
     replay: PositiveInt  # transitions kept of each task, the last ones
-    pairs: PositiveInt  # of the expert's transitions and ours, per task and update
+    discriminator_batch: PositiveInt  # of the expert's transitions and ours, per task and update
     batch: PositiveInt  # of SAC, transitions per task and update
 
 
 class Adversarial:
+    """A policy that SAC trains to be taken for the expert."""
+
     needs_demos = True
     LIVING = ("sac", "adversary", "replay", "loop")
 
@@ -54,11 +58,12 @@ class Adversarial:
         self.replay = TaskReplay(
             len(practice.tasks), params.replay, **sizes, next_obs=family.obs_size
         )
-        self.loop = Interleaved(params.rhythm, practice.world, practice.tasks, practice.rng)
+        self.loop = Interleaved(params.schedule, practice.world, practice.tasks, practice.rng)
 
     @property
     def weights(self) -> Weights:
-        return self.sac.actor.start()
+        """Of the policy."""
+        return self.sac.actor.initial_weights()
 
     @weights.setter
     def weights(self, weights: Weights) -> None:
@@ -67,25 +72,27 @@ class Adversarial:
     def meta_step(self, practice: Experience) -> dict[str, float]:
         """Some steps in the world, then some updates."""
         before = self.loop.taken
-        told = self.loop.round(practice.rng, self._act, self._keep, lambda: self._update(practice))
+        metrics = self.loop.round(
+            practice.rng, self._act, self._store, lambda: self._update(practice)
+        )
         practice.counts.env_steps += self.loop.taken - before
-        practice.counts.updates += len(told)
-        return averaged(told)
+        practice.counts.updates += len(metrics)
+        return averaged(metrics)
 
     @torch.no_grad()
-    def _act(self, obs: Tensor, which: np.ndarray) -> np.ndarray:
+    def _act(self, obs: Tensor, indices: np.ndarray) -> np.ndarray:
         return self.sac.sample(obs)[0].numpy()
 
-    def _keep(self, step: Step) -> None:
-        self.replay.add(step["which"], **{name: step[name] for name in self.replay.columns})
+    def _store(self, step: Step) -> None:
+        self.replay.add(step["indices"], **{name: step[name] for name in self.replay.columns})
 
     def _update(self, practice: Experience) -> dict[str, Tensor]:
         rng, known = practice.rng, np.flatnonzero(self.replay.filled)
-        told = self.adversary.update(
-            practice.expert.draw(rng, known, self.params.pairs),
-            self.replay.draw(rng, known, self.params.pairs),
+        metrics = self.adversary.update(
+            practice.expert.draw(rng, known, self.params.discriminator_batch),
+            self.replay.draw(rng, known, self.params.discriminator_batch),
         )
         batch = self.replay.draw(rng, known, self.params.batch)
         reward = self.adversary.reward(batch)
         paid = batch | {"reward": reward.unsqueeze(-1)}
-        return told | {"reward": reward.mean()} | self.sac.update(paid)
+        return metrics | {"reward": reward.mean()} | self.sac.update(paid)

@@ -19,6 +19,8 @@ from remeta.learners.offpolicy import Experience, averaged
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     kind: Literal["bc"]
     clone: clone.Params
     updates: PositiveInt  # in one iteration
@@ -26,6 +28,8 @@ class Params(Frozen):
 
 
 class BC:
+    """A policy cloned from an expert."""
+
     needs_demos = True
     LIVING = ("clone",)
 
@@ -35,17 +39,19 @@ class BC:
 
     @property
     def weights(self) -> Weights:
-        return self.clone.policy.start()
+        """Of the policy."""
+        return self.clone.policy.initial_weights()
 
     @weights.setter
     def weights(self, weights: Weights) -> None:
         self.clone.policy.load_state_dict(weights)
 
     def meta_step(self, practice: Experience) -> dict[str, float]:
-        everyone = np.arange(len(practice.tasks))
-        told = [
-            self.clone.update(practice.expert.draw(practice.rng, everyone, self.params.batch))
+        """Some updates on random transitions of the expert."""
+        indices = np.arange(len(practice.tasks))
+        metrics = [
+            self.clone.update(practice.expert.draw(practice.rng, indices, self.params.batch))
             for _ in range(self.params.updates)
         ]
-        practice.counts.updates += len(told)
-        return averaged(told)
+        practice.counts.updates += len(metrics)
+        return averaged(metrics)

@@ -9,7 +9,7 @@ discriminators. Actions count as far as the world lets them: a search knows no b
 is beyond them anybody could be told from an expert.
 
 No code is public, and what is published leaves open all sizes and rates, and how D is kept between
-nought and one: here by a sigmoid. A gradient penalty is no part of it.
+zero and one: here by a sigmoid. A gradient penalty is no part of it.
 """
 
 from typing import Literal
@@ -27,14 +27,18 @@ from remeta.learners.offpolicy import Experience, averaged
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     kind: Literal["rail"]
     search: search.Params
     discriminator: adversary.Params
     updates: PositiveInt  # of the discriminator, per iteration
-    pairs: PositiveInt  # of the expert's transitions and ours, per task and update
+    discriminator_batch: PositiveInt  # of the expert's transitions and ours, per task and update
 
 
 class RAIL:
+    """A policy that random search trains to be taken for the expert."""
+
     needs_demos = True
     LIVING = ("search", "adversary")
 
@@ -48,6 +52,7 @@ class RAIL:
 
     @property
     def weights(self) -> Weights:
+        """Of the policy, with the scales of its observations."""
         return self.search.weights
 
     @weights.setter
@@ -55,24 +60,30 @@ class RAIL:
         self.search.weights = weights
 
     def meta_step(self, practice: Experience) -> dict[str, float]:
-        """One step of the search, scored by a discriminator that has just seen these roll-outs."""
-        directions, found = self.search.roll_outs(practice)
-        act = found.act.clamp(-practice.world.family.act_bound, practice.world.family.act_bound)
-        met = {"obs": found.obs[..., : self.sizes["obs"]], "act": act}
-        pool = self._pool(met, found.mask > 0, len(practice.tasks))
-        rng, pairs, which = practice.rng, self.params.pairs, np.arange(len(practice.tasks))
-        told = [
-            self.adversary.update(
-                practice.expert.draw(rng, which, pairs), pool.draw(rng, which, pairs)
-            )
-            for _ in range(self.params.updates)
-        ]
+        """One step of the search, scored by a discriminator that has just seen these rollouts."""
+        directions, rollouts = self.search.rollouts(practice)
+        most = practice.world.family.act_bound
+        seen = {
+            "obs": rollouts.obs[..., : self.sizes["obs"]],
+            "act": rollouts.act.clamp(-most, most),
+        }
+        pool = self._pool(seen, rollouts.mask > 0, len(practice.tasks))
+        metrics = [self._discriminate(practice, pool) for _ in range(self.params.updates)]
         practice.counts.updates += 1
-        return averaged(told) | self.search.ascend(directions, found, self.adversary.reward(met))
+        reward = self.adversary.reward(seen)
+        return averaged(metrics) | self.search.step(directions, rollouts, reward)
 
-    def _pool(self, met: dict[str, Tensor], lasting: Tensor, tasks: int) -> TaskReplay:
+    def _discriminate(self, practice: Experience, pool: TaskReplay) -> dict[str, Tensor]:
+        rng, count = practice.rng, self.params.discriminator_batch
+        expert, policy = (
+            transitions.draw(rng, np.arange(len(practice.tasks)), count)
+            for transitions in (practice.expert, pool)
+        )
+        return self.adversary.update(expert, policy)
+
+    def _pool(self, seen: dict[str, Tensor], lasting: Tensor, tasks: int) -> TaskReplay:
         """All steps of all policies, by task."""
-        which = torch.arange(len(lasting)).reshape(-1, 1, 1).expand(lasting.shape) % tasks
+        indices = torch.arange(len(lasting)).reshape(-1, 1, 1).expand(lasting.shape) % tasks
         pool = TaskReplay(tasks, lasting.numel() // tasks, **self.sizes)
-        pool.add(which[lasting].numpy(), **{n: part[lasting].numpy() for n, part in met.items()})
+        pool.add(indices[lasting].numpy(), **{n: part[lasting].numpy() for n, part in seen.items()})
         return pool

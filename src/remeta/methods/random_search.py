@@ -11,11 +11,15 @@ from remeta.learners.offpolicy import Experience
 
 
 class Params(Frozen):
+    """What a run of it may choose."""
+
     kind: Literal["random_search"]
     search: search.Params
 
 
 class RandomSearch:
+    """A policy that climbs its returns."""
+
     needs_demos = False
     LIVING = ("search",)
 
@@ -24,6 +28,7 @@ class RandomSearch:
 
     @property
     def weights(self) -> Weights:
+        """Of the policy, with the scales of its observations."""
         return self.search.weights
 
     @weights.setter
@@ -31,6 +36,7 @@ class RandomSearch:
         self.search.weights = weights
 
     def meta_step(self, practice: Experience) -> dict[str, float]:
-        directions, found = self.search.roll_outs(practice)
+        """One step of the search."""
+        directions, rollouts = self.search.rollouts(practice)
         practice.counts.updates += 1
-        return self.search.ascend(directions, found, found.reward)
+        return self.search.step(directions, rollouts, rollouts.reward)

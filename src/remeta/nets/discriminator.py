@@ -10,14 +10,14 @@ from remeta.nets.policy import MLP, Activation
 
 Sees = Literal["state_action", "states", "state"]
 SEEN = {"state_action": ("obs", "act"), "states": ("obs", "next_obs"), "state": ("obs",)}
-BENT: dict[str, Callable[[Tensor], Tensor]] = {
+DERIVATIVES: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": lambda out: (out > 0).to(out),
     "tanh": lambda out: 1 - out * out,
 }
 
 
 class Discriminator(nn.Module):
-    """f, a logit no further than `bound` from nought."""
+    """f, a logit no further than `bound` from zero."""
 
     def __init__(
         self,
@@ -34,18 +34,18 @@ class Discriminator(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return self.net(x).squeeze(-1).clamp(-self.bound, self.bound)
 
-    def slope(self, x: Tensor) -> Tensor:
-        """df/dx, as if there were no bound: what lies beyond it has a slope, too.
+    def input_gradient(self, x: Tensor) -> Tensor:
+        """df/dx, as if there were no bound: what lies beyond it has a gradient, too.
 
         Written out, layer by layer from the last, so that its own gradient takes half as many
         products as differentiating twice, which walks through layers that have no part in it.
         """
         *hidden, last = (w for w in self.net.parameters() if w.ndim == 2)
-        bent = []
+        derivatives = []
         for layer in self.net.layers[:-1]:
-            x = self.net.bend(layer(x))
-            bent.append(BENT[self.activation](x))
-        slope = last.expand(*x.shape[:-1], -1)
-        for weight, bend in zip(reversed(hidden), reversed(bent), strict=True):
-            slope = (slope * bend) @ weight
-        return slope
+            x = self.net.activation(layer(x))
+            derivatives.append(DERIVATIVES[self.activation](x))
+        gradient = last.expand(*x.shape[:-1], -1)
+        for weight, derivative in zip(reversed(hidden), reversed(derivatives), strict=True):
+            gradient = (gradient * derivative) @ weight
+        return gradient

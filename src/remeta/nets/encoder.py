@@ -31,7 +31,7 @@ class NormalisedMLP(MLP):
         rows = x.flatten(0, -2)
         *hidden, last = self.layers
         for layer, norm in zip(hidden, self.norms, strict=True):
-            rows = self.bend(norm(layer(rows)))
+            rows = self.activation(norm(layer(rows)))
         return last(rows).unflatten(0, x.shape[:-1])
 
 

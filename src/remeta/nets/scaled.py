@@ -41,6 +41,6 @@ class ScaledPolicy(Policy):
         return value if value.ndim == 1 else value.unsqueeze(-2)
 
 
-def moving(weights: Weights) -> Weights:
+def searched(weights: Weights) -> Weights:
     """The weights that are searched; the others follow what is observed."""
     return {name: value for name, value in weights.items() if name.startswith("net.")}

@@ -43,10 +43,10 @@ class SquashedPolicy(Policy):
         return torch.tanh(self(obs)[0])
 
     def log_prob(self, weights: Weights, obs: Tensor, act: Tensor) -> Tensor:
-        return squashed.log_density(act, *self.at(weights, obs))
+        return squashed.log_prob(act, *self.distribution(weights, obs))
 
 
 def drawn(mean: Tensor, log_std: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """What such a policy does at random, given its outputs."""
     noise = torch.randn(mean.shape, generator=generator, dtype=mean.dtype)
-    return squashed.sampled(mean, log_std, noise)
+    return squashed.sample(mean, log_std, noise)
