@@ -7,7 +7,7 @@ import pytest
 
 from remeta import methods
 from remeta.frozen import Frozen
-from remeta.learners import sac
+from remeta.learners import expert
 from remeta.papers.registry import PANELS, panel_named
 from remeta.pipeline.settings.names import DATA
 from remeta.pipeline.settings.params import Settings, read_yaml
@@ -59,7 +59,7 @@ def test_every_run_is_of_a_kind_and_every_expert_has_parameters(settings):
             values, _ = settings.run_values(panel, run)
             assert methods.params_of(values, run)
     for name, values in settings.hp.experts.items():
-        assert sac.Params.read(values, name)
+        assert expert.Params.read(values, name)
 
 
 def test_matched_panels_give_all_methods_the_same_nets(settings):

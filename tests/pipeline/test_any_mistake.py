@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from remeta import methods
 from remeta.experience.demos import DemoFile
 from remeta.frozen import Advice
-from remeta.learners import sac
+from remeta.learners import expert
 from remeta.papers.registry import PANELS
 from remeta.pipeline.models import read_model
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
@@ -80,7 +80,7 @@ def accept(values: Any) -> None:
             methods.params_of(chosen, read.place_of(panel, run))
             assert read.nets(panel, run) and read.horizon(panel, run)
     for name, chosen in read.hp.experts.items():
-        sac.Params.read(chosen, f"params.yaml: hp.experts.{name}")
+        expert.Params.read(chosen, f"params.yaml: hp.experts.{name}")
 
 
 def test_the_parameters_themselves_are_accepted():

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from remeta.core.adam import Moments
-from remeta.experience.replay import Replay
+from remeta.experience.replay import TaskReplay
 from remeta.pipeline.resume import checkpoint
 from remeta.pipeline.resume.checkpoint import Checkpoint
 from remeta.pipeline.resume.trees import packed, unpacked
@@ -27,14 +27,14 @@ class Learner:
         self.weights = {"a": torch.randn(2, 3, generator=self.generator), "b": torch.zeros(0)}
         self.moments = Moments.zeros(self.weights)
         self.rng, self.count, self.rows = np.random.default_rng(seed), seed, []
-        self.array, self.replay = self.rng.normal(size=(2, 2)), Replay(3, obs=2)
+        self.array, self.replay = self.rng.normal(size=(2, 2)), TaskReplay(1, 3, obs=2)
 
     def step(self) -> None:
         self.weights = {name: w + 1 / 3 for name, w in self.weights.items()}
         self.moments = Moments(self.weights, self.moments.square, self.moments.count + 1)
         self.array[self.array > 0] = np.nan
         self.rows.append({"value": f"{self.rng.normal():.6g}", "at": self.count})
-        self.replay.add(obs=self.rng.normal(size=(2, 2)))
+        self.replay.add(np.zeros(2, int), obs=self.rng.normal(size=(2, 2)))
         self.count += 1
 
     def told(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from remeta.learners import sac
+from remeta.learners import expert
 from remeta.papers.registry import dataset_named, panel_named
 from remeta.pipeline import places
 from remeta.pipeline.resume import fingerprint
@@ -38,7 +38,7 @@ def of_training(settings: Settings, run: str = "mri", machine=MACHINE, needs=("d
 
 
 def of_expert(settings: Settings, machine=MACHINE) -> str:
-    params = sac.Params.read(settings.hp.experts["reacher"], "here")
+    params = expert.Params.read(settings.hp.experts["reacher"], "here")
     return fingerprint.of_expert(settings, dataset_named("reacher"), params, machine)
 
 

@@ -16,6 +16,7 @@ stretches  rows of equally many steps, one episode after the other, as some pape
 demos      what an expert did: observations and actions
 rate       the size of one step of adaptation (alpha)
 radius     the largest mean divergence a trust-region step may cause (delta)
+context    numbers that stand for a task beside what a net sees (z)
 task       the numbers that tell one world of a family from another, such as a goal
 family     all worlds that differ only in the task
 ========== ==========================================================================

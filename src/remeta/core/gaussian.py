@@ -29,3 +29,18 @@ def kl_divergence(
     variance, other_variance = torch.exp(2 * log_std), torch.exp(2 * other_log_std)
     spread = (variance + (mean - other_mean) ** 2) / (2 * other_variance)
     return (other_log_std - log_std + spread - 0.5).sum(-1)
+
+
+def product(
+    mean: Float[Tensor, "*batch factor dim"],
+    variance: Float[Tensor, "*batch factor dim"],
+    mask: Float[Tensor, "*batch factor"],
+) -> tuple[Float[Tensor, "*batch dim"], Float[Tensor, "*batch dim"]]:
+    """Mean and log-std of the Gaussian that the factors multiply to: their precisions add up.
+
+    Factors of mask 0 are left out; of none at all it is N(0, 1).
+    """
+    precision = mask.unsqueeze(-1) / variance
+    total = precision.sum(-2)
+    total = torch.where(total > 0, total, torch.ones_like(total))
+    return (precision * mean).sum(-2) / total, -0.5 * torch.log(total)

@@ -1,40 +1,98 @@
-"""A ring of transitions, written and drawn in batches."""
+"""Rings of transitions, one for every task, written and drawn in batches."""
 
 from typing import Any
 
 import numpy as np
 import torch
+from jaxtyping import Int
+from numpy import ndarray
 from torch import Tensor
 
+from remeta.frozen import Advice
 
-class Replay:
-    """Columns of float32; drawing is uniform with replacement."""
+Indices = Int[ndarray, "row"]  # indices of tasks
 
-    def __init__(self, capacity: int, **sizes: int):
-        self.columns = {name: torch.zeros(capacity, size) for name, size in sizes.items()}
-        self.capacity, self.filled, self._next = capacity, 0, 0
 
-    def add(self, **rows: np.ndarray) -> None:
-        count = len(next(iter(rows.values())))
-        places = (self._next + torch.arange(count)) % self.capacity
+class TaskReplay:
+    """Columns of float32, [task, place, step, size]; all draws are of the tasks asked for.
+
+    A place holds `span` steps in a row: one transition, or a whole episode of that many. `capacity`
+    places of a task are kept, the last ones.
+    """
+
+    def __init__(self, tasks: int, capacity: int, span: int = 1, **sizes: int):
+        self.columns = {name: torch.zeros(tasks, capacity, span, n) for name, n in sizes.items()}
+        self.capacity, self.span = capacity, span
+        self.filled, self._next = np.zeros((2, tasks), dtype=np.int64)
+
+    def add(self, indices: Indices, **rows: ndarray) -> None:
+        """One more place, in the ring of its task, for every row [size] or [step, size]."""
+        task, place = torch.from_numpy(indices), torch.from_numpy(self._claimed(indices))
         for name, value in rows.items():
-            self.columns[name][places] = torch.from_numpy(
-                np.ascontiguousarray(value, dtype=np.float32)
-            ).reshape(count, -1)
-        self._next = (self._next + count) % self.capacity
-        self.filled = min(self.filled + count, self.capacity)
+            written = torch.from_numpy(np.ascontiguousarray(value, dtype=np.float32))
+            self.columns[name][task, place] = written.reshape(len(indices), self.span, -1)
+
+    def _claimed(self, indices: Indices) -> Indices:
+        """The next places, one after the other for rows of the same task."""
+        counts = np.bincount(indices, minlength=len(self.filled))
+        if counts.max() > self.capacity:
+            raise Advice(
+                f"a replay of {self.capacity} places a task cannot take {counts.max()} at once; "
+                "raise its capacity or lower the number of rows."
+            )
+        order = np.argsort(indices, kind="stable")
+        turn = np.empty_like(indices)
+        turn[order] = np.arange(len(indices)) - (np.cumsum(counts) - counts)[indices[order]]
+        places = (self._next[indices] + turn) % self.capacity
+        self._next = (self._next + counts) % self.capacity
+        self.filled = np.minimum(self.filled + counts, self.capacity)
+        return places
+
+    def forget(self, indices: Indices) -> None:
+        """Empty the rings of these tasks."""
+        self.filled[indices] = self._next[indices] = 0
+
+    def draw(
+        self, rng: np.random.Generator, indices: Indices, count: int, recent: int | None = None
+    ) -> dict[str, Tensor]:
+        """Transitions [task, count, size], uniform with replacement.
+
+        Of all that is kept, or of the `recent` last places of each task.
+        """
+        kept = self.filled[indices] if recent is None else np.minimum(self.filled[indices], recent)
+        drawn = rng.integers(kept[:, None] * self.span, size=(len(indices), count))
+        place, step = np.divmod(drawn, self.span)
+        if recent is not None:
+            place = (self._next[indices][:, None] - 1 - place) % self.capacity
+        return self._gathered(indices[:, None], place, step)
+
+    def episodes(
+        self, rng: np.random.Generator, indices: Indices, count: int, steps: int | None = None
+    ) -> dict[str, Tensor]:
+        """Places of each task, [task, count, step, size], as many different ones as there are.
+
+        All their steps in order, or as many random ones of each as `steps` says.
+        """
+        most = int(self.filled[indices].max())
+        keys = rng.random((len(indices), most))
+        keys[np.arange(most) >= self.filled[indices][:, None]] = 1  # beyond all that are drawn
+        turn = np.arange(count) % self.filled[indices][:, None]
+        place = np.take_along_axis(np.argsort(keys, 1), turn, 1)[..., None]
+        every = np.arange(self.span)
+        step = every if steps is None else rng.integers(self.span, size=(*place.shape[:2], steps))
+        return self._gathered(indices[:, None, None], place, step)
+
+    def _gathered(self, task: ndarray, place: ndarray, step: ndarray) -> dict[str, Tensor]:
+        flat = torch.from_numpy((task * self.capacity + place) * self.span + step)
+        return {name: column.flatten(0, 2)[flat] for name, column in self.columns.items()}
 
     def state(self) -> dict[str, Any]:
-        """What was written, and where the next row goes."""
-        filled = {name: column[: self.filled] for name, column in self.columns.items()}
-        return {"columns": filled, "next": self._next}
+        """What was written, and where the next rows go."""
+        most = int(self.filled.max())
+        columns = {name: column[:, :most] for name, column in self.columns.items()}
+        return {"columns": columns, "filled": self.filled, "next": self._next}
 
     def restore(self, state: dict[str, Any]) -> None:
-        for name, filled in state["columns"].items():
-            self.filled = len(filled)
-            self.columns[name][: self.filled] = filled
-        self._next = state["next"]
-
-    def draw(self, rng: np.random.Generator, count: int) -> dict[str, Tensor]:
-        rows = torch.from_numpy(rng.integers(self.filled, size=count))
-        return {name: column[rows] for name, column in self.columns.items()}
+        for name, kept in state["columns"].items():
+            self.columns[name][:, : kept.shape[1]] = kept
+        self.filled, self._next = state["filled"], state["next"]

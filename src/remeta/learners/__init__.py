@@ -1,1 +1,1 @@
-"""Single-task learners that several methods and stages use."""
+"""Learners that several methods and stages use, for one task or for many at once."""

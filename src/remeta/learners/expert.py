@@ -1,20 +1,57 @@
-"""Experts: analytic for the point, one goal-conditioned SAC for every simulated robot."""
+"""Experts: analytic for the point, one goal-conditioned SAC for every simulated robot.
+
+The policy sees the observation and the task; all rows of a world step together. One learner
+replaces the papers' experts: TRPO with 40,000 steps per iteration, or one TRPO run per goal.
+"""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from numpy import ndarray
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 from torch import Tensor
 
-from remeta.experience.collect import single_threaded
-from remeta.experience.replay import Replay
-from remeta.learners.sac import SAC, Params, with_task
+from remeta.experience.replay import TaskReplay
+from remeta.experience.stream import Step
+from remeta.experience.world import World
+from remeta.frozen import Frozen
+from remeta.learners import sac
+from remeta.learners.offpolicy import Interleaved, Schedule
+from remeta.learners.sac import SAC
 from remeta.tasks.family import Family
 from remeta.tasks.point import REACH, distance
 
 REPLAY = 1_000_000
+# What experts are not tuned by: Adam's usual decay, and a temperature that finds its own scale.
+ALWAYS: dict[str, Any] = {
+    "momentum": 0.9, "reward_scale": 1.0, "temperature": 0.1, "min_log_std": -5.0,
+    "regularisation": 0.0,
+}  # fmt: skip
+
+
+class Params(Frozen):
+    """What a run of it may choose."""
+
+    hidden: list[PositiveInt]
+    rate: PositiveFloat  # Adam's, for actor, critics and temperature
+    discount: PositiveFloat
+    polyak: PositiveFloat  # share of the new critic in its slow copy, per update
+    batch: PositiveInt
+    rows: PositiveInt  # environments stepped together
+    updates: PositiveInt  # per step of all rows
+    warm_up: PositiveInt  # environment steps of uniform actions before the first update
+    target_entropy: float  # per action dimension
+    progress: NonNegativeFloat  # reward per metre gained; 0 trains on the task's own reward
+    closeness: NonNegativeFloat  # reward per metre of distance, beside `progress`
+
+    def learner(self, family: Family, task_size: int, generator: torch.Generator) -> SAC:
+        """Untrained; it sees a task of so many numbers beside the observation."""
+        shared = self.model_dump(include=set(sac.Params.model_fields))
+        seen = family.obs_size + task_size
+        return SAC(sac.Params(**shared, **ALWAYS), seen, family.act_size, generator)
 
 
 def point_expert(tasks: Float[ndarray, "task 2"]) -> Callable[[Tensor], Tensor]:
@@ -37,13 +74,12 @@ def sac_expert(sac: SAC, tasks: Float[ndarray, "task _"]) -> Callable[[Tensor], 
 
 
 class Apprenticeship:
-    """Learns to solve any of `tasks`, all rows of a world at once, step by step.
+    """Learns to solve any of `tasks`, a round of one step of every row at a time.
 
-    Rows restart one by one on a new task, at times spread evenly over the horizon so that the
-    replay is mixed from the start.
+    All tasks share one replay, where the task stands beside every observation.
     """
 
-    LIVING = ("sac", "replay", "rng", "goals", "state", "age", "seen", "taken", "losses")
+    LIVING = ("sac", "replay", "rng", "loop", "losses")
 
     def __init__(
         self,
@@ -55,58 +91,63 @@ class Apprenticeship:
         generator: torch.Generator,
         rng: np.random.Generator,
     ):
-        self.family, self.tasks, self.params, self.horizon = family, tasks, params, horizon
-        self.rng, rows, seen = rng, params.rows, family.obs_size + tasks.shape[1]
-        self.sac = SAC(params, seen, family.act_size, generator)
-        self.replay = Replay(
-            min(REPLAY, env_steps + rows),
+        self.family, self.tasks, self.params, self.rng = family, tasks, params, rng
+        self.sac = params.learner(family, tasks.shape[1], generator)
+        seen = family.obs_size + tasks.shape[1]
+        self.replay = TaskReplay(
+            1,
+            min(REPLAY, env_steps + params.rows),
             obs=seen,
             next_obs=seen,
             act=family.act_size,
             reward=1,
             done=1,
         )
-        self.goals = tasks[rng.integers(len(tasks), size=rows)]
-        self.state, self.age = family.start(rng, self.goals), np.arange(rows) * horizon // rows
-        self.seen = with_task(family.observe(self.state), self.goals)
-        self.taken, self.losses = 0, {}
+        schedule = Schedule(
+            rows=params.rows, steps=1, updates=params.updates, warm_up=params.warm_up
+        )
+        self.loop = Interleaved(schedule, World(family, horizon), tasks, rng)
+        self.losses: dict[str, Tensor] = {}
+
+    @property
+    def taken(self) -> int:
+        """Environment steps so far."""
+        return self.loop.taken
 
     def step(self) -> None:
         """One step of every row, and the updates that go with it."""
-        family, params, rng, goals = self.family, self.params, self.rng, self.goals
-        warm = self.taken >= params.warm_up
-        with single_threaded():
-            act = _explore(self.sac, self.seen, rng, uniform=not warm)
-            self.state, reward, done = family.advance(self.state, act, goals)
-        seen, after = self.seen, with_task(family.observe(np.nan_to_num(self.state)), goals)
-        reward = shaped(family, seen.numpy(), after.numpy(), goals, reward, params)
-        self.replay.add(obs=seen.numpy(), next_obs=after.numpy(), act=act, reward=reward, done=done)
-        self.age += 1
-        over = np.flatnonzero(done | (self.age >= self.horizon))
-        if len(over):
-            goals[over] = self.tasks[rng.integers(len(self.tasks), size=len(over))]
-            self.state[over], self.age[over] = family.start(rng, goals[over]), 0
-            after = with_task(family.observe(self.state), goals)
-        self.seen = after
-        if warm:
-            for _ in range(params.updates):
-                self.losses = self.sac.update(self.replay.draw(rng, params.batch))
-        self.taken += params.rows
+        metrics = self.loop.round(self.rng, self._explore, self._store, self._update)
+        self.losses = metrics[-1] if metrics else self.losses
 
+    @torch.no_grad()
+    def _explore(self, obs: Tensor, indices: ndarray) -> ndarray:
+        return self.sac.sample(torch.from_numpy(self._with_task(obs.numpy(), indices)))[0].numpy()
 
-@torch.no_grad()
-def _explore(sac: SAC, seen: Tensor, rng: np.random.Generator, uniform: bool) -> ndarray:
-    if uniform:
-        return rng.uniform(-1, 1, (len(seen), sac.act_size))
-    return sac.sample(seen)[0].numpy()
+    def _store(self, step: Step) -> None:
+        obs, after, indices = step["obs"], step["next_obs"], step["indices"]
+        goals = self.tasks[indices]
+        self.replay.add(
+            np.zeros_like(indices),
+            obs=self._with_task(obs, indices),
+            next_obs=self._with_task(after, indices),
+            act=step["act"],
+            reward=shaped(self.family, obs, after, goals, step["reward"], self.params),
+            done=step["done"],
+        )
+
+    def _update(self) -> dict[str, Tensor]:
+        return self.sac.update(self.replay.draw(self.rng, np.zeros(1, int), self.params.batch))
+
+    def _with_task(self, obs: ndarray, indices: ndarray) -> ndarray:
+        return np.concatenate([obs, self.tasks[indices].astype(np.float32)], -1)
 
 
 def shaped(
-    family: Family, seen: ndarray, after: ndarray, goals: ndarray, reward: ndarray, params: Params
+    family: Family, obs: ndarray, after: ndarray, goals: ndarray, reward: ndarray, params: Params
 ) -> ndarray:
     """Progress towards the goal plus closeness to it; without `progress`, the task's own reward."""
     if not params.progress:
         return reward
     columns, flat = list(family.places.columns), goals[:, :2]
-    before_gap, after_gap = (distance(o[:, columns], flat) for o in (seen, after))
+    before_gap, after_gap = (distance(o[:, columns], flat) for o in (obs, after))
     return params.progress * (before_gap - after_gap) - params.closeness * after_gap

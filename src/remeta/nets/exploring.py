@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from remeta.core.weights import Weights, module_weights
-from remeta.nets.policy import MLP, Policy, Shape
+from remeta.nets.policy import MLP, Policy, Shape, joined
 
 
 class ExploringPolicy(Policy):
@@ -36,9 +36,3 @@ class ExploringPolicy(Policy):
         return functional_call(self.predict, module_weights(weights, "predict"), (seen,)).squeeze(
             -1
         )
-
-
-def joined(embedding: Tensor, *inputs: Tensor) -> Tensor:
-    """Inputs of a net, the embedding last; one of each task for inputs [task, row, ...]."""
-    own = embedding if embedding.ndim == 1 else embedding.unsqueeze(-2)
-    return torch.cat([*inputs, own.expand(*inputs[0].shape[:-1], -1)], -1)

@@ -63,6 +63,12 @@ class MLP(nn.Module):
         return last(x)
 
 
+def joined(embedding: Tensor, *inputs: Tensor) -> Tensor:
+    """Inputs of a net, the embedding last; one of each task for inputs [task, row, ...]."""
+    own = embedding if embedding.ndim == 1 else embedding.unsqueeze(-2)
+    return torch.cat([*inputs, own.expand(*inputs[0].shape[:-1], -1)], -1)
+
+
 class Policy(nn.Module):
     """What acts by weights that are handed to it: states in, means and log-stds out."""
 

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from remeta.learners import sac
+from remeta.learners import expert
 from remeta.methods import Need
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
@@ -52,7 +52,7 @@ def _validation(settings: Settings, panel: Panel, run: str) -> list[float]:
 
 
 def of_expert(
-    settings: Settings, dataset: Dataset, params: sac.Params, machine: dict[str, float]
+    settings: Settings, dataset: Dataset, params: expert.Params, machine: dict[str, float]
 ) -> str:
     profile, name = settings.profile, dataset.name
     sizes = [profile.experts[name].env_steps, settings.data_size(dataset).horizon]

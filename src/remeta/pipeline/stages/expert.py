@@ -9,8 +9,8 @@ import torch
 from remeta.core.weights import Weights
 from remeta.experience.acting import MemorylessActor
 from remeta.frozen import Advice
-from remeta.learners import sac
-from remeta.learners.expert import ANALYTIC, Apprenticeship, sac_expert
+from remeta.learners.expert import ANALYTIC, Apprenticeship, Params, sac_expert
+from remeta.learners.sac import SAC
 from remeta.papers.dataset import Dataset
 from remeta.papers.registry import dataset_named
 from remeta.pipeline import machine, places
@@ -57,7 +57,7 @@ def learn_expert(name: str) -> None:
         progress.show(learning.taken, losses)
     if not all(np.isfinite(float(value)) for value in learning.losses.values()):
         raise Advice(f"the expert of {name} diverged; lower hp.experts.{name}.rate.")
-    actor: Weights = dict(learning.sac.actor.named_parameters())
+    actor: Weights = dict(learning.sac.actor.net.named_parameters())
     write_model(places.expert(profile.name, name), actor, {"family": dataset.family})
     checkpoint.end()
 
@@ -77,22 +77,20 @@ def expert_actors(settings: Settings, dataset: Dataset):
     return actor_for
 
 
-def _learnt(settings: Settings, dataset: Dataset) -> sac.SAC:
+def _learnt(settings: Settings, dataset: Dataset) -> SAC:
     name, family = dataset.name, family_of(dataset)
     task_size = family.draw(np.random.default_rng(0), 1).shape[1]
-    learner = sac.SAC(
-        _params(settings, dataset), family.obs_size + task_size, family.act_size, torch.Generator()
-    )
-    like: Weights = dict(learner.actor.named_parameters())
+    learner = _params(settings, dataset).learner(family, task_size, torch.Generator())
+    like: Weights = dict(learner.actor.net.named_parameters())
     path, about = places.expert(settings.profile.name, name), {"family": dataset.family}
     weights = read_model(path, about, like, f"run `dvc repro --force expert_{name}`")
-    learner.actor.load_state_dict(weights)
+    learner.actor.net.load_state_dict(weights)
     return learner
 
 
-def _params(settings: Settings, dataset: Dataset) -> sac.Params:
+def _params(settings: Settings, dataset: Dataset) -> Params:
     if dataset.name not in settings.hp.experts:
         where, choice = f"hp.experts.{dataset.name}", ", ".join(settings.hp.experts)
         raise Advice(f"params.yaml: there is no {where}, nobody learns it; choose among {choice}.")
     where = f"params.yaml: hp.experts.{dataset.name}"
-    return sac.Params.read(settings.hp.experts[dataset.name], where)
+    return Params.read(settings.hp.experts[dataset.name], where)
