@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from remeta.papers.mri import PANELS
+from remeta.papers.panel import TUNED
 from remeta.records import CURVE_COLUMNS, SCORE_COLUMNS, Run
 from remeta.report.kinds.adaptation.results import Results
 
@@ -41,7 +42,8 @@ class World:
 
     def panel(self, name: str) -> None:
         """Write all files of one panel, its expert among them."""
-        for run in dict.fromkeys((*BY_NAME[name].runs, "random", "expert")):
+        runs = BY_NAME[name.removesuffix(TUNED)].runs
+        for run in dict.fromkeys((*runs, "random", "expert")):
             for seed in self.seeds:
                 self.scores(name, run, seed)
                 if run not in ("random", "expert"):

@@ -82,9 +82,10 @@ def beyond(row: Verdict, ratio: bool) -> tuple[float, float, float]:
     """
     values = np.array([row.effect, row.low, row.high])
     if ratio:
-        less = math.isfinite(row.most)
-        ratios = row.most / values[[0, 2, 1]] if less else values / row.least
-        return tuple(np.clip(ratios, 0.01, 100))
+        with np.errstate(divide="ignore"):
+            less = math.isfinite(row.most)
+            ratios = row.most / values[[0, 2, 1]] if less else values / row.least
+            return tuple(np.clip(ratios, 0.01, 100))
     if not math.isfinite(row.most):
         return tuple(values - row.least)
     if not math.isfinite(row.least):

@@ -30,12 +30,17 @@ class Picture:
             figure = sheet(self.height)
             grid = figure.subplots(1, len(results), sharey=True, squeeze=False)[0]
             orders = [self.plot(axes, one) for axes, one in zip(grid, results, strict=True)]
-            for axes, condition in zip(grid if len(grid) > 1 else (), CONDITIONS, strict=False):
-                axes.set_title(condition, fontsize=8, pad=3)
-            for axes in grid[1:]:
-                axes.set_ylabel("")
+            if len(grid) > 1:
+                _titled(grid)
             looks = self.looks(results[0])
             shown = [looks[run] for run in orders[0]]
             legend(figure, shown, self.columns(shown), self.stroke)
             caption(figure, self.words(results[0]))
             save(figure, stem)
+
+
+def _titled(grid: Sequence[Axes]) -> None:
+    for axes, condition in zip(grid, CONDITIONS, strict=True):
+        axes.set_title(condition, fontsize=8, pad=3)
+        axes.xaxis.label.set_fontsize(7)
+    grid[1].set_ylabel("")
