@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager, redirect_stdout
 from inspect import signature
 from pathlib import Path
 
@@ -106,3 +107,54 @@ def test_the_module_runs_as_the_command_does():
     end = subprocess.run([sys.executable, "-m", "remeta", "--help"], capture_output=True, text=True)
     assert end.returncode == 0
     assert all(verb in end.stdout for verb in cli.VERBS)
+
+
+@contextmanager
+def unread():
+    """A standard output that nobody reads any more."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as out, redirect_stdout(out):
+        yield
+
+
+def words_of(verb: str) -> list[str]:
+    """The fewest that it takes."""
+    _, _, names = cli.VERBS[verb]
+    needed = [name.partition(":")[0] for name in names if name[0] != "-"]
+    return [verb, *("0" if name == "seed" else "x" for name in needed if name[-1] != "*")]
+
+
+@pytest.mark.parametrize("lines", [1, 100_000])
+@pytest.mark.parametrize("verb", cli.VERBS)
+def test_where_nobody_reads_on_every_verb_falls_silent(verb, lines, monkeypatch, capfd):
+    monkeypatch.setattr(cli, "_function", lambda place: lambda *given: print("said\n" * lines))
+    with unread():
+        assert cli.main(words_of(verb)) == cli.UNHEARD
+    assert capfd.readouterr().err == ""
+
+
+def test_a_broken_pipe_that_is_none_of_its_own_is_told(monkeypatch, capfd):
+    def wrong(place):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(cli, "_function", wrong)
+    with pytest.raises(BrokenPipeError):
+        cli.main(["status"])
+
+
+@pytest.mark.parametrize(
+    ("words", "stream"),
+    [("train --help", "stdout"), ("show mri_fig3_point", "stdout"), ("profile quik", "stderr")],
+)
+def test_a_program_ends_without_a_word_where_its_reader_has_gone(words, stream):
+    reading, writing = os.pipe()
+    os.close(reading)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {stream: writing}
+    env = os.environ | {"PYTHONUNBUFFERED": ""}  # argparse itself hides what it could not write
+    end = subprocess.run(
+        [sys.executable, "-m", "remeta", *words.split()], env=env, cwd=ROOT, **streams
+    )
+    os.close(writing)
+    assert end.returncode == cli.UNHEARD
+    assert not end.stdout and not end.stderr

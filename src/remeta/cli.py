@@ -2,6 +2,8 @@
 
 import argparse
 import gc
+import os
+import select
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -98,6 +100,9 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 
 
+UNHEARD = 141  # as a shell tells of a program that ended since nobody reads what it says
+
+
 class _Parser(argparse.ArgumentParser):
     """Says in one line what is wrong with the words."""
 
@@ -106,11 +111,26 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(words: list[str] | None = None) -> int:
+    """The exit status; silence where nobody reads on, as in `remeta show mri | head`."""
+    try:
+        try:
+            return _obey(words)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        if not _hushed():
+            raise  # it was some other pipe
+        return UNHEARD
+
+
+def _obey(words: list[str] | None) -> int:
     given = vars(_parser().parse_args(words))
     verb = given["verb"]
     _, place, names = VERBS[verb]
     try:
         status = _function(place)(*(given[_key(name)] for name in names))
+    except BrokenPipeError:
+        raise
     except (Advice, OSError) as mishap:
         if given["debug"]:
             raise
@@ -120,6 +140,17 @@ def main(words: list[str] | None = None) -> int:
         print(f"remeta {verb}: interrupted.", file=sys.stderr)
         return 130
     return status or 0
+
+
+def _hushed() -> bool:
+    """Whether nobody reads on; then what is still to be said goes nowhere."""
+    ends = select.poll()
+    for stream in (sys.stdout, sys.stderr):
+        ends.register(stream.fileno(), 0)  # errors are told unasked
+    cut = [end for end, event in ends.poll(0) if event & (select.POLLERR | select.POLLHUP)]
+    for end in cut:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), end)
+    return bool(cut)
 
 
 def _function(place: str) -> Callable[..., Any]:

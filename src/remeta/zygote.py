@@ -7,9 +7,9 @@ standard input, a JSON object a line:
 
     hears {"name", "words", "folder", "env", "log"}     tells {"name", "pid"} and {"name", "status"}
 
-It forks before any parallel region has run and draws nothing random, so that a stage it becomes is
-one that was started by its command: own session, own log, own environment, and its exit status.
-When the runner is gone the socket ends, and with it everything the zygote became.
+When it forks it has one thread, has run no parallel region and drawn nothing random, so that a
+stage it becomes is one that was started by its command: own session, own log, own environment, and
+its exit status. When the runner is gone the socket ends, and with it everything the zygote became.
 """
 
 import atexit
@@ -17,12 +17,11 @@ import contextlib
 import gc
 import json
 import os
-import selectors
+import select
 import signal
 import socket
 import sys
 import threading
-import traceback
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, NoReturn
@@ -30,6 +29,13 @@ from typing import Any, NoReturn
 from remeta.cli import VERBS, main
 from remeta.runner.death import die_with
 
+LATE = {  # what code imports when it is first run, and takes long
+    "remeta.pipeline.stages.train": "omegaconf",
+    "remeta.pipeline.stages.reports": "matplotlib.backends.backend_pdf",
+}
+# Else pyarrow begins with a thread of its own; those of OpenBLAS end by themselves before a fork.
+ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
+UNSAID = 120  # how Python ends when its last words found no room
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 
 
@@ -41,6 +47,7 @@ def warm(verb: str) -> None:
     gc.disable()
     with contextlib.suppress(Exception):  # what is wrong is for the stage to tell
         import_module(module)
+        import_module(LATE.get(module, module))
     gc.collect()
     gc.freeze()
     gc.enable()
@@ -49,33 +56,31 @@ def warm(verb: str) -> None:
 class Zygote:
     def __init__(self, runner: socket.socket):
         self.runner, self.children = runner, dict[int, str]()
+        self.alarm, self.awake = socket.socketpair()  # rings when a child has ended
 
     def serve(self) -> None:
         """Fork for every request, tell of every end, until the runner hangs up."""
-        awake, wake = os.pipe()
-        for end in (awake, wake):
-            os.set_blocking(end, False)
-        signal.set_wakeup_fd(wake)
+        for end in (self.alarm, self.awake):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self.alarm.fileno())
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        with selectors.DefaultSelector() as ready:
-            ready.register(self.runner, selectors.EVENT_READ)
-            ready.register(awake, selectors.EVENT_READ)
-            for line in self._lines(ready, awake):
-                self._become(json.loads(line))
+        for line in self._lines():
+            self._become(json.loads(line))
         for child in self.children:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(child, signal.SIGKILL)
 
-    def _lines(self, ready: selectors.BaseSelector, awake: int) -> Iterator[bytes]:
+    def _lines(self) -> Iterator[bytes]:
         """Requests as they come; in between, the dead are buried."""
-        rest = b""
+        ends, rest = select.poll(), b""
+        for end in (self.runner, self.awake):
+            ends.register(end, select.POLLIN)
         while True:
-            for key, _ in ready.select():
-                if key.fileobj == awake:
-                    with contextlib.suppress(BlockingIOError):
-                        os.read(awake, 4096)
-                    self._bury()
-                    continue
+            ready = {end for end, _ in ends.poll()}
+            if self.awake.fileno() in ready:
+                self.awake.recv(4096)
+                self._bury()
+            if self.runner.fileno() in ready:
                 data = self.runner.recv(65536)
                 if not data:
                     return
@@ -87,6 +92,9 @@ class Zygote:
         parent = os.getpid()
         child = os.fork()
         if not child:
+            signal.set_wakeup_fd(-1)
+            self.alarm.close()
+            self.awake.close()
             _live(task, parent)
         self.children[child] = task["name"]
         self._tell({"name": task["name"], "pid": child})
@@ -109,7 +117,6 @@ def _live(task: dict[str, Any], parent: int) -> NoReturn:
     status = 1
     try:
         os.setsid()
-        signal.set_wakeup_fd(-1)
         for which in SIGNALS:
             ours = signal.default_int_handler if which == signal.SIGINT else signal.SIG_DFL
             signal.signal(which, ours)
@@ -118,23 +125,34 @@ def _live(task: dict[str, Any], parent: int) -> NoReturn:
         _dress(task)
         status = main(task["words"])
     except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
+        status = _status(end)
+    except BaseException as mishap:
+        kind, trace = type(mishap), mishap.__traceback__
+        sys.excepthook(kind, mishap, trace and trace.tb_next)
     finally:
-        with contextlib.suppress(BaseException):
-            _wait_for_threads()
-            atexit._run_exitfuncs()
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(status)
+        try:
+            status = _ended(status)
+        finally:
+            os._exit(status)
 
 
-def _wait_for_threads() -> None:
-    """As the interpreter does at its end."""
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread() and not thread.daemon:
-            thread.join()
+def _status(end: SystemExit) -> int:
+    if not isinstance(end.code, str):
+        return end.code or 0
+    print(end.code, file=sys.stderr)
+    return 1
+
+
+def _ended(status: int) -> int:
+    """As an interpreter ends: threads, what is to be done at last, and what is still to be said."""
+    try:
+        vars(threading)["_shutdown"]()  # as forks of multiprocessing do
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        return UNSAID
+    return status
 
 
 def _dress(task: dict[str, Any]) -> None:
@@ -151,5 +169,6 @@ def _dress(task: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.update(ONE_THREAD)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Zygote(socket.socket(fileno=0)).serve()

@@ -5,11 +5,11 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import remeta
 from remeta.runner.death import die_with
@@ -20,6 +20,7 @@ STAGES = (
     "table", "figure", "goals", "claims", "report", "scoreboard",
 )  # fmt: skip
 PLAIN = re.compile(rf"remeta ({'|'.join(STAGES)})(?: [\w./@:=-]+)*")  # nothing that a shell reads
+CODE = Path(remeta.__file__).parent
 BEFORE = ("REMETA_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -33,22 +34,32 @@ def forkable(task: Task) -> list[str] | None:
 
 def source() -> int:
     """Tells of any change to the code that stages run."""
-    files = sorted(Path(remeta.__file__).parent.rglob("*.py"))
+    files = sorted(CODE.rglob("*.py"))
     return hash(tuple((str(file), file.stat().st_mtime_ns) for file in files))
 
 
+class News(NamedTuple):
+    """What became of stages since it was last asked."""
+
+    born: list[int]  # processes
+    dead: list[int]
+    ended: dict[str, int]  # exit statuses
+    lost: list[Task]  # nobody can tell how they ended, if they began
+
+
 class Forks:
-    """One zygote, and what became of the stages it was asked for."""
+    """One zygote, and the stages it was asked for."""
 
     def __init__(self, task: Task):
         self.source = source()
         self.chosen = {name: task.env.get(name) for name in BEFORE}  # read as libraries load
-        self.running: dict[str, int | None] = {}  # stages, and their processes once they have one
+        self.tasks: dict[str, Task] = {}  # which have not ended
+        self.pids: dict[str, int] = {}  # of those that have begun
         ours, its = socket.socketpair()
         with its:
             # To be called from the main thread: the parent's death signal is its thread's.
             self._zygote = subprocess.Popen(
-                [sys.executable, "-m", "remeta.zygote"],
+                [sys.executable, "-P", "-m", "remeta.zygote"],
                 stdin=its.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -65,26 +76,30 @@ class Forks:
         return same and self._zygote.poll() is None and self.source == source()
 
     def start(self, task: Task, words: list[str]) -> None:
-        self.running[task.name] = None
+        self.tasks[task.name] = task
         what = {"name": task.name, "words": words, "folder": task.folder, "env": dict(task.env)}
         what["log"] = str(task.log.resolve())
         self._unsent += json.dumps(what).encode() + b"\n"
 
-    def news(self) -> tuple[dict[str, int], dict[str, int]]:
-        """New processes and exit statuses, by stage; a zygote that died takes its stages along."""
+    def news(self) -> News:
+        """A zygote that died takes its stages along, but for those of whose end it told."""
+        gone = self._zygote.poll() is not None  # to be asked before its last words are read
         self._send()
-        born, dead = dict[str, int](), dict[str, int]()
-        for line in self._lines():
-            told = json.loads(line)
+        news = News([], [], {}, [])
+        for told in map(json.loads, self._lines()):
             if "pid" in told:
-                born[told["name"]] = self.running[told["name"]] = told["pid"]
+                self.pids[told["name"]] = told["pid"]
+                news.born.append(told["pid"])
             else:
-                dead[told["name"]] = told["status"]
-        if self._zygote.poll() is not None:
-            dead |= {name: -signal.SIGKILL for name in self.running if name not in dead}
-        for name in dead:
-            self.running.pop(name, None)
-        return born, dead
+                self.tasks.pop(told["name"])
+                news.dead.append(self.pids.pop(told["name"]))
+                news.ended[told["name"]] = told["status"]
+        if gone:
+            news.dead.extend(self.pids.values())
+            news.lost.extend(self.tasks.values())
+            self.pids.clear()
+            self.tasks.clear()
+        return news
 
     def close(self) -> None:
         """The zygote hears that the line is gone, and ends."""

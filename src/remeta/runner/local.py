@@ -35,7 +35,7 @@ class Local:
             self._reaper.wait()  # the one that remains reads the same pipe
 
     def room(self, name: str) -> bool:
-        return len(self._running()) < self.jobs
+        return len(self._programs) + sum(len(forks.tasks) for forks in self._forks) < self.jobs
 
     def start(self, task: Task) -> None:
         task.log.parent.mkdir(parents=True, exist_ok=True)
@@ -48,39 +48,26 @@ class Local:
 
     def ended(self) -> dict[str, int]:
         """Exit statuses of what has ended since the last call."""
-        found = {}
-        for name, child in list(self._programs.items()):
-            status = child.poll()
-            if status is not None:
-                found[name] = status
-                self._bury(self._programs.pop(name).pid)
-        for forks in self._forks:
-            known = dict(forks.running)
-            born, dead = forks.news()
-            for pid in born.values():
-                self._tell("+", pid)
-            for name, status in dead.items():
-                found[name] = status
-                pid = born.get(name) or known.get(name)
-                if pid:
-                    self._bury(pid)
-        for old in [forks for forks in self._forks[:-1] if not forks.running]:
-            self._forks.remove(old)
-            old.close()
+        found, lost = self._news()
+        for task in lost:  # a program has nothing that it could be lost with
+            self._program(task)
         return found
 
     def stop(self) -> None:
         """End everything now."""
-        self._signal(signal.SIGTERM)
-        limit = time.monotonic() + PATIENCE
-        while self._running() and time.monotonic() < limit:
-            self.ended()
+        asked, limit = set[int](), time.monotonic() + PATIENCE
+        while (running := self._processes()) and time.monotonic() < limit:
+            for pid in running - asked:
+                _kill(pid, signal.SIGTERM)
+            asked |= running
+            self._news()
             time.sleep(PAUSE)
-        self._signal(signal.SIGKILL)
+        for pid in self._processes():
+            _kill(pid, signal.SIGKILL)
         for child in self._programs.values():
             child.wait()
         self._programs.clear()
-        while self._forks:
+        while self._forks:  # and what is about to be born, with its zygote
             self._forks.pop().close()
 
     def close(self) -> None:
@@ -89,10 +76,30 @@ class Local:
         self._reaper.stdin.close()
         self._reaper.wait()
 
-    def _running(self) -> dict[str, int | None]:
-        """Processes by stage; None for one that is about to be."""
-        forked = {name: pid for forks in self._forks for name, pid in forks.running.items()}
-        return forked | {name: child.pid for name, child in self._programs.items()}
+    def _news(self) -> tuple[dict[str, int], list[Task]]:
+        """What has ended, and what was lost with its zygote."""
+        ended = {name: child.poll() for name, child in self._programs.items()}
+        found = {name: status for name, status in ended.items() if status is not None}
+        for name in found:
+            self._bury(self._programs.pop(name).pid)
+        lost = []
+        for forks in self._forks:
+            news = forks.news()
+            for pid in news.born:
+                self._tell("+", pid)
+            for pid in news.dead:
+                self._bury(pid)
+            found |= news.ended
+            lost += news.lost
+        for old in [forks for forks in self._forks[:-1] if not forks.tasks]:
+            self._forks.remove(old)
+            old.close()
+        return found, lost
+
+    def _processes(self) -> set[int]:
+        """Of all stages that have begun."""
+        forked = {pid for forks in self._forks for pid in forks.pids.values()}
+        return forked | {child.pid for child in self._programs.values()}
 
     def _program(self, task: Task) -> None:
         with task.log.open("w") as log:
@@ -114,11 +121,6 @@ class Local:
         if not (self._forks and self._forks[-1].fits(task)):
             self._forks.append(Forks(task))
         return self._forks[-1]
-
-    def _signal(self, how: signal.Signals) -> None:
-        for pid in self._running().values():
-            if pid is not None:
-                _kill(pid, how)
 
     def _bury(self, pid: int) -> None:
         _kill(pid, signal.SIGKILL)  # whatever it left running
