@@ -64,11 +64,13 @@ class Zygote:
             end.setblocking(False)
         signal.set_wakeup_fd(self.alarm.fileno())
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        for line in self._lines():
-            self._become(json.loads(line))
-        for child in self.children:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child, signal.SIGKILL)
+        try:
+            for line in self._lines():
+                self._become(json.loads(line))
+        finally:
+            for child in self.children:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(child, signal.SIGKILL)
 
     def _lines(self) -> Iterator[bytes]:
         """Requests as they come; in between, the dead are buried."""
@@ -81,7 +83,9 @@ class Zygote:
                 self.awake.recv(4096)
                 self._bury()
             if self.runner.fileno() in ready:
-                data = self.runner.recv(65536)
+                data = b""
+                with contextlib.suppress(ConnectionError):  # it did not hear all that was told
+                    data = self.runner.recv(65536)
                 if not data:
                     return
                 *whole, rest = (rest + data).split(b"\n")
@@ -127,8 +131,8 @@ def _live(task: dict[str, Any], parent: int) -> NoReturn:
     except SystemExit as end:
         status = _status(end)
     except BaseException as mishap:
-        kind, trace = type(mishap), mishap.__traceback__
-        sys.excepthook(kind, mishap, trace and trace.tb_next)
+        trace = mishap.__traceback__ and mishap.__traceback__.tb_next  # from the stage on
+        sys.excepthook(type(mishap), mishap.with_traceback(trace), trace)
     finally:
         try:
             status = _ended(status)
