@@ -17,7 +17,7 @@ import contextlib
 import gc
 import json
 import os
-import selectors
+import select
 import signal
 import socket
 import sys
@@ -56,34 +56,36 @@ def warm(verb: str) -> None:
 class Zygote:
     def __init__(self, runner: socket.socket):
         self.runner, self.children = runner, dict[int, str]()
+        self.alarm, self.awake = socket.socketpair()  # rings when a child has ended
 
     def serve(self) -> None:
         """Fork for every request, tell of every end, until the runner hangs up."""
-        awake, wake = os.pipe()
-        for end in (awake, wake):
-            os.set_blocking(end, False)
-        signal.set_wakeup_fd(wake)
+        for end in (self.alarm, self.awake):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self.alarm.fileno())
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        with selectors.DefaultSelector() as ready:
-            ready.register(self.runner, selectors.EVENT_READ)
-            ready.register(awake, selectors.EVENT_READ)
-            for line in self._lines(ready, awake):
+        try:
+            for line in self._lines():
                 self._become(json.loads(line))
-        for child in self.children:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child, signal.SIGKILL)
+        finally:
+            for child in self.children:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(child, signal.SIGKILL)
 
-    def _lines(self, ready: selectors.BaseSelector, awake: int) -> Iterator[bytes]:
+    def _lines(self) -> Iterator[bytes]:
         """Requests as they come; in between, the dead are buried."""
-        rest = b""
+        ends, rest = select.poll(), b""
+        for end in (self.runner, self.awake):
+            ends.register(end, select.POLLIN)
         while True:
-            for key, _ in ready.select():
-                if key.fileobj == awake:
-                    with contextlib.suppress(BlockingIOError):
-                        os.read(awake, 4096)
-                    self._bury()
-                    continue
-                data = self.runner.recv(65536)
+            ready = {end for end, _ in ends.poll()}
+            if self.awake.fileno() in ready:
+                self.awake.recv(4096)
+                self._bury()
+            if self.runner.fileno() in ready:
+                data = b""
+                with contextlib.suppress(ConnectionError):  # it did not hear all that was told
+                    data = self.runner.recv(65536)
                 if not data:
                     return
                 *whole, rest = (rest + data).split(b"\n")
@@ -94,6 +96,9 @@ class Zygote:
         parent = os.getpid()
         child = os.fork()
         if not child:
+            signal.set_wakeup_fd(-1)
+            self.alarm.close()
+            self.awake.close()
             _live(task, parent)
         self.children[child] = task["name"]
         self._tell({"name": task["name"], "pid": child})
@@ -116,7 +121,6 @@ def _live(task: dict[str, Any], parent: int) -> NoReturn:
     status = 1
     try:
         os.setsid()
-        signal.set_wakeup_fd(-1)
         for which in SIGNALS:
             ours = signal.default_int_handler if which == signal.SIGINT else signal.SIG_DFL
             signal.signal(which, ours)
@@ -127,8 +131,8 @@ def _live(task: dict[str, Any], parent: int) -> NoReturn:
     except SystemExit as end:
         status = _status(end)
     except BaseException as mishap:
-        kind, trace = type(mishap), mishap.__traceback__
-        sys.excepthook(kind, mishap, trace and trace.tb_next)
+        trace = mishap.__traceback__ and mishap.__traceback__.tb_next  # from the stage on
+        sys.excepthook(type(mishap), mishap.with_traceback(trace), trace)
     finally:
         try:
             status = _ended(status)

@@ -80,6 +80,7 @@ class Forks:
         what = {"name": task.name, "words": words, "folder": task.folder, "env": dict(task.env)}
         what["log"] = str(task.log.resolve())
         self._unsent += json.dumps(what).encode() + b"\n"
+        self._send()
 
     def news(self) -> News:
         """A zygote that died takes its stages along, but for those of whose end it told."""

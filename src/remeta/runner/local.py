@@ -55,6 +55,7 @@ class Local:
 
     def stop(self) -> None:
         """End everything now."""
+        self._news()
         asked, limit = set[int](), time.monotonic() + PATIENCE
         while (running := self._processes()) and time.monotonic() < limit:
             for pid in running - asked:
