@@ -112,6 +112,11 @@ def masked_mean(value: Float[Tensor, "*batch"], mask: Float[Tensor, "*batch"]) -
     return (value * mask).sum() / mask.sum()
 
 
+def mean_returns(**rollouts: Episodes) -> dict[str, float]:
+    """A metric for each, by name: the mean over tasks of their mean return."""
+    return {f"return_{name}": float(each.mean_return().mean()) for name, each in rollouts.items()}
+
+
 def subsampled(data: T, every: int) -> T:
     """Every k-th time step of records [task, episode, time, ...]."""
     return pytree.tree_map(lambda leaf: leaf[:, :, ::every], data)

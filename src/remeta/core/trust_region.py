@@ -41,6 +41,12 @@ class TrustRegionStep:
     accepted: bool
     tries: int
 
+    @property
+    def metrics(self) -> dict[str, float]:
+        """All of it that is a number."""
+        names = "loss", "divergence", "accepted", "tries"
+        return {name: float(getattr(self, name)) for name in names}
+
 
 def conjugate_gradient(
     product: Product, b: Vector, iterations: int, tolerance: float = 1e-10

@@ -47,7 +47,7 @@ from remeta.core.dice import (
     policy_gradient_loss,
     to_go_advantage,
 )
-from remeta.core.episodes import Batch, Episodes, masked_mean, subsampled
+from remeta.core.episodes import Batch, Episodes, masked_mean, mean_returns, subsampled
 from remeta.core.objectives import ratio_surrogate
 from remeta.core.returns import with_advantages
 from remeta.core.weights import (
@@ -137,12 +137,8 @@ class MAME:
         advantage = self.advantage(rollouts, exploration_reward(by_weight), after)
         explore, _ = mean_gradient(self.explore_loss, mu, (support, advantage), chunk)
         gradient = gradient | prefixed("explore", explore)
-        returns = {
-            "return_before": float(rollouts.mean_return().mean()),
-            "return_after": float(after.mean_return().mean()),
-            "loss": float(loss),
-        }
-        return gradient, returns | self.diagnostics(adapted, support) | gradient_norms(gradient)
+        metrics = mean_returns(before=rollouts, after=after) | {"loss": float(loss)}
+        return gradient, metrics | self.diagnostics(adapted, support) | gradient_norms(gradient)
 
     def adapted(self, start: Weights, support: ExplorationBatch) -> Weights:
         """z_i for every task, beside what all tasks share."""

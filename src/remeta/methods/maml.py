@@ -32,7 +32,14 @@ from remeta.core import gaussian
 from remeta.core.adam import Moments, adam_step
 from remeta.core.adapt import adapt, inner_losses
 from remeta.core.batching import chunks, mean_gradient
-from remeta.core.episodes import Batch, CreditedBatch, masked_mean, step_weights, subsampled
+from remeta.core.episodes import (
+    Batch,
+    CreditedBatch,
+    masked_mean,
+    mean_returns,
+    step_weights,
+    subsampled,
+)
 from remeta.core.objectives import ratio_surrogate, reinforce
 from remeta.core.returns import with_advantages, with_post_reward
 from remeta.core.trust_region import Product, TrustRegion, fisher_product, trust_region_step
@@ -103,11 +110,8 @@ class MAML:
         adapted = self.adapted(self.weights, support)
         after = practice.rollouts(self.policy.actor(adapted), indices, adapted=True)
         query = with_advantages(after, self.params.discount)
-        metrics = {
-            "return_before": float(before.mean_return().mean()),
-            "return_after": float(after.mean_return().mean()),
-            "std": float(torch.exp(self.weights["log_std"]).mean()),
-        }
+        metrics = mean_returns(before=before, after=after)
+        metrics["std"] = float(torch.exp(self.weights["log_std"]).mean())
         if self.e_maml:
             metrics |= inner_losses(self.inner_loss, self.weights, adapted, support)
             support = with_post_reward(support, after)
@@ -149,10 +153,12 @@ class MAML:
     def adam_update(self, support: Batch, query: Batch) -> dict[str, float]:
         """One step of Adam; its metrics."""
         gradient, loss = self.outer_gradient(support, query)
-        clipped = clip_norm(gradient, self.e_maml.max_norm) if self.e_maml else gradient
-        step = partial(adam_step, epsilon=self.e_maml.epsilon) if self.e_maml else adam_step
-        self.weights, self.moments = step(
-            self.weights, clipped, self.moments, self.params.outer_rate
+        clipped, how = gradient, {}
+        if self.e_maml:
+            clipped = clip_norm(gradient, self.e_maml.max_norm)
+            how = {"epsilon": self.e_maml.epsilon}
+        self.weights, self.moments = adam_step(
+            self.weights, clipped, self.moments, self.params.outer_rate, **how
         )
         return {"loss": float(loss)} | (gradient_norms(gradient) if self.e_maml else {})
 
@@ -172,13 +178,7 @@ class MAML:
                 **settings.model_dump(),
             )
         self.weights = unflat(step.vector)
-        return {
-            "loss": step.loss,
-            "divergence": step.divergence,
-            "accepted": float(step.accepted),
-            "tries": float(step.tries),
-            **(gradient_norms(gradient) if self.e_maml else {}),
-        }
+        return step.metrics | (gradient_norms(gradient) if self.e_maml else {})
 
     def adapted_distributions(
         self, start: Weights, support: Batch, query: Batch
@@ -200,11 +200,10 @@ class MAML:
             mean, log_std = self.adapted_distributions(start, support, query)
             log_prob = gaussian.log_prob(query.act, mean, log_std)
             divergence = gaussian.kl_divergence(old_mean, old_log_std, mean, log_std)
-            losses.append(
-                vmap(ratio_surrogate)(log_prob, query.log_prob, query.advantage, query.mask)
-            )
+            loss = vmap(ratio_surrogate)(log_prob, query.log_prob, query.advantage, query.mask)
             if isinstance(support, CreditedBatch):
-                losses[-1] = losses[-1] + vmap(self.exploration_loss, (None, 0))(start, support)
+                loss = loss + vmap(self.exploration_loss, (None, 0))(start, support)
+            losses.append(loss)
             divergences.append(vmap(masked_mean)(divergence, query.mask))
         return torch.cat(losses).mean(), torch.cat(divergences).mean()
 
@@ -213,16 +212,10 @@ class MAML:
 
         With `curvature_subsample` k, inner step and outputs both see every k-th time step only.
         """
-        every = self.params.curvature_subsample
+        every, shares = self.params.curvature_subsample, []
         thin = [tuple(subsampled(data, every) for data in part) for part in parts]
         count = sum(len(query.mask) for _, query in thin)
-        return fisher_product(
-            [
-                (
-                    partial(self.adapted_distributions, support=support, query=query),
-                    step_weights(query.mask, count),
-                )
-                for support, query in thin
-            ],
-            self.weights,
-        )
+        for support, query in thin:
+            outputs = partial(self.adapted_distributions, support=support, query=query)
+            shares.append((outputs, step_weights(query.mask, count)))
+        return fisher_product(shares, self.weights)

@@ -24,7 +24,7 @@ from torch import Tensor
 from remeta.core.adam import Moments, adam_step
 from remeta.core.adapt import adapt
 from remeta.core.batching import mean_gradient
-from remeta.core.episodes import Batch, Demos
+from remeta.core.episodes import Batch, Demos, mean_returns
 from remeta.core.objectives import (
     Correction,
     ImitationLoss,
@@ -80,8 +80,7 @@ class MRI:
             )
             losses.append(loss)
         practice.counts.updates += len(losses)
-        return {
-            "return_before": float(rollouts.mean_return().mean()),
+        return mean_returns(before=rollouts) | {
             "loss_first": float(losses[0]),
             "loss": float(losses[-1]),
             "std": float(torch.exp(self.weights["log_std"]).mean()),

@@ -23,7 +23,7 @@ from remeta.core import gaussian
 from remeta.core.adam import Moments, adam_step
 from remeta.core.adapt import inner_losses
 from remeta.core.batching import mean_gradient
-from remeta.core.episodes import Batch, masked_mean
+from remeta.core.episodes import Batch, masked_mean, mean_returns
 from remeta.core.objectives import clipped_surrogate, ratio_surrogate
 from remeta.core.returns import with_advantages
 from remeta.core.trust_region import value_and_vjp
@@ -92,11 +92,9 @@ class ProMP:
         with torch.no_grad():
             adapted, old = vmap(self.adapt_one, (None, 0))(self.weights, support)
         after = practice.rollouts(self.policy.actor(adapted), indices, adapted=True)
-        metrics = {
-            "return_before": float(before.mean_return().mean()),
-            "return_after": float(after.mean_return().mean()),
-            "std": float(torch.exp(self.weights["log_std"]).mean()),
-        } | inner_losses(self.inner_loss, self.weights, adapted, support)
+        metrics = mean_returns(before=before, after=after)
+        metrics["std"] = float(torch.exp(self.weights["log_std"]).mean())
+        metrics |= inner_losses(self.inner_loss, self.weights, adapted, support)
         return (support, old, with_advantages(after, self.params.discount)), metrics
 
     def adapt_one(self, start: Weights, support: Batch) -> tuple[Weights, Outputs]:
