@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Options = tuple[tuple[str, str | float | bool], ...]  # of a family; none where it has but one form
-# `analytic` needs no learning; `sac` sees the task and learns all of them; `run` is another run's
-# trained policy, adapted to each task as its own panel does.
-Expert = Literal["", "analytic", "sac", "run"]
+# `analytic` needs no learning; `sac` sees the task and learns all of them.
+Expert = Literal["", "analytic", "sac"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,6 @@ class Dataset:
     expert: Expert = ""
     recorded: Options = ()  # more options while demonstrations are recorded
     expert_of: str = ""  # the data set whose expert solves this one's tasks; its own if empty
-    policy: tuple[str, str, int] | None = None  # panel, run and seed of the expert `run`
     part_of: str = ""
     context: bool = False  # held-out tasks are demonstrated, too, for those who adapt by watching
 
