@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -90,20 +90,24 @@ def looking(folder: Path, size: str, ending: str, extent: Extent, bound: float) 
 
 
 def starting(folder: Path, rounds: int) -> Entry:
-    """Beyond looking; a number of tasks that no round had before makes their draws stale."""
-    params = read_yaml(folder / PARAMS)
-    data = params["profile"]["data"]
-    words = ("remeta", "repro", "-j1", *(f"tasks_{name}" for name in data))
-    _, *looked = (seconds(folder, *words) for _ in range(rounds + 1))  # the first may have to draw
+    """What several stages take more than one, so that what a run takes once is in neither."""
+    names = [*read_yaml(folder / PARAMS)["profile"]["data"]]
     costs = []
-    for nothing in looked:
-        for size in data.values():
-            size["test_tasks"] += 1
-        with (folder / PARAMS).open("w") as file:
-            YAML(typ="safe").dump(params, file)
-        costs.append((seconds(folder, *words) - nothing) / len(data))
-    what = "what a stage takes that draws a task set, one at a time, beyond looking at the graph"
+    for _ in range(rounds):
+        one, every = (drawing(folder, names[:count]) for count in (1, None))
+        costs.append((every - one) / (len(names) - 1))
+    what = "a stage that draws a task set, after others of its run and one at a time"
     return alone("stage", what, "s", costs, Target("ours", "<=", 0.3))
+
+
+def drawing(folder: Path, names: Sequence[str]) -> float:
+    """Their draws are stale, since they are of a number of tasks that was never drawn before."""
+    params = read_yaml(folder / PARAMS)
+    for name in names:
+        params["profile"]["data"][name]["test_tasks"] += 1
+    with (folder / PARAMS).open("w") as file:
+        YAML(typ="safe").dump(params, file)
+    return seconds(folder, "remeta", "repro", "-j1", *(f"tasks_{name}" for name in names))
 
 
 def from_nothing(here: Path, there: Path, count: int) -> Entry:
