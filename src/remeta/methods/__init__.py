@@ -15,14 +15,17 @@ from remeta.frozen import Advice, Frozen
 from remeta.methods import imitation, mame, maml, mri, promp, random
 from remeta.nets.policy import Policy, Shape
 
-Need = Literal["demos", "expert"]  # an expert's demonstrations; an expert that may be asked
+# Demonstrations of the training tasks; an expert of these that may be asked; demonstrations of the
+# tasks that are adapted to.
+Need = Literal["demos", "expert", "context"]
 Bare = Callable[[], Practice]  # the world and its training tasks, without what is needed beside
 
 
 class Method(Protocol):
     """Meta-learns a start, a dict of tensors, which may be the weights of modules that it owns.
 
-    `needs` says what it learns from beside rollouts. Three attributes more are read if it has them:
+    `needs` says what it and its adaptation learn from beside rollouts. Three more attributes are
+    read if it has them:
 
     * `build(params, shape, bare, generator)` makes it untrained, if not from a Gaussian policy;
     * `adaptation(schedule)` is how its start is adapted at test, if not by trial and error;

@@ -153,13 +153,12 @@ class MAML:
     def adam_update(self, support: Batch, query: Batch) -> dict[str, float]:
         """One step of Adam; its metrics."""
         gradient, loss = self.outer_gradient(support, query)
-        clipped, how = gradient, {}
+        clipped, step = gradient, adam_step
         if self.e_maml:
             clipped = clip_norm(gradient, self.e_maml.max_norm)
-            how = {"epsilon": self.e_maml.epsilon}
-        self.weights, self.moments = adam_step(
-            self.weights, clipped, self.moments, self.params.outer_rate, **how
-        )
+            step = partial(adam_step, epsilon=self.e_maml.epsilon)
+        rate = self.params.outer_rate
+        self.weights, self.moments = step(self.weights, clipped, self.moments, rate)
         return {"loss": float(loss)} | (gradient_norms(gradient) if self.e_maml else {})
 
     def trust_region_update(self, support: Batch, query: Batch) -> dict[str, float]:

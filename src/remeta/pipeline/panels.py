@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from remeta import methods
+from remeta.core.episodes import Demonstrations
 from remeta.core.weights import Weights
 from remeta.experience.adaptation import Schedule
 from remeta.experience.demos import DemoFile, demonstrations_of, pairs_of
@@ -14,7 +15,7 @@ from remeta.nets.policy import GaussianPolicy, Shape
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
-from remeta.pipeline.data import demos_of, family_of, tasks_of
+from remeta.pipeline.data import context_of, demos_of, family_of, tasks_of
 from remeta.pipeline.models import read_model
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings.params import Settings
@@ -101,24 +102,50 @@ def teacher_of(settings: Settings, dataset: Dataset) -> Teacher:
 def validation_of(
     settings: Settings, panel: Panel, world: World, method: methods.Method, run: str, seed: int
 ) -> Validation:
-    rates = [settings.first_rate(panel, run)]
+    rates, tasks = [settings.first_rate(panel, run)], tasks_of(settings, panel.data).validation
+    seen = seen_of(settings, world, panel.data, "validation", len(tasks), method.needs)
     return Validation(
         world,
         partial(methods.adaptation_of, method),
-        tasks_of(settings, panel.data).validation,
-        schedule_of(settings, panel, panel.data, rates),
+        tasks,
+        schedule_of(settings, panel, panel.data, rates, seen),
         stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
     )
 
 
+def seen_of(
+    settings: Settings,
+    world: World,
+    dataset: Dataset,
+    split: str,
+    tasks: int,
+    needs: Collection[methods.Need],
+) -> Demonstrations | None:
+    """Demonstrations of the first tasks of a split, for those who adapt by watching."""
+    if "context" not in needs:
+        return None
+    held_out = partial(context_of, split=split)
+    file = (demos_of if split == "train" else held_out)(settings, dataset, world.family)
+    return demonstrations_of(world, file.first(tasks, file.obs.shape[1]))
+
+
 def schedule_of(
-    settings: Settings, panel: Panel, dataset: Dataset, rates: Sequence[float]
+    settings: Settings,
+    panel: Panel,
+    dataset: Dataset,
+    rates: Sequence[float],
+    seen: Demonstrations | None = None,
 ) -> Schedule:
-    """How the panel lets its runs adapt to tasks of a data set: a step for every rate."""
+    """How the panel lets its runs adapt to tasks of a data set: a step for every rate.
+
+    Of demonstrations that are `seen`, a step shows one more.
+    """
     return Schedule(
         steps=len(rates),
         episodes=settings.data_size(dataset).roll_outs,
         discount=settings.protocol(panel).discount,
         rates=rates,
+        demos=seen,
+        shown=range(1, len(rates) + 1),
         explore=True,
     )

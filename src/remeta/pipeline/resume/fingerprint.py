@@ -42,6 +42,7 @@ def of_training(
     beside = {
         "demos": places.demos(profile, data.files),
         "expert": places.expert(profile, data.taught_by),
+        "context": places.context(profile, data.files, "validation"),
     }
     return _fingerprint(read, files + [beside[need] for need in needs], machine)
 

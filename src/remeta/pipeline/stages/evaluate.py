@@ -20,7 +20,14 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
 from remeta.pipeline.data import tasks_of
-from remeta.pipeline.panels import method_of, schedule_of, trained, untrained, world_of
+from remeta.pipeline.panels import (
+    method_of,
+    schedule_of,
+    seen_of,
+    trained,
+    untrained,
+    world_of,
+)
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.stages.expert import expert_actors
@@ -56,13 +63,16 @@ def _curve(
 ) -> Iterator[tuple[Spent, Episodes]]:
     """A trained start, or the one where training begins, as it adapts to the tasks."""
     test = settings.protocol(panel)
-    schedule = schedule_of(settings, panel, panel.tested, settings.rates(panel, run))
+    rates = settings.rates(panel, run)
     if run in settings.cells(panel).train:
         method = method_of(settings, panel, world, run, seed)
+        seen = seen_of(settings, world, panel.tested, "test", len(tasks), method.needs)
+        schedule = schedule_of(settings, panel, panel.tested, rates, seen)
         start = trained(settings, panel, run, seed, method.weights)
         adaptation = methods.adaptation_of(method, schedule)
     else:
         policy = untrained(settings, panel, world, run, seed)
+        schedule = schedule_of(settings, panel, panel.tested, rates)
         start, adaptation = policy.initial_weights(), by_policy_gradient(policy, schedule)
     if test.std == "one":
         start = start | {"log_std": torch.zeros_like(start["log_std"])}

@@ -15,7 +15,7 @@ from remeta.experience.adaptation import adaptation_curve
 from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import write_rows
-from remeta.pipeline.panels import method_of, practice_of, schedule_of, world_of
+from remeta.pipeline.panels import method_of, practice_of, schedule_of, seen_of, world_of
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
@@ -65,7 +65,9 @@ def tune(panel_id: str, run: str) -> None:
 
 def _returns(settings, panel, practice, method, rate) -> list[float]:
     test, size = settings.protocol(panel), settings.data_size(panel.data)
-    schedule = schedule_of(settings, panel, panel.data, [rate, *[rate / 2] * (test.steps - 1)])
+    seen = seen_of(settings, practice.world, panel.data, "train", size.test_tasks, method.needs)
+    rates = [rate, *[rate / 2] * (test.steps - 1)]
+    schedule = schedule_of(settings, panel, panel.data, rates, seen)
     curve = adaptation_curve(
         practice.world,
         methods.adaptation_of(method, schedule),
