@@ -41,8 +41,8 @@ for folder, *words in json.loads(sys.argv[1]):
 FLIPS = {
     "mri": (
         "methods/mri.py",
-        "[trial], self.params.inner_rate",
-        "[trial], -self.params.inner_rate",
+        "[support], self.params.inner_rate",
+        "[support], -self.params.inner_rate",
         {"mri", "mri-uncorrected", "mri-trajectory"},
     ),
     "mri without correction": (
@@ -59,8 +59,8 @@ FLIPS = {
     ),
     "maml": (
         "methods/maml.py",
-        "[trial], self.params.inner_rate",
-        "[trial], -self.params.inner_rate",
+        "[support], self.params.inner_rate",
+        "[support], -self.params.inner_rate",
         {"maml"},
     ),
     "imitation": (
@@ -71,8 +71,8 @@ FLIPS = {
     ),
     "all demonstrations": (
         "experience/practice.py",
-        "part[rows[:, 0]] for part",
-        "-part[rows[:, 0]] for part",
+        "Demos(self.demos.obs[rows[:, 0]]",
+        "Demos(-self.demos.obs[rows[:, 0]]",
         {"mri", "mri-uncorrected", "mri-trajectory", "imitation"},
     ),
 }
@@ -88,6 +88,8 @@ class Renamed(ast.NodeTransformer):
         stored = [n for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         self.variables = {node.id for node in stored} - taken
         self.methods = {function.name for function in functions} - {"__init__", "meta_step"}
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        self.imported = {alias.asname or alias.name for node in imports for alias in node.names}
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         """Fields are parameters, whose names stand in params.yaml."""
@@ -99,7 +101,7 @@ class Renamed(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        node.id += AFTER * (node.id in self.variables | self.methods)
+        node.id += AFTER * (node.id in (self.variables | self.methods) - self.imported)
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -126,8 +128,8 @@ def logged(source: Path) -> None:
     """Every meta-step of every method says so."""
     for method in METHODS:
         path = source / "methods" / f"{method}.py"
-        line = "        which = practice.draw()\n"
-        told = "        import sys\n        print('drawn', which, file=sys.stderr)\n"
+        line = "        indices = practice.draw_tasks()\n"
+        told = "        import sys\n        print('drawn', indices, file=sys.stderr)\n"
         replace(path, line, line + told)
 
 
