@@ -17,6 +17,7 @@ from remeta.report.pages.wording import claimed, effect, verdict
 from remeta.runner.folding import lines
 
 BLANK = re.compile(r"\$\{item\.(\w+)\}")
+OWN = re.compile(r"\$\{(\w+)\}")
 
 
 def profiles() -> dict[str, Settings]:
@@ -31,10 +32,15 @@ def profiles() -> dict[str, Settings]:
 
 def commands(words: Sequence[str]) -> list[str]:
     """The blocks of dvc.yaml whose command is about one of these panels or families."""
-    stages = read_yaml(Path("dvc.yaml"))["stages"]
-    said = {block: BLANK.sub(lambda found: found[1].upper(), str(stage["cmd"]))
-            for block, stage in stages.items()}  # fmt: skip
+    said = {block: _said(stage) for block, stage in read_yaml(Path("dvc.yaml"))["stages"].items()}
     return columns([(block, cmd) for block, cmd in said.items() if {*cmd.split()[2:3]} & {*words}])
+
+
+def _said(stage: Mapping[str, Any]) -> str:
+    """A block's command, its own names filled in and its axes in capitals."""
+    names = {name: value for block in stage.get("vars", []) for name, value in block.items()}
+    filled = OWN.sub(lambda found: str(names.get(found[1], found[0])), str(stage["cmd"]))
+    return BLANK.sub(lambda found: found[1].upper(), filled)
 
 
 def claims_of(paper: str) -> Sequence[Claim]:
