@@ -1,7 +1,9 @@
 """Rollouts: all tasks and episodes step together."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 import torch
@@ -12,6 +14,9 @@ from torch import Tensor
 from remeta.core.episodes import Episodes
 from remeta.experience.acting import Actor, Rows
 from remeta.experience.world import World
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=Episodes)
 
 
 @contextmanager
@@ -28,25 +33,6 @@ def single_threaded() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def collect(
-    world: World,
-    tasks: Float[ndarray, "task _"],
-    actor: Actor,
-    episodes: int,
-    rng: np.random.Generator,
-    *,
-    explore: bool = False,
-    deterministic: bool = False,
-) -> Episodes:
-    """Exactly `episodes` rollouts of every task, each in a row of its own.
-
-    An episode that ends early is masked from then on and its row no longer simulated. A
-    deterministic actor takes its mean, and its log-probabilities are zero.
-    """
-    modes = {"explore": explore, "deterministic": deterministic}
-    return collect_and_remember(world, tasks, actor, episodes, rng, **modes)[0]
-
-
 @torch.no_grad()
 @single_threaded()
 def collect_and_remember(
@@ -59,9 +45,13 @@ def collect_and_remember(
     explore: bool = False,
     deterministic: bool = False,
 ) -> tuple[Episodes, Actor]:
-    """The same, and the actor with what its rows remember at their ends.
+    """Exactly `episodes` rollouts of every task, each in a row of its own.
 
-    Who collects on with that actor goes on with a trial of several episodes.
+    An episode that ends early is masked from then on and its row no longer simulated. A
+    deterministic actor takes its mean, and its log-probabilities are zero.
+
+    With them comes the actor as it was at their ends: who collects on with it goes on with what
+    its rows remember, as in a trial of several episodes.
     """
     family, shape = world.family, (len(tasks), episodes)
     row_tasks = np.repeat(tasks, episodes, axis=0)
@@ -96,6 +86,19 @@ def collect_and_remember(
         log_prob=rows.log_prob(by_task(noise, shape), deterministic),
     )
     return rollouts, rows.actor
+
+
+def rollouts_of(collecting: Callable[P, tuple[R, Actor]]) -> Callable[P, R]:
+    """The same without the actor, for those who need only what was collected."""
+
+    @wraps(collecting)
+    def collect(*given: P.args, **how: P.kwargs) -> R:
+        return collecting(*given, **how)[0]
+
+    return collect
+
+
+collect = rollouts_of(collect_and_remember)
 
 
 def buffers(world: World, steps: int, rows: int) -> tuple[ndarray, ...]:

@@ -46,6 +46,7 @@ class DemoFile:
     expert_env_steps: int
 
     def write(self, path: Path) -> None:
+        """All of it in one compressed file, or the file that was there."""
         about = {
             "format": FORMAT,
             "family": self.family,

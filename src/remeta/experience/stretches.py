@@ -7,30 +7,8 @@ from numpy import ndarray
 
 from remeta.core.stretches import Stretches, finished
 from remeta.experience.acting import Actor, Rows
-from remeta.experience.collect import buffers, by_task, single_threaded
+from remeta.experience.collect import buffers, by_task, rollouts_of, single_threaded
 from remeta.experience.world import World
-
-
-def collect_stretches(
-    world: World,
-    tasks: Float[ndarray, "task _"],
-    actor: Actor,
-    rows: int,
-    steps: int,
-    rng: np.random.Generator,
-    *,
-    explore: bool = False,
-    deterministic: bool = False,
-) -> Stretches:
-    """`rows` times `steps` steps of every task, as NoRML's official code collects them.
-
-    An episode ends where its world says so or at the horizon, and the row starts another on the
-    next step; what is under way at the end of the budget does not count. Where the budget is no
-    multiple of the lengths, short episodes are therefore counted more often than they happen: to
-    count the first episode of every row and no other, use `collect`.
-    """
-    modes = {"explore": explore, "deterministic": deterministic}
-    return stretch_and_remember(world, tasks, actor, rows, steps, rng, **modes)[0]
 
 
 @torch.no_grad()
@@ -46,7 +24,15 @@ def stretch_and_remember(
     explore: bool = False,
     deterministic: bool = False,
 ) -> tuple[Stretches, Actor]:
-    """The same, and the actor with what its rows remember at their ends."""
+    """`rows` times `steps` steps of every task, as NoRML's official code collects them.
+
+    An episode ends where its world says so or at the horizon, and the row starts another on the
+    next step; what is under way at the end of the budget does not count. Where the budget is no
+    multiple of the lengths, short episodes are therefore counted more often than they happen: to
+    count the first episode of every row and no other, use `collect`.
+
+    With them comes the actor as it was at their ends.
+    """
     if steps < world.horizon:
         raise ValueError(f"{steps} steps may hold no episode of {world.horizon}; give as many.")
     family, shape = world.family, (len(tasks), rows)
@@ -83,3 +69,6 @@ def stretch_and_remember(
         last=ends,
     )
     return stretches, acting.actor
+
+
+collect_stretches = rollouts_of(stretch_and_remember)

@@ -25,13 +25,16 @@ class World:
 
     @property
     def obs_size(self) -> int:
+        """Of the family's observations, and the modes."""
         return self.family.obs_size + self.modes
 
     @property
     def act_size(self) -> int:
+        """The family's."""
         return self.family.act_size
 
     def mode_inputs(self, episodes: int, explore: bool) -> Float[ndarray, "episode mode"]:
+        """What rollouts see beside their observations."""
         inputs = np.zeros((episodes, self.modes), dtype=np.float32)
         if explore and self.modes:
             inputs[np.arange(episodes), np.arange(episodes) % self.modes] = 1

@@ -57,6 +57,7 @@ class MLP(nn.Module):
             nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
 
     def forward(self, x: Tensor) -> Tensor:
+        """Outputs [..., out] of inputs [..., in]."""
         *hidden, last = self.layers
         for layer in hidden:
             x = self.activation(layer(x))

@@ -1,7 +1,7 @@
 """Scores of one run on held-out tasks, by the panel's protocol."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,8 @@ from numpy import ndarray
 
 from remeta import methods
 from remeta.core.episodes import Episodes
-from remeta.experience.adaptation import Spent, adaptation_curve
+from remeta.core.weights import Weights
+from remeta.experience.adaptation import Adaptation, Schedule, Spent, adaptation_curve
 from remeta.experience.collect import collect
 from remeta.experience.gradients import by_policy_gradient
 from remeta.experience.world import World
@@ -35,63 +36,70 @@ from remeta.records import SCORE_COLUMNS, Run
 
 
 def evaluate(panel_id: str, run: str, seed: int) -> None:
+    """Write the scores of a run of a panel."""
     settings, panel = Settings.load(), panel_named(panel_id)
     settings.refuse_unknown(panel, run)
     machine.prepare()
     world, tasks = world_of(settings, panel, run), tasks_of(settings, panel.tested).test
-    rng = stream(seed, panel.id, run, "test")
-    curve = _expert if run == "expert" else _curve
+    scored = Evaluation(settings, panel, world, tasks, run, seed)
     identity = {"profile": settings.profile.name, "paper": panel.paper, "panel": panel.name}
     identity |= asdict(Run.parse(run)) | {"seed": seed}
     rows = [
         identity | row
-        for spent, rollouts in curve(settings, panel, world, tasks, run, seed, rng)
+        for spent, rollouts in (scored.expert() if run == "expert" else scored.curve())
         for row in _rows(world, spent, rollouts)
     ]
     path = places.result(settings.profile.name, panel, "scores", run, seed, "csv")
     write_rows(path, SCORE_COLUMNS, rows)
 
 
-def _curve(
-    settings: Settings,
-    panel: Panel,
-    world: World,
-    tasks: ndarray,
-    run: str,
-    seed: int,
-    rng: np.random.Generator,
-) -> Iterator[tuple[Spent, Episodes]]:
-    """A trained start, or the one where training begins, as it adapts to the tasks."""
-    test = settings.protocol(panel)
-    rates = settings.rates(panel, run)
-    if run in settings.cells(panel).train:
-        method = method_of(settings, panel, world, run, seed)
-        seen = seen_of(settings, world, panel.tested, "test", len(tasks), method.needs)
-        schedule = schedule_of(settings, panel, panel.tested, rates, seen)
-        start = trained(settings, panel, run, seed, method.weights)
-        adaptation = methods.adaptation_of(method, schedule)
-    else:
-        policy = untrained(settings, panel, world, run, seed)
+@dataclass(frozen=True)
+class Evaluation:
+    """Rollouts on held-out tasks, and what was spent on a task before them."""
+
+    settings: Settings
+    panel: Panel
+    world: World
+    tasks: ndarray
+    run: str
+    seed: int
+
+    def curve(self) -> Iterator[tuple[Spent, Episodes]]:
+        """Of a trained start, or of the one where training begins, as it adapts."""
+        start, adaptation, schedule = self._trained() if self._trains else self._untrained()
+        if self.settings.protocol(self.panel).std == "one":
+            start = start | {"log_std": torch.zeros_like(start["log_std"])}
+        return adaptation_curve(self.world, adaptation, start, self.tasks, schedule, self._rng)
+
+    def expert(self) -> Iterator[tuple[Spent, Episodes]]:
+        """Of the expert, on the panel's own reward: the top of the scale."""
+        actor = expert_actors(self.settings, self.panel.tested)(self.tasks, 0.0)
+        plain = World(self.world.family, self.world.horizon)
+        rollouts = collect(plain, self.tasks, actor, 1, self._rng, deterministic=True)
+        yield Spent.nothing(len(self.tasks)), rollouts
+
+    @property
+    def _trains(self) -> bool:
+        return self.run in self.settings.cells(self.panel).train
+
+    @property
+    def _rng(self) -> np.random.Generator:
+        return stream(self.seed, self.panel.id, self.run, "test")
+
+    def _trained(self) -> tuple[Weights, Adaptation, Schedule]:
+        settings, panel, tested = self.settings, self.panel, self.panel.tested
+        method = method_of(settings, panel, self.world, self.run, self.seed)
+        seen = seen_of(settings, self.world, tested, "test", len(self.tasks), method.needs)
+        schedule = schedule_of(settings, panel, tested, settings.rates(panel, self.run), seen)
+        start = trained(settings, panel, self.run, self.seed, method.weights)
+        return start, methods.adaptation_of(method, schedule), schedule
+
+    def _untrained(self) -> tuple[Weights, Adaptation, Schedule]:
+        settings, panel = self.settings, self.panel
+        policy = untrained(settings, panel, self.world, self.run, self.seed)
+        rates = settings.rates(panel, self.run)
         schedule = schedule_of(settings, panel, panel.tested, rates)
-        start, adaptation = policy.initial_weights(), by_policy_gradient(policy, schedule)
-    if test.std == "one":
-        start = start | {"log_std": torch.zeros_like(start["log_std"])}
-    return adaptation_curve(world, adaptation, start, tasks, schedule, rng)
-
-
-def _expert(
-    settings: Settings,
-    panel: Panel,
-    world: World,
-    tasks: ndarray,
-    run: str,
-    seed: int,
-    rng: np.random.Generator,
-) -> Iterator[tuple[Spent, Episodes]]:
-    """The expert on the same tasks and the panel's own reward: the top of the scale."""
-    actor = expert_actors(settings, panel.tested)(tasks, 0.0)
-    plain = World(world.family, world.horizon)
-    yield Spent.nothing(len(tasks)), collect(plain, tasks, actor, 1, rng, deterministic=True)
+        return policy.initial_weights(), by_policy_gradient(policy, schedule), schedule
 
 
 def _rows(world: World, spent: Spent, rollouts: Episodes) -> list[dict[str, Any]]:
