@@ -3,14 +3,15 @@
     min_f  L(f; expert, replay)       a discriminator tells the expert from what the policy did
     max_pi E[sum_t r(f(s_t, a_t))]    SAC, by a reward for being taken for the expert
 
-Both are one method. GAIL sees (s, a) and pays -log(1 - D), or log D, as its official off-policy
-code does; AIRL pays the logit log D - log(1 - D), which at the optimum is a reward function, and
-may see (s, s') or s. One update is a step of the discriminator and one of SAC, on transitions of
-the replay that are paid by the discriminator as it is now.
+Both are one method. GAIL sees (s, a) and pays -log(1 - D), or log D as SMILe's code has it; AIRL
+pays the logit log D - log(1 - D), which at the optimum is a reward function, and may see (s, s')
+or s. One update is a step of the discriminator and one of SAC, on transitions of the replay that
+are paid by the discriminator as it is now.
 
-Differs from the papers, as the official off-policy code does: the learner is SAC with a replay
-instead of TRPO, and AIRL's discriminator is a plain net, without the policy's density in it. No
-episode's end is believed, so that no sign of a reward makes ending early, or late, worth anything.
+Differs from the papers, as the single-task runs of SMILe's code do: the learner is SAC with a
+replay instead of TRPO, and AIRL's discriminator is a plain net without the policy's density in it.
+No episode's end is believed, so that no sign of a reward makes it worth anything to end early, or
+not to.
 
 Of many tasks the policy sees none: there it imitates the mixture of their experts.
 """
