@@ -9,7 +9,7 @@ import torch
 from torch.testing import assert_close
 
 from remeta.core.episodes import Demonstrations
-from remeta.experience.demos import DemoFile, demonstrations_of, subsampled
+from remeta.experience.demos import DemoFile, demonstrations_of, subsampled, transitions
 from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.tasks.point import Point
@@ -172,3 +172,33 @@ def test_subsampled_demonstrations_keep_every_nth_step_from_an_offset_of_their_o
     assert_close(thin.next_obs[..., 0], time + 1)
     assert_close(thin.mask, time % 7)
     assert_close(subsampled(record, 1, rng).obs, record.obs)
+
+
+def labelled(lengths):
+    """Steps that say whose they are, in which demonstration and when: [task, demo, time, 3]."""
+    lengths = torch.tensor(lengths)
+    most = int(lengths.max())
+    where = torch.stack(torch.meshgrid(*map(torch.arange, (*lengths.shape, most)), indexing="ij"))
+    obs = where.movedim(0, -1).float()
+    mask = (torch.arange(most) < lengths.unsqueeze(-1)).float()
+    return Demonstrations(obs, obs[..., :1] + 100, obs + 1, mask)
+
+
+def test_random_steps_are_of_the_tasks_asked_for_and_keep_together(rng):
+    shown = transitions(labelled([[3, 1], [2, 5], [4, 4]]), np.array([2, 0]), 50, rng)
+    assert_close(shown["obs"][..., 0], torch.tensor([2.0, 0.0])[:, None].expand(2, 50))
+    assert_close(shown["act"], shown["obs"][..., :1] + 100)
+    assert_close(shown["next_obs"], shown["obs"] + 1)
+
+
+def test_every_step_that_was_taken_is_as_likely_as_any_other_and_no_other_is_shown(rng):
+    lengths, count = [[3, 0, 1], [2, 5, 2]], 30_000
+    shown = transitions(labelled(lengths), np.arange(2), count, rng)["obs"]
+    for task, own in enumerate(lengths):
+        steps = [(demo, time) for demo, length in enumerate(own) for time in range(length)]
+        share = 1 / len(steps)
+        seen = [tuple(row) for row in shown[task, :, 1:].int().tolist()]
+        assert set(seen) == set(steps)
+        shares = [seen.count(step) / count for step in steps]
+        tolerance = 5 * np.sqrt(share * (1 - share) / count)
+        np.testing.assert_allclose(shares, share, atol=tolerance)

@@ -1,4 +1,4 @@
-"""Learners of a size at indices their losses can be written out, and transitions for them."""
+"""Learners of a size at which their losses can be written out, and transitions for them."""
 
 from typing import Any
 

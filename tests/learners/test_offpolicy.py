@@ -5,20 +5,20 @@ import torch
 from torch.testing import assert_close
 
 from remeta.experience.world import World
-from remeta.learners.offpolicy import Interleaved, Schedule, averaged
+from remeta.learners.offpolicy import Interleaved, Rhythm, averaged
 from remeta.pipeline.resume.trees import packed, unpacked
 from tests.experience.countdown import TASKS, Countdown
 
 WORLD = World(Countdown(), 7)
-SCHEDULE = Schedule(rows=5, steps=3, updates=4, warm_up=31)
+RHYTHM = Rhythm(rows=5, steps=3, updates=4, warm_up=31)
 
 
 class Diary:
     """Who did what, in their order; the learner's actions are all 7."""
 
-    def __init__(self, seed=0, schedule=SCHEDULE):
+    def __init__(self, seed=0, rhythm=RHYTHM):
         self.rng, self.said = np.random.default_rng(seed), []
-        self.loop = Interleaved(schedule, WORLD, TASKS, self.rng)
+        self.loop = Interleaved(rhythm, WORLD, TASKS, self.rng)
 
     def act(self, obs, indices):
         return np.full((len(obs), 2), 7.0)
@@ -44,7 +44,7 @@ def test_updates_follow_their_steps_at_the_stated_ratio_once_it_is_warm():
 
 
 def test_actions_are_anything_before_it_is_warm_and_the_learners_after():
-    diary = Diary(schedule=SCHEDULE.model_copy(update={"rows": 200, "warm_up": 900}))
+    diary = Diary(rhythm=RHYTHM.model_copy(update={"rows": 200, "warm_up": 900}))
     for _ in range(3):
         diary.round()
     acts = [step["act"] for word, step in diary.said if word == "step"]
@@ -55,7 +55,7 @@ def test_actions_are_anything_before_it_is_warm_and_the_learners_after():
 
 
 def test_without_warm_up_the_learner_acts_and_learns_from_the_first_step():
-    diary = Diary(schedule=SCHEDULE.model_copy(update={"warm_up": 0}))
+    diary = Diary(rhythm=RHYTHM.model_copy(update={"warm_up": 0}))
     assert len(diary.round()) == 4
     assert (diary.said[0][1]["act"] == 7).all()
 

@@ -12,7 +12,7 @@ from remeta.learners.search import Params, Search
 from remeta.nets.scaled import searched
 from remeta.pipeline.resume.trees import packed, unpacked
 from tests.experience.countdown import LASTING, TASKS, Countdown
-from tests.learners.practices import practice
+from tests.learners.practices import practice, shape_of
 from tests.learners.quadratic import Quadratic, best_gain, cost_of
 
 SEARCH = {
@@ -22,14 +22,17 @@ SEARCH = {
     "kept": 4,
     "noise": 0.05,
     "rate": 0.02,
-    "episodes": 2,
     "scaled": False,
 }
 
 
 def a_search(experience, seed=0, **changes):
-    params = Params(**SEARCH | changes)
-    return Search(params, experience, torch.Generator().manual_seed(seed))
+    params, shape = Params(**SEARCH | changes), shape_of(experience.world)
+    return Search(params, shape, torch.Generator().manual_seed(seed))
+
+
+def rollouts_of(search, experience):
+    return search.rollouts(experience, np.arange(len(experience.tasks)))
 
 
 def quadratic(seed=0):
@@ -57,7 +60,7 @@ def test_the_cost_of_a_gain_is_what_its_episodes_cost(rng):
 def test_it_reaches_the_known_gain_of_a_quadratic_world(scaled):
     """Of what is to be gained from doing nothing, all but a thousandth."""
     experience = quadratic()
-    search = a_search(experience, scaled=scaled, episodes=4, rate=0.05)
+    search = a_search(experience, scaled=scaled, rate=0.05)
     rollouts = []
     for _ in range(60):
         step(search, experience)
@@ -70,10 +73,10 @@ def test_it_reaches_the_known_gain_of_a_quadratic_world(scaled):
 
 def test_every_policy_plays_every_task_and_is_told_apart_from_all_others():
     """First observations say the task, actions say the policy."""
-    experience = practice(World(Countdown(), 7), TASKS)
+    experience = practice(World(Countdown(), 7), TASKS, episodes=2)
     search = a_search(experience)
     start = searched(search.weights)
-    directions, rollouts = search.rollouts(experience)
+    directions, rollouts = rollouts_of(search, experience)
     assert rollouts.obs.shape[:2] == (2 * 8 * len(TASKS), 2)
     policies = perturbed(start, directions, 0.05)
     for row in range(len(rollouts.obs)):
@@ -86,9 +89,9 @@ def test_every_policy_plays_every_task_and_is_told_apart_from_all_others():
 
 def test_a_policy_is_worth_its_mean_return_over_tasks_and_episodes():
     """Whoever earns more in one task and less in another for it is as good as before."""
-    experience = practice(World(Countdown(), 7), TASKS)
+    experience = practice(World(Countdown(), 7), TASKS, episodes=2)
     one, other = a_search(experience), a_search(experience)
-    directions, rollouts = one.rollouts(experience)
+    directions, rollouts = rollouts_of(one, experience)
     reward = torch.randn(rollouts.mask.shape, generator=torch.Generator().manual_seed(0))
     shift = torch.zeros_like(reward)
     shift[0 :: len(TASKS), :, 0], shift[1 :: len(TASKS), :, 0] = 5.0, -5.0
@@ -100,10 +103,10 @@ def test_a_policy_is_worth_its_mean_return_over_tasks_and_episodes():
 
 
 def test_scales_are_those_of_all_steps_taken_and_of_no_others():
-    experience = practice(World(Countdown(), 7), TASKS)
+    experience = practice(World(Countdown(), 7), TASKS, episodes=2)
     search, seen = a_search(experience, scaled=True), []
     for _ in range(2):
-        directions, rollouts = search.rollouts(experience)
+        directions, rollouts = rollouts_of(search, experience)
         search.step(directions, rollouts, rollouts.reward)
         seen.append(rollouts.obs[rollouts.mask > 0])
     rows = torch.cat(seen)
@@ -126,7 +129,7 @@ def test_it_goes_on_where_it_was_to_the_byte():
 
 
 def step(search, experience):
-    directions, rollouts = search.rollouts(experience)
+    directions, rollouts = rollouts_of(search, experience)
     search.step(directions, rollouts, rollouts.reward)
 
 

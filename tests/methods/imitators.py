@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from remeta.experience.collect import collect
+from remeta import methods
+from remeta.experience.adaptation import Schedule, adaptation_curve
+from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.methods import adversarial, bc, rail, random_search
 from remeta.tasks.point import Point
-from tests.learners.practices import Experience, practice
+from tests.learners.practices import practice, shape_of
 from tests.learners.samples import ADVERSARY, CLONE, SAC
 
 WORLD = World(Point(scattered=True), 12)
@@ -26,7 +28,7 @@ SQUARES = DISCRIMINATOR | {
 }  # fmt: skip
 SEARCH = {
     "hidden": [], "activation": "tanh", "directions": 8, "kept": 4, "noise": 0.1, "rate": 0.1,
-    "episodes": 4, "scaled": True,
+    "scaled": True,
 }  # fmt: skip
 
 IMITATORS: dict[str, tuple[Any, Any, dict[str, Any], int]] = {
@@ -44,7 +46,7 @@ IMITATORS: dict[str, tuple[Any, Any, dict[str, Any], int]] = {
         {
             "kind": "adversarial", "sees": "state_action", "sac": LEARNER,
             "discriminator": DISCRIMINATOR | {"reward": "minus_log_policy"},
-            "schedule": {"rows": 12, "steps": 6, "updates": 18, "warm_up": 144},
+            "rhythm": {"rows": 12, "steps": 6, "updates": 18, "warm_up": 144},
             "replay": 5000, "discriminator_batch": 64, "batch": 64,
         },
         30,
@@ -65,18 +67,17 @@ ALONE = (random_search.Params, random_search.RandomSearch)
 METHODS = IMITATORS | {"random_search": (*ALONE, {"kind": "random_search", "search": SEARCH}, 15)}
 
 
-def a_practice(tasks=GOAL, seed: int = 1) -> Experience:
+def a_practice(tasks=GOAL, seed: int = 1) -> Practice:
     return practice(WORLD, tasks, seed, demos=4)
 
 
-def made(name: str, experience: Experience, seed: int = 0, **changes: Any) -> Any:
+def made(name: str, experience: Practice, seed: int = 0, **changes: Any) -> Any:
     params, kind, values, _ = METHODS[name]
-    return kind(
-        params.read(values | changes, name), experience, torch.Generator().manual_seed(seed)
-    )
+    shape, generator = shape_of(WORLD), torch.Generator().manual_seed(seed)
+    return kind.build(params.read(values | changes, name), shape, lambda: experience, generator)
 
 
-def trained(name: str, **changes: Any) -> tuple[Any, Experience]:
+def trained(name: str, **changes: Any) -> tuple[Any, Practice]:
     experience = a_practice()
     method = made(name, experience, **changes)
     for _ in range(METHODS[name][-1]):
@@ -84,21 +85,10 @@ def trained(name: str, **changes: Any) -> tuple[Any, Experience]:
     return method, experience
 
 
-def action(method: Any, obs: torch.Tensor) -> torch.Tensor:
-    """What the method's weights do in these states, without exploring."""
-    for net, squashed in (("clone", True), ("sac", True), ("search", False)):
-        if learner := getattr(method, net, None):
-            policy = {"clone": "policy", "sac": "actor", "search": "policy"}[net]
-            mean, _ = getattr(learner, policy).distribution(method.weights, obs)
-            return torch.tanh(mean) if squashed else mean
-    raise AssertionError
-
-
 def returns(method: Any) -> np.ndarray:
     """Of episodes from other starts than any it has met, the same for everybody."""
-
-    def act(obs):
-        return action(method, obs), torch.tensor(0.0)
-
-    found = collect(WORLD, GOAL, act, 24, np.random.default_rng(99), deterministic=True)
-    return found.reward.sum(-1)[0].numpy()
+    schedule = Schedule(steps=0, episodes=24, deterministic=True)
+    rng = np.random.default_rng(99)
+    adaptation = methods.adaptation_of(method, schedule)
+    ((_, rollouts),) = adaptation_curve(WORLD, adaptation, method.weights, GOAL, schedule, rng)
+    return rollouts.reward.sum(-1)[0].numpy()

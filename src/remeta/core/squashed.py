@@ -13,6 +13,14 @@ from remeta.core.gaussian import HALF_LOG_TAU
 EDGE = 1 - 1e-6  # the largest action that a finite number is squashed to, for float32
 
 
+def squash(
+    raw: Float[Tensor, "*batch dim"],
+) -> tuple[Float[Tensor, "*batch dim"], Float[Tensor, "*batch"]]:
+    """tanh(raw), and the logarithm of how much it shrinks a volume there."""
+    log_volume = log_derivative(raw).sum(-1)
+    return torch.tanh(raw), log_volume
+
+
 def sample(
     mean: Float[Tensor, "*batch dim"],
     log_std: Float[Tensor, "*#batch dim"],
@@ -21,8 +29,8 @@ def sample(
     """The action that standard normal noise leads to, and its log-probability."""
     raw = mean + noise * log_std.exp()
     log_prob = -(0.5 * noise * noise + log_std + HALF_LOG_TAU).sum(-1)
-    log_prob = log_prob - log_derivative(raw).sum(-1)
-    return torch.tanh(raw), log_prob
+    act, log_volume = squash(raw)
+    return act, log_prob - log_volume
 
 
 def log_prob(

@@ -154,6 +154,22 @@ def subsampled(demos: Demonstrations, every: int, rng: np.random.Generator) -> D
     return pytree.tree_map(taken, demos)
 
 
+def transitions(
+    demos: Demonstrations, indices: ndarray, count: int, rng: np.random.Generator
+) -> dict[str, Tensor]:
+    """So many random steps of these tasks' demonstrations, uniform over all that were taken.
+
+    With replacement; `obs`, `act` and `next_obs`, each [task, count, size].
+    """
+    lengths = demos.mask[indices].sum(-1).numpy().astype(np.int64)
+    ends = np.cumsum(lengths, -1)
+    turn = rng.integers(ends[:, -1:], size=(len(indices), count))
+    demo = (turn[..., None] >= ends[:, None]).sum(-1)
+    time = turn - np.take_along_axis(ends - lengths, demo, 1)
+    place = tuple(map(torch.from_numpy, (indices[:, None], demo, time)))
+    return {name: getattr(demos, name)[place] for name in ("obs", "act", "next_obs")}
+
+
 def _arrays(path: Path) -> dict[str, Any]:
     """Whole members only, so that every checksum is looked at; no pickled object is ever loaded."""
     with ZipFile(path) as file:

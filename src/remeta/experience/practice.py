@@ -15,6 +15,7 @@ from remeta.core.episodes import Demonstrations, Demos, Episodes
 from remeta.core.stretches import Stretches
 from remeta.experience.acting import Actor, MemorylessActor
 from remeta.experience.collect import collect
+from remeta.experience.demos import transitions
 from remeta.experience.stretches import collect_stretches
 from remeta.experience.world import World
 
@@ -96,6 +97,11 @@ class Practice:
         place = rows, torch.from_numpy(pick)
         return Demos(self.demos.obs[place], self.demos.act[place])
 
+    def transitions(self, indices: Indices, count: int) -> dict[str, Tensor]:
+        """So many random steps that experts took in each of these tasks, [batch, count, size]."""
+        assert self.shown is not None
+        return transitions(self.shown, indices, count, self.rng)
+
     def demonstrations(self, indices: Indices, count: int) -> Demonstrations:
         """So many random demonstrations of each of these tasks, none twice."""
         assert self.shown is not None
@@ -121,3 +127,6 @@ class Practice:
             self.counts.pre_episodes += whole
         self.counts.env_steps += rollouts.steps
         return rollouts
+
+
+Bare = Callable[[], Practice]  # the world and its training tasks, without what is needed beside

@@ -93,6 +93,7 @@ class TaskReplay:
         return {"columns": columns, "filled": self.filled, "next": self._next}
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Go on from there."""
         for name, kept in state["columns"].items():
             self.columns[name][:, : kept.shape[1]] = kept
         self.filled, self._next = state["filled"], state["next"]

@@ -62,11 +62,15 @@ class Stream:
         return self._observed(self._state)
 
     def _observed(self, state: ndarray) -> Float[ndarray, "row obs"]:
-        return self.world.family.observe(state).astype(np.float32)
+        obs = np.zeros((len(state), self.world.obs_size), np.float32)
+        obs[:, : self.world.family.obs_size] = self.world.family.observe(state)
+        return obs
 
     def state(self) -> dict[str, Any]:
+        """Where every row is, in which task."""
         return {"indices": self.indices, "state": self._state, "age": self.age, "obs": self.obs}
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Go on from there."""
         self.indices, self._state = state["indices"], state["state"]
         self.age, self.obs = state["age"], state["obs"]

@@ -19,7 +19,7 @@ from remeta.experience.stream import Step
 from remeta.experience.world import World
 from remeta.frozen import Frozen
 from remeta.learners import sac
-from remeta.learners.offpolicy import Interleaved, Schedule
+from remeta.learners.offpolicy import Interleaved, Rhythm
 from remeta.learners.sac import SAC
 from remeta.tasks.family import Family
 from remeta.tasks.point import REACH, distance
@@ -103,10 +103,8 @@ class Apprenticeship:
             reward=1,
             done=1,
         )
-        schedule = Schedule(
-            rows=params.rows, steps=1, updates=params.updates, warm_up=params.warm_up
-        )
-        self.loop = Interleaved(schedule, World(family, horizon), tasks, rng)
+        rhythm = Rhythm(rows=params.rows, steps=1, updates=params.updates, warm_up=params.warm_up)
+        self.loop = Interleaved(rhythm, World(family, horizon), tasks, rng)
         self.losses: dict[str, Tensor] = {}
 
     @property

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Adam
 
 
 class Learner:
@@ -13,13 +14,12 @@ class Learner:
 
     def __init__(self, generator: torch.Generator):
         self.generator = generator
-        self._optimisers: dict[str, torch.optim.Adam] = {}
+        self._optimisers: dict[str, Adam] = {}
 
     def _add_optimiser(self, name: str, rate: float, momentum: float) -> None:
         """`momentum` is the share of the old in Adam's mean of gradients."""
         net: nn.Module = getattr(self, name)
-        betas = momentum, 0.999
-        self._optimisers[name] = torch.optim.Adam(net.parameters(), rate, betas, fused=True)
+        self._optimisers[name] = Adam(net.parameters(), rate, (momentum, 0.999), fused=True)
 
     def _step(self, name: str, loss: Tensor) -> None:
         optimiser = self._optimisers[name]
@@ -28,23 +28,13 @@ class Learner:
         optimiser.step()
 
     def state(self) -> dict[str, Any]:
-        """Nets, moments and what the generator gives next."""
-        return {
-            "nets": {name: getattr(self, name).state_dict() for name in self.NETS},
-            "moments": {name: _moments(one) for name, one in self._optimisers.items()},
-            "generator": self.generator.get_state(),
-        }
+        """Nets, optimisers and what the generator gives next."""
+        nets = {name: getattr(self, name) for name in self.NETS}
+        return {"nets": nets, "optimisers": self._optimisers, "generator": self.generator}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from there."""
-        for name in self.NETS:
-            getattr(self, name).load_state_dict(state["nets"][name])
-        for name, optimiser in self._optimisers.items():
-            fixed, moments = optimiser.state_dict()["param_groups"], state["moments"][name]
-            optimiser.load_state_dict({"state": dict(enumerate(moments)), "param_groups": fixed})
-        self.generator.set_state(state["generator"])
-
-
-def _moments(optimiser: torch.optim.Adam) -> list[dict[str, Tensor]]:
-    """Adam's state of every parameter, in their order; none before the first step."""
-    return [moments for _, moments in sorted(optimiser.state_dict()["state"].items())]
+        for name, net in state["nets"].items():
+            setattr(self, name, net)
+        self._optimisers = state["optimisers"]
+        self.generator.set_state(state["generator"].get_state())  # others may draw from it, too

@@ -1,7 +1,7 @@
 """Acting and learning by turns: the loop of every off-policy method."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,8 +10,6 @@ from numpy import ndarray
 from pydantic import NonNegativeInt, PositiveInt
 from torch import Tensor
 
-from remeta.experience.practice import Counts
-from remeta.experience.replay import TaskReplay
 from remeta.experience.stream import Act, Step, Stream
 from remeta.experience.world import World
 from remeta.frozen import Frozen
@@ -19,25 +17,7 @@ from remeta.frozen import Frozen
 Metrics = dict[str, Tensor]  # of one update
 
 
-class Experience(Protocol):
-    """What single-task methods learn from: the tasks of a world, what an expert did in each."""
-
-    rng: np.random.Generator
-
-    @property
-    def world(self) -> World: ...
-    @property
-    def tasks(self) -> Float[ndarray, "task _"]: ...
-    @property
-    def expert(self) -> TaskReplay:
-        """Its `obs`, `act` and `next_obs`, in the order of the tasks."""
-        ...
-
-    @property
-    def counts(self) -> Counts: ...
-
-
-class Schedule(Frozen):
+class Rhythm(Frozen):
     """`updates` for every `rows` x `steps` environment steps."""
 
     rows: PositiveInt  # environments stepped together
@@ -51,14 +31,14 @@ class Interleaved:
 
     def __init__(
         self,
-        schedule: Schedule,
+        rhythm: Rhythm,
         world: World,
         tasks: Float[ndarray, "task _"],
         rng: np.random.Generator,
         together: bool = False,
     ):
-        self.schedule, self.taken = schedule, 0
-        self.stream = Stream(world, tasks, schedule.rows, rng, together)
+        self.rhythm, self.taken = rhythm, 0
+        self.stream = Stream(world, tasks, rhythm.rows, rng, together)
 
     def round(
         self,
@@ -68,11 +48,11 @@ class Interleaved:
         update: Callable[[], Metrics],
     ) -> list[Metrics]:
         """Some steps, each stored, then their updates; none of these before the warm-up is over."""
-        warm = self.taken >= self.schedule.warm_up
-        for _ in range(self.schedule.steps):
+        warm = self.taken >= self.rhythm.warm_up
+        for _ in range(self.rhythm.steps):
             store(self.stream.step(rng, act if warm else self._uniform(rng)))
-            self.taken += self.schedule.rows
-        return [update() for _ in range(self.schedule.updates if warm else 0)]
+            self.taken += self.rhythm.rows
+        return [update() for _ in range(self.rhythm.updates if warm else 0)]
 
     def _uniform(self, rng: np.random.Generator) -> Act:
         return lambda obs, indices: rng.uniform(-1, 1, (len(obs), self.stream.world.act_size))

@@ -5,7 +5,6 @@ fewer `kept` than `directions` the t of a version. Differs from the paper: the l
 constant term, and weights of hidden layers, where there are any, begin at random.
 """
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,9 @@ from torch import Tensor
 from remeta.core.episodes import Episodes
 from remeta.core.search import Scaling, perturbed, search_step
 from remeta.core.weights import Weights
-from remeta.experience.collect import collect
+from remeta.experience.practice import Indices, Practice
 from remeta.frozen import Frozen
-from remeta.learners.offpolicy import Experience
-from remeta.nets.policy import Activation
+from remeta.nets.policy import Activation, Shape
 from remeta.nets.scaled import ScaledPolicy, searched
 
 
@@ -33,8 +31,7 @@ class Params(Frozen):
     kept: PositiveInt  # b, the best of them
     noise: PositiveFloat  # how far a step along a direction goes
     rate: PositiveFloat
-    episodes: PositiveInt  # of each task, along and against each direction
-    scaled: bool
+    scaled: bool  # observations, by all that were met
 
     @model_validator(mode="after")
     def _no_more_than_there_are(self) -> "Params":
@@ -46,29 +43,25 @@ class Params(Frozen):
 class Search:
     """A policy that is searched, and the scales of what it has observed."""
 
-    def __init__(self, params: Params, practice: Experience, generator: torch.Generator):
-        self.params = params
-        sizes = practice.world.obs_size, practice.world.act_size
+    def __init__(self, params: Params, shape: Shape, generator: torch.Generator):
+        self.params, sizes = params, (shape.obs_size, shape.act_size)
         self.policy = ScaledPolicy(*sizes, params.hidden, params.activation, generator)
         self.weights = self.policy.initial_weights()
         self.scaling = Scaling.zeros(sizes[0])
 
-    def rollouts(self, practice: Experience) -> tuple[Weights, Episodes]:
-        """Directions, and what every policy along and against them met in every task.
+    def rollouts(self, practice: Practice, indices: Indices) -> tuple[Weights, Episodes]:
+        """Directions, and what every policy along and against them met in these tasks.
 
         The first axis of the episodes counts policies, those along before those against, and the
         tasks of each.
         """
-        own, tasks = searched(self.weights), practice.tasks
+        own = searched(self.weights)
         directions = {name: self._drawn(value, practice.rng) for name, value in own.items()}
         policies = perturbed(own, directions, self.params.noise)
-        each = {name: w.repeat_interleave(len(tasks), 0) for name, w in policies.items()}
-        actor = partial(self.policy.distribution, self.weights | each)
-        row_tasks = np.tile(tasks, (2 * self.params.directions, 1))
-        episodes, rng = self.params.episodes, practice.rng
-        rollouts = collect(practice.world, row_tasks, actor, episodes, rng, deterministic=True)
-        practice.counts.env_steps += rollouts.steps
-        return directions, rollouts
+        each = {name: w.repeat_interleave(len(indices), 0) for name, w in policies.items()}
+        actor = self.policy.actor(self.weights | each)
+        rows = np.tile(indices, 2 * self.params.directions)
+        return directions, practice.rollouts(actor, rows, deterministic=True)
 
     def _drawn(self, like: Tensor, rng: np.random.Generator) -> Tensor:
         shape = self.params.directions, *like.shape

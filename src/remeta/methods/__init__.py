@@ -1,6 +1,5 @@
 """One file per algorithm; none imports another. What a figure calls a method is found here."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar, Literal, Protocol
 
 import torch
@@ -10,7 +9,7 @@ from remeta.core.adam import Moments
 from remeta.core.weights import Weights
 from remeta.experience.adaptation import Adaptation, Schedule
 from remeta.experience.gradients import by_policy_gradient
-from remeta.experience.practice import Practice
+from remeta.experience.practice import Bare, Practice
 from remeta.frozen import Advice, Frozen
 from remeta.methods import imitation, mame, maml, mri, promp, random
 from remeta.nets.policy import Policy, Shape
@@ -18,7 +17,6 @@ from remeta.nets.policy import Policy, Shape
 # Demonstrations of the training tasks; an expert of these that may be asked; demonstrations of the
 # tasks that are adapted to.
 Need = Literal["demos", "expert", "context"]
-Bare = Callable[[], Practice]  # the world and its training tasks, without what is needed beside
 
 
 class Method(Protocol):

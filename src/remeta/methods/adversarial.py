@@ -3,19 +3,20 @@
     min_f  L(f; expert, replay)       a discriminator tells the expert from what the policy did
     max_pi E[sum_t r(f(s_t, a_t))]    SAC, by a reward for being taken for the expert
 
-Both are one method. GAIL sees (s, a) and pays -log(1 - D), or log D, as its official off-policy
-code does; AIRL pays the logit log D - log(1 - D), which at the optimum is a reward function, and
-may see (s, s') or s. One update is a step of the discriminator and one of SAC, on transitions of
-the replay that are paid by the discriminator as it is now.
+Both are one method. GAIL sees (s, a) and pays -log(1 - D), or log D as SMILe's code has it; AIRL
+pays the logit log D - log(1 - D), which at the optimum is a reward function, and may see (s, s')
+or s. One update is a step of the discriminator and one of SAC, on transitions of the replay that
+are paid by the discriminator as it is now.
 
-Differs from the papers, as the official off-policy code does: the learner is SAC with a replay
-instead of TRPO, and AIRL's discriminator is a plain net, without the policy's density in it. No
-episode's end is believed, so that no sign of a reward makes ending early, or late, worth anything.
+Differs from the papers, as the single-task runs of SMILe's code do: the learner is SAC with a
+replay instead of TRPO, and AIRL's discriminator is a plain net without the policy's density in it.
+No episode's end is believed, so that no sign of a reward makes it worth anything to end early, or
+not to.
 
 Of many tasks the policy sees none: there it imitates the mixture of their experts.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 import torch
@@ -23,12 +24,17 @@ from pydantic import PositiveInt
 from torch import Tensor
 
 from remeta.core.weights import Weights
+from remeta.experience.adaptation import Schedule
+from remeta.experience.practice import Bare, Practice
 from remeta.experience.replay import TaskReplay
 from remeta.experience.stream import Step
+from remeta.experience.unadapted import Unadapted, squashed_actor
 from remeta.frozen import Frozen
 from remeta.learners import adversary, sac
-from remeta.learners.offpolicy import Experience, Interleaved, Schedule, averaged
+from remeta.learners.offpolicy import Interleaved, Rhythm, averaged
 from remeta.nets.discriminator import Sees
+from remeta.nets.policy import Shape
+from remeta.nets.squashed import SquashedPolicy
 
 
 class Params(Frozen):
@@ -38,7 +44,7 @@ class Params(Frozen):
     sees: Sees
     discriminator: adversary.Params
     sac: sac.Params
-    schedule: Schedule
+    rhythm: Rhythm
     replay: PositiveInt  # transitions kept of each task, the last ones
     discriminator_batch: PositiveInt  # of the expert's transitions and ours, per task and update
     batch: PositiveInt  # of SAC, transitions per task and update
@@ -47,29 +53,45 @@ class Params(Frozen):
 class Adversarial:
     """A policy that SAC trains to be taken for the expert."""
 
-    needs_demos = True
-    LIVING = ("sac", "adversary", "replay", "loop")
+    needs: ClassVar = ("demos",)
+    LIVING: ClassVar = ("sac", "adversary", "replay", "loop")
 
-    def __init__(self, params: Params, practice: Experience, generator: torch.Generator):
-        self.params, family = params, practice.world.family
-        sizes = {"obs": family.obs_size, "act": family.act_size}
-        self.sac = sac.SAC(params.sac, family.obs_size, family.act_size, generator)
+    def __init__(
+        self, params: Params, shape: Shape, practice: Practice, generator: torch.Generator
+    ):
+        self.params = params
+        sizes = {"obs": shape.obs_size, "act": shape.act_size}
+        self.sac = sac.SAC(params.sac, shape.obs_size, shape.act_size, generator)
         self.adversary = adversary.Adversary(params.discriminator, params.sees, sizes, generator)
         self.replay = TaskReplay(
-            len(practice.tasks), params.replay, **sizes, next_obs=family.obs_size
+            len(practice.tasks), params.replay, **sizes, next_obs=shape.obs_size
         )
-        self.loop = Interleaved(params.schedule, practice.world, practice.tasks, practice.rng)
+        self.loop = Interleaved(params.rhythm, practice.world, practice.tasks, practice.rng)
+
+    @classmethod
+    def build(cls, params: Params, shape: Shape, bare: Bare, generator: torch.Generator) -> Self:
+        """Untrained, its rows at the start of their first episodes."""
+        return cls(params, shape, bare(), generator)
+
+    @property
+    def policy(self) -> SquashedPolicy:
+        """Who acts."""
+        return self.sac.actor
 
     @property
     def weights(self) -> Weights:
         """Of the policy."""
-        return self.sac.actor.initial_weights()
+        return self.policy.initial_weights()
 
     @weights.setter
     def weights(self, weights: Weights) -> None:
-        self.sac.actor.load_state_dict(weights)
+        self.policy.load_state_dict(weights)
 
-    def meta_step(self, practice: Experience) -> dict[str, float]:
+    def adaptation(self, schedule: Schedule) -> Unadapted:
+        """It acts as it has learned."""
+        return Unadapted(lambda weights: squashed_actor(self.policy, weights))
+
+    def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some steps in the world, then some updates."""
         before = self.loop.taken
         metrics = self.loop.round(
@@ -86,13 +108,15 @@ class Adversarial:
     def _store(self, step: Step) -> None:
         self.replay.add(step["indices"], **{name: step[name] for name in self.replay.columns})
 
-    def _update(self, practice: Experience) -> dict[str, Tensor]:
-        rng, known = practice.rng, np.flatnonzero(self.replay.filled)
+    def _update(self, practice: Practice) -> dict[str, Tensor]:
+        """On some of the tasks that have been met."""
+        rng, met = practice.rng, np.flatnonzero(self.replay.filled)
+        indices = rng.choice(met, min(practice.batch, len(met)), replace=False)
+        count = self.params.discriminator_batch
         metrics = self.adversary.update(
-            practice.expert.draw(rng, known, self.params.discriminator_batch),
-            self.replay.draw(rng, known, self.params.discriminator_batch),
+            practice.transitions(indices, count), self.replay.draw(rng, indices, count)
         )
-        batch = self.replay.draw(rng, known, self.params.batch)
+        batch = self.replay.draw(rng, indices, self.params.batch)
         reward = self.adversary.reward(batch)
         paid = batch | {"reward": reward.unsqueeze(-1)}
         return metrics | {"reward": reward.mean()} | self.sac.update(paid)

@@ -6,16 +6,20 @@ has never seen what to do: the drift that GAIL is meant to cure.
 Many tasks are cloned into one policy that does not see which it is in.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal, Self
 
-import numpy as np
 import torch
 from pydantic import PositiveInt
 
 from remeta.core.weights import Weights
+from remeta.experience.adaptation import Schedule
+from remeta.experience.practice import Practice
+from remeta.experience.unadapted import Unadapted, squashed_actor
 from remeta.frozen import Frozen
 from remeta.learners import clone
-from remeta.learners.offpolicy import Experience, averaged
+from remeta.learners.offpolicy import averaged
+from remeta.nets.policy import Shape
+from remeta.nets.squashed import SquashedPolicy
 
 
 class Params(Frozen):
@@ -30,27 +34,40 @@ class Params(Frozen):
 class BC:
     """A policy cloned from an expert."""
 
-    needs_demos = True
-    LIVING = ("clone",)
+    needs: ClassVar = ("demos",)
+    LIVING: ClassVar = ("clone",)
 
-    def __init__(self, params: Params, practice: Experience, generator: torch.Generator):
-        self.params, family = params, practice.world.family
-        self.clone = clone.Clone(params.clone, family.obs_size, family.act_size, generator)
+    def __init__(self, params: Params, shape: Shape, generator: torch.Generator):
+        self.params = params
+        self.clone = clone.Clone(params.clone, shape.obs_size, shape.act_size, generator)
+
+    @classmethod
+    def build(cls, params: Params, shape: Shape, bare: object, generator: torch.Generator) -> Self:
+        """Untrained."""
+        return cls(params, shape, generator)
+
+    @property
+    def policy(self) -> SquashedPolicy:
+        """Who is cloned into."""
+        return self.clone.policy
 
     @property
     def weights(self) -> Weights:
         """Of the policy."""
-        return self.clone.policy.initial_weights()
+        return self.policy.initial_weights()
 
     @weights.setter
     def weights(self, weights: Weights) -> None:
-        self.clone.policy.load_state_dict(weights)
+        self.policy.load_state_dict(weights)
 
-    def meta_step(self, practice: Experience) -> dict[str, float]:
+    def adaptation(self, schedule: Schedule) -> Unadapted:
+        """It acts as it has learned."""
+        return Unadapted(lambda weights: squashed_actor(self.policy, weights))
+
+    def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some updates on random transitions of the expert."""
-        indices = np.arange(len(practice.tasks))
         metrics = [
-            self.clone.update(practice.expert.draw(practice.rng, indices, self.params.batch))
+            self.clone.update(practice.transitions(practice.draw_tasks(), self.params.batch))
             for _ in range(self.params.updates)
         ]
         practice.counts.updates += len(metrics)

@@ -12,7 +12,7 @@ No code is public, and what is published leaves open all sizes and rates, and ho
 zero and one: here by a sigmoid. A gradient penalty is no part of it.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 import torch
@@ -20,10 +20,15 @@ from pydantic import PositiveInt
 from torch import Tensor
 
 from remeta.core.weights import Weights
+from remeta.experience.adaptation import Schedule
+from remeta.experience.practice import Indices, Practice
 from remeta.experience.replay import TaskReplay
+from remeta.experience.unadapted import Unadapted
 from remeta.frozen import Frozen
 from remeta.learners import adversary, search
-from remeta.learners.offpolicy import Experience, averaged
+from remeta.learners.offpolicy import averaged
+from remeta.nets.policy import Shape
+from remeta.nets.scaled import ScaledPolicy
 
 
 class Params(Frozen):
@@ -39,16 +44,23 @@ class Params(Frozen):
 class RAIL:
     """A policy that random search trains to be taken for the expert."""
 
-    needs_demos = True
-    LIVING = ("search", "adversary")
+    needs: ClassVar = ("demos",)
+    LIVING: ClassVar = ("search", "adversary")
 
-    def __init__(self, params: Params, practice: Experience, generator: torch.Generator):
-        self.params, family = params, practice.world.family
-        self.search = search.Search(params.search, practice, generator)
-        self.sizes = {"obs": family.obs_size, "act": family.act_size}
-        self.adversary = adversary.Adversary(
-            params.discriminator, "state_action", self.sizes, generator
-        )
+    def __init__(self, params: Params, shape: Shape, generator: torch.Generator):
+        self.params, self.search = params, search.Search(params.search, shape, generator)
+        sizes = {"obs": shape.obs_size, "act": shape.act_size}
+        self.adversary = adversary.Adversary(params.discriminator, "state_action", sizes, generator)
+
+    @classmethod
+    def build(cls, params: Params, shape: Shape, bare: object, generator: torch.Generator) -> Self:
+        """Untrained."""
+        return cls(params, shape, generator)
+
+    @property
+    def policy(self) -> ScaledPolicy:
+        """Who is searched."""
+        return self.search.policy
 
     @property
     def weights(self) -> Weights:
@@ -59,31 +71,35 @@ class RAIL:
     def weights(self, weights: Weights) -> None:
         self.search.weights = weights
 
-    def meta_step(self, practice: Experience) -> dict[str, float]:
+    def adaptation(self, schedule: Schedule) -> Unadapted:
+        """It acts as it has learned."""
+        return Unadapted(self.policy.actor)
+
+    def meta_step(self, practice: Practice) -> dict[str, float]:
         """One step of the search, scored by a discriminator that has just seen these rollouts."""
-        directions, rollouts = self.search.rollouts(practice)
-        most = practice.world.family.act_bound
-        seen = {
-            "obs": rollouts.obs[..., : self.sizes["obs"]],
-            "act": rollouts.act.clamp(-most, most),
-        }
-        pool = self._pool(seen, rollouts.mask > 0, len(practice.tasks))
-        metrics = [self._discriminate(practice, pool) for _ in range(self.params.updates)]
+        indices, most = practice.draw_tasks(), practice.world.family.act_bound
+        directions, rollouts = self.search.rollouts(practice, indices)
+        seen = {"obs": rollouts.obs, "act": rollouts.act.clamp(-most, most)}
+        pool = pooled(seen, rollouts.mask > 0, len(indices))
+        metrics = [self._discriminate(practice, indices, pool) for _ in range(self.params.updates)]
         practice.counts.updates += 1
         reward = self.adversary.reward(seen)
         return averaged(metrics) | self.search.step(directions, rollouts, reward)
 
-    def _discriminate(self, practice: Experience, pool: TaskReplay) -> dict[str, Tensor]:
-        rng, count = practice.rng, self.params.discriminator_batch
-        expert, policy = (
-            transitions.draw(rng, np.arange(len(practice.tasks)), count)
-            for transitions in (practice.expert, pool)
+    def _discriminate(
+        self, practice: Practice, indices: Indices, pool: TaskReplay
+    ) -> dict[str, Tensor]:
+        count = self.params.discriminator_batch
+        expert = practice.transitions(indices, count)
+        return self.adversary.update(
+            expert, pool.draw(practice.rng, np.arange(len(indices)), count)
         )
-        return self.adversary.update(expert, policy)
 
-    def _pool(self, seen: dict[str, Tensor], lasting: Tensor, tasks: int) -> TaskReplay:
-        """All steps of all policies, by task."""
-        indices = torch.arange(len(lasting)).reshape(-1, 1, 1).expand(lasting.shape) % tasks
-        pool = TaskReplay(tasks, lasting.numel() // tasks, **self.sizes)
-        pool.add(indices[lasting].numpy(), **{n: part[lasting].numpy() for n, part in seen.items()})
-        return pool
+
+def pooled(seen: dict[str, Tensor], taken: Tensor, tasks: int) -> TaskReplay:
+    """All steps of all policies, in a ring of each task; its tasks take turns on the first axis."""
+    task = (torch.arange(len(taken)) % tasks).reshape(-1, 1, 1).expand(taken.shape)
+    sizes = {name: part.shape[-1] for name, part in seen.items()}
+    pool = TaskReplay(tasks, taken.numel() // tasks, **sizes)
+    pool.add(task[taken].numpy(), **{name: part[taken].numpy() for name, part in seen.items()})
+    return pool
