@@ -16,11 +16,18 @@ from tests.contracts.graph import ROOT
 from tests.runner.toy import AUTHOR, BIN, ENV
 
 PROFILE = "drill"
-WRAPPER = """\
-#!/bin/sh
-echo "$DVC_STAGE" >> "$BEGUN"
-exec {real} "$@"
-"""  # stands before the real one on the stages' path, and notes which of them begin
+NOTING = """\
+
+
+_main = main
+
+
+def main(words: list[str] | None = None) -> int:
+    if stage := os.environ.get("DVC_STAGE"):
+        with open(os.environ["BEGUN"], "a") as begun:
+            print(stage, file=begun)
+    return _main(words)
+"""  # at the end of the copied cli.py: it notes which stages begin, as forks or as programs
 OUTPUTS = ("data", "models", f"results/{PROFILE}")
 
 
@@ -47,11 +54,9 @@ class Study:
         self.begun = folder / ".scratch/begun"
         self.begun.parent.mkdir(exist_ok=True)
         self.begun.write_text("")
-        programs = folder / ".scratch/bin"
-        programs.mkdir()
-        (programs / "remeta").write_text(WRAPPER.format(real=BIN / "remeta"))
-        (programs / "remeta").chmod(0o755)
-        own = {"PATH": f"{programs}:{ENV['PATH']}", "PYTHONPATH": f"{folder}/src"}
+        with (folder / "src/remeta/cli.py").open("a") as cli:
+            cli.write(NOTING)
+        own = {"PYTHONPATH": f"{folder}/src"}
         self.env = ENV | own | {"BEGUN": str(self.begun)}
 
     def begin(self, *words: str) -> subprocess.Popen:
