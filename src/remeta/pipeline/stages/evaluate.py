@@ -1,7 +1,6 @@
 """Scores of one run on held-out tasks, by the panel's protocol."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,8 @@ from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.papers.registry import panel_named
-from remeta.pipeline import machine, places
-from remeta.pipeline.curves import write_rows
+from remeta.pipeline import machine
+from remeta.pipeline.curves import write_result
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.panels import (
     method_of,
@@ -31,7 +30,7 @@ from remeta.pipeline.panels import (
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.stages.expert import expert_actors
-from remeta.records import SCORE_COLUMNS, Run
+from remeta.records import SCORE_COLUMNS
 
 
 def evaluate(panel_id: str, run: str, seed: int) -> None:
@@ -41,15 +40,12 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     world, tasks = world_of(settings, panel, run), tasks_of(settings, panel.tested).test
     rng = stream(seed, panel.id, run, "test")
     curve = _expert if run == "expert" else _curve
-    identity = {"profile": settings.profile.name, "paper": panel.paper, "panel": panel.name}
-    identity |= asdict(Run.parse(run)) | {"seed": seed}
     rows = [
-        identity | row
+        row
         for spent, rollouts in curve(settings, panel, world, tasks, run, seed, rng)
         for row in _rows(world, spent, rollouts)
     ]
-    path = places.result(settings.profile.name, panel, "scores", run, seed, "csv")
-    write_rows(path, SCORE_COLUMNS, rows)
+    write_result("scores", settings.profile.name, panel, run, seed, (SCORE_COLUMNS, rows))
 
 
 def _curve(
