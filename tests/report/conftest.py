@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from remeta.papers.mri import PANELS
 from remeta.papers.panel import TUNED
-from remeta.records import CURVE_COLUMNS, SCORE_COLUMNS, Run
+from remeta.records import IDENTITY, SCORE_COLUMNS, Run, folded, written
 from remeta.report.kinds.adaptation.results import Results
 
 PROFILE = "tiny"
@@ -64,7 +63,7 @@ class World:
         if run != "expert":
             wide = COVERAGE.get(run, 4.0) + rng.normal(0, 0.4) + rng.normal(0, 0.4, self.tasks)
             rows += self._rows(0, "coverage", wide) + self._rows(0, "seen", 0 * wide + 1)
-        self._write(self.path(panel, "scores", run, seed), panel, run, seed, rows, SCORE_COLUMNS)
+        self._write("scores", panel, run, seed, (SCORE_COLUMNS, rows))
 
     def curve_of(self, run: str) -> tuple[float, ...]:
         return self.returns.get(run, self.returns[Run.parse(run).method])
@@ -86,22 +85,20 @@ class World:
             value = self.zero + (s + rng.normal(0, 0.008)) * (self.one - self.zero)
             rows.append(spent | {"metric": "validation_return_1", "value": value})
             rows.append(spent | {"metric": "loss", "value": 1 / (1 + k)})
-        self._write(self.path(panel, "curves", run, seed), panel, run, seed, rows, CURVE_COLUMNS)
+        shown = method != "maml"
+        known = {"expert_env_steps": 50_000 * shown, "demos": 8000 * shown}
+        self._write("curves", panel, run, seed, folded(rows), **known)
 
     def _spent(self, method: str, k: int, steps: int) -> dict:
         before, after = (800 * k * (method != "imitation"), 800 * k * (method == "maml"))
         counts = {"iteration": k, "pre_episodes": before, "post_episodes": after}
-        counts |= {"train_env_steps": 100 * (before + after), "updates": steps * k}
-        shown = method != "maml"
-        return counts | {"expert_env_steps": 50_000 * shown, "demos": 8000 * shown}
+        return counts | {"train_env_steps": 100 * (before + after), "updates": steps * k}
 
-    def _write(self, path: Path, panel: str, run: str, seed: int, rows: list, columns) -> None:
-        named = Run.parse(run)
-        marks = {"profile": PROFILE, "paper": "mri", "panel": panel, "seed": seed}
-        marks |= {"method": named.method, "variant": named.variant}
+    def _write(self, kind: str, panel: str, run: str, seed: int, table, **known) -> None:
+        whose = dict(zip(IDENTITY, (PROFILE, "mri", panel, run, seed), strict=True))
+        path = self.path(panel, kind, run, seed)
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame = pd.DataFrame([marks | row for row in rows])[list(columns)]
-        path.write_text(frame.to_csv(index=False, lineterminator="\n"))
+        path.write_text(written(*table, whose | known))
 
 
 @pytest.fixture(scope="session")

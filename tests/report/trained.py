@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from remeta.papers.mame import PANELS
-from remeta.records import CURVE_COLUMNS, NOISE_COLUMNS, TRACE_COLUMNS, Run
+from remeta.records import IDENTITY, NOISE_COLUMNS, TRACE_COLUMNS, Run, folded, written
 
 PROFILE = "tiny"
 BY_NAME = {panel.name: panel for panel in PANELS}
@@ -69,7 +68,7 @@ class Trained:
             numbers |= self._inside(run, k, 1 + 0.2 * rng.random())
             numbers = {"diverged": 1.0} if k == lost else numbers if k < lost else {}
             rows += [_spent(k) | {"metric": name, "value": v} for name, v in numbers.items()]
-        self.write("curves", panel, run, seed, rows, CURVE_COLUMNS)
+        self.write("curves", panel, run, seed, folded(rows), expert_env_steps=0, demos=0)
 
     def _inside(self, run: str, k: int, wave: float) -> dict[str, float]:
         if Run.parse(run).method != "mame":
@@ -94,7 +93,7 @@ class Trained:
                 ratio = factor * UNSURE.get(run, 2.0) * np.exp(rng.normal(0, 0.1))
                 sizes = {"norm": 0.2, "deviation": 0.2 * ratio, "batches": 20}
                 rows.append({"weights": weights, "module": module} | sizes)
-        self.write("gradients", panel, run, seed, rows, NOISE_COLUMNS)
+        self.write("gradients", panel, run, seed, (NOISE_COLUMNS, rows))
 
     def traces(self, panel: str, run: str, seed: int) -> None:
         rng = np.random.default_rng(zlib.crc32(f"walk{run}{seed}".encode()))
@@ -111,22 +110,18 @@ class Trained:
                         goal | where | {"step": step, "x": float(at[0]), "y": float(at[1])}
                         for step, at in enumerate(walk)
                     ]
-        self.write("traces", panel, run, seed, rows, TRACE_COLUMNS)
+        self.write("traces", panel, run, seed, (TRACE_COLUMNS, rows))
 
-    def write(self, kind: str, panel: str, run: str, seed: int, rows: list, columns) -> None:
-        named = Run.parse(run)
-        marks = {"profile": PROFILE, "paper": "mame", "panel": panel, "seed": seed}
-        marks |= {"method": named.method, "variant": named.variant}
+    def write(self, kind: str, panel: str, run: str, seed: int, table, **known: int) -> None:
+        whose = dict(zip(IDENTITY, (PROFILE, "mame", panel, run, seed), strict=True))
         path = self.path(panel, kind, run, seed)
         path.parent.mkdir(parents=True, exist_ok=True)
-        frame = pd.DataFrame([marks | row for row in rows])[list(columns)]
-        path.write_text(frame.to_csv(index=False, lineterminator="\n"))
+        path.write_text(written(*table, whose | known))
 
 
 def _spent(k: int) -> dict[str, int]:
     counts = {"iteration": k, "train_env_steps": 20_000 * k, "updates": k}
-    counts |= {"pre_episodes": 100 * k, "post_episodes": 100 * k}
-    return counts | {"expert_env_steps": 0, "demos": 0}
+    return counts | {"pre_episodes": 100 * k, "post_episodes": 100 * k}
 
 
 def lasting(rng: np.random.Generator, count: int, memory: float = 0.8) -> np.ndarray:

@@ -50,10 +50,10 @@ class Committed:
 
     def change(self, path: str, factor: float) -> None:
         """Multiply the values of a file of rows."""
-        head, *rows = (self.folder / path).read_text().splitlines()
+        whose, head, *rows = (self.folder / path).read_text().splitlines()
         split = [row.rpartition(",") for row in rows]
         told = [f"{row},{float(value) * factor:.6g}" for row, _, value in split]
-        (self.folder / path).write_text("\n".join([head, *told, ""]))
+        (self.folder / path).write_text("\n".join([whose, head, *told, ""]))
 
     def verify(self, *words: str) -> int:
         with chdir(self.folder):

@@ -1,21 +1,22 @@
-"""The learning curve of a run, row by row, as it lies in results/."""
+"""The learning curve of a run, and files of rows, as they lie in results/."""
 
-import csv
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from io import StringIO
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 from remeta.experience.practice import Counts
-from remeta.records import CURVE_COLUMNS
+from remeta.papers.panel import Panel
+from remeta.pipeline import places
+from remeta.records import IDENTITY, Row, folded, written
 from remeta.storage import write_text
+
+Table = tuple[Sequence[str], Iterable[Row]]  # columns and rows
 
 
 class Curve:
-    def __init__(self, identity: dict[str, Any], **costs: int):
-        self.identity, self.costs = identity, costs
+    def __init__(self) -> None:
         self.rows: list[dict[str, Any]] = []
 
     def add(self, iteration: int, counts: Counts, numbers: dict[str, float]) -> None:
@@ -24,7 +25,7 @@ class Curve:
         queries = used.pop("expert_queries")
         numbers = numbers | ({"expert_queries": queries} if queries else {})
         for name, value in numbers.items():
-            row = self.identity | self.costs | used | {"iteration": iteration}
+            row = used | {"iteration": iteration}
             self.rows.append(row | {"metric": name, "value": f"{value:.6g}"})
 
     def told(self) -> list[dict[str, float]]:
@@ -32,13 +33,16 @@ class Curve:
         steps = groupby(self.rows, key=itemgetter("iteration"))
         return [{row["metric"]: float(row["value"]) for row in rows} for _, rows in steps]
 
-    def write(self, path: Path) -> None:
-        write_rows(path, CURVE_COLUMNS, self.rows)
+    @property
+    def table(self) -> Table:
+        """An iteration in a line."""
+        return folded(self.rows)
 
 
-def write_rows(path: Path, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    text = StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_text(path, text.getvalue())
+def write_result(
+    kind: str, profile: str, panel: Panel, run: str, seed: int, rows: Table, **costs: int
+) -> None:
+    """Scores, a curve or whatever else a stage says of a run, where reports look for it."""
+    whose = dict(zip(IDENTITY, (profile, panel.paper, panel.name, run, seed), strict=True))
+    path = places.result(profile, panel, kind, run, seed, "csv")
+    write_text(path, written(*rows, whose | costs))

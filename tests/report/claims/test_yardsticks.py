@@ -48,10 +48,11 @@ def test_one_lucky_seed_does_not_improve_most(tmp_path):
     made = Trained(tmp_path / "results", ends={"mame": 0.5, "promp": 0.5}, noise={}, spread=0.0)
     made.panel("fig2_corner")
     path = made.path("fig2_corner", "curves", "mame", 0)
-    rows = [row.split(",") for row in path.read_text().splitlines()]
-    for row in rows[1:]:
-        row[-1] = str(3 * float(row[-1])) if row[-2] == "return_after" else row[-1]
-    path.write_text("\n".join([*map(",".join, rows), ""]))
+    whose, head, *lines = path.read_text().splitlines()
+    rows, after = [line.split(",") for line in lines], head.split(",").index("return_after")
+    for row in rows:
+        row[after] = str(3 * float(row[after]))
+    path.write_text("\n".join([whose, head, *map(",".join, rows), ""]))
     training = read(BY_NAME["fig2_corner"], PROFILE, made.seeds, made.root)
     assert yardsticks(more("final", "mame", "promp"), find(training), "")[""]
     assert "by probability of improvement" in against(

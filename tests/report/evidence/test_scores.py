@@ -6,35 +6,9 @@ from remeta.frozen import Advice
 from remeta.papers.mri import PANELS
 from remeta.report import build
 from remeta.report.kinds.adaptation.results import Results
+from tests.report.broken import FAULTS, broken
 
 BY_NAME = {panel.name: panel for panel in PANELS}
-
-
-def changed(text: str, how: str) -> str:
-    lines = text.splitlines(keepends=True)
-    return {
-        "empty": "",
-        "no rows": lines[0],
-        "no header": "".join(lines[1:]),
-        "column renamed": text.replace("adapt_step", "step", 1),
-        "cut in a line": text[: len(text) * 2 // 3 - 7],
-        "cut after a line": "".join(lines[:-3]),
-        "no last newline": text[:-1],
-        "row twice": text + lines[-1],
-        "not a number": text.replace(lines[1].rsplit(",", 1)[1], "nan\n", 1),
-        "a word": text.replace(lines[1].rsplit(",", 1)[1], "good\n", 1),
-        "other run": text.replace(",maml,", ",mri,"),
-        "other seed": text.replace(",maml,,1,", ",maml,,2,"),
-        "other profile": text.replace("tiny,", "huge,"),
-        "bytes": "\x00\x01\x02",
-    }[how]
-
-
-FAULTS = [
-    "empty", "no rows", "no header", "column renamed", "cut in a line", "cut after a line",
-    "no last newline", "row twice", "not a number", "a word", "other run", "other seed",
-    "other profile", "bytes",
-]  # fmt: skip
 
 
 @pytest.fixture
@@ -44,19 +18,22 @@ def made(world):
     return made
 
 
+@pytest.mark.parametrize("kind", ["scores", "curves"])
 @pytest.mark.parametrize("how", FAULTS)
-def test_broken_scores_are_refused_by_name(made, how):
-    path = made.path("fig3_point", "scores", "maml", 1)
-    path.write_text(changed(path.read_text(), how))
-    with pytest.raises(Advice, match=r"scores/maml-1\.csv .*remeta repro mri_fig3_point"):
+def test_broken_files_are_refused_by_name(made, kind, how):
+    path = made.path("fig3_point", kind, "maml", 1)
+    text = path.read_text()
+    path.write_text(broken(text, how))
+    assert path.read_text() != text
+    with pytest.raises(Advice, match=rf"{kind}/maml-1\.csv .*remeta repro mri_fig3_point"):
         build.table(BY_NAME["fig3_point"], "tiny", made.seeds, made.root)
 
 
-@pytest.mark.parametrize("how", sorted({*FAULTS} - {"column renamed", "row twice"}))
-def test_broken_curves_are_refused_by_name(made, how):
-    path = made.path("fig3_point", "curves", "maml", 1)
-    path.write_text(changed(path.read_text(), how))
-    with pytest.raises(Advice, match=r"curves/maml-1\.csv"):
+@pytest.mark.parametrize("kind", ["scores", "curves"])
+def test_a_file_without_its_last_rows_is_refused_by_name(made, kind):
+    path = made.path("fig3_point", kind, "maml", 1)
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:-3]))
+    with pytest.raises(Advice, match=rf"{kind}/maml-1\.csv"):
         build.table(BY_NAME["fig3_point"], "tiny", made.seeds, made.root)
 
 

@@ -10,7 +10,7 @@ from remeta.frozen import Advice
 from remeta.papers.claim import more
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
-from remeta.records import SCORE_COLUMNS, Run
+from remeta.records import IDENTITY, SCORE_COLUMNS, Run, written
 from remeta.report import build
 from remeta.report.claims.outcome import CONTRADICTED, SUPPORTED
 from remeta.report.claims.rules import PAIRED, REDRAWN
@@ -43,18 +43,16 @@ def write(root, panel: Panel) -> None:
     columns = [*SCORE_COLUMNS, *([panel.over] if panel.over == "bias" else [])]
     for run in panel.runs:
         for seed in SEEDS:
-            named = Run.parse(run)
-            marks = {"profile": "tiny", "paper": "mri", "panel": panel.name, "seed": seed}
-            marks |= {"method": named.method, "variant": named.variant, "metric": "return"}
             rows = [
                 {"task": 3 * k + task, "adapt_step": step, "adapt_env_steps": 200 * step + task,
-                 "adapt_episodes": step, "bias": bias, "value": score(run, seed, step, task, bias)}
+                 "adapt_episodes": step, "bias": bias, "metric": "return",
+                 "value": score(run, seed, step, task, bias)}
                 for step in range(3) for k, bias in enumerate(BIASES) for task in range(3)
             ]  # fmt: skip
             path = root / "tiny" / "mri" / panel.name / "scores" / f"{run}-{seed}.csv"
             path.parent.mkdir(parents=True, exist_ok=True)
-            frame = pd.DataFrame([marks | row for row in rows])[columns]
-            path.write_text(frame.to_csv(index=False, lineterminator="\n"))
+            whose = dict(zip(IDENTITY, ("tiny", "mri", panel.name, run, seed), strict=True))
+            path.write_text(written(columns, rows, whose))
 
 
 @pytest.fixture

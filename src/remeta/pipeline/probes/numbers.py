@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from safetensors import safe_open
 
+from remeta.records import shared, unfolded
+
 Numbers = dict[str, list[float]]
 COUNTS = ("train_env_steps", "updates", "demos", "adapt_env_steps")
 
@@ -36,22 +38,27 @@ def of_demos(paths: Sequence[Path]) -> Numbers:
 def of_rows(path: Path) -> Numbers:
     """Every value of a result file, by metric, in the order of the file."""
     numbers: Numbers = {}
-    with path.open(newline="") as file:
-        for row in csv.DictReader(file):
-            numbers.setdefault(row["metric"], []).append(float(row["value"]))
-            for count in COUNTS:
-                if count in row:
-                    numbers.setdefault(count, []).append(float(row[count]))
+    common, rows = _rows(path)
+    for row in rows if "metric" in rows[0] else unfolded(rows):
+        numbers.setdefault(row["metric"], []).append(float(row["value"]))
+        for count, number in (common | row).items():
+            if count in COUNTS:
+                numbers.setdefault(count, []).append(float(number))
     return numbers
 
 
 def of_columns(path: Path) -> Numbers:
     """Sums of every column of numbers."""
-    with path.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    names = [name for name in rows[0] if name not in ("seed", "task", "episode", "step")]
+    _, rows = _rows(path)
+    names = [name for name in rows[0] if name not in ("task", "episode", "step")]
     columns = {name: _floats([row[name] for row in rows]) for name in names}
     return {name: _moments(column) for name, column in columns.items() if column is not None}
+
+
+def _rows(path: Path) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """What they share, and each by itself."""
+    common, table = shared(path.read_text())
+    return common, [*csv.DictReader(table.splitlines())]
 
 
 def _floats(words: list[str]) -> np.ndarray | None:

@@ -1,7 +1,7 @@
 """Scores of one run on held-out tasks, by the panel's protocol."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,8 @@ from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.papers.registry import panel_named
-from remeta.pipeline import machine, places
-from remeta.pipeline.curves import write_rows
+from remeta.pipeline import machine
+from remeta.pipeline.curves import write_result
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.panels import (
     method_of,
@@ -32,7 +32,7 @@ from remeta.pipeline.panels import (
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.stages.expert import expert_actors
-from remeta.records import SCORE_COLUMNS, Run
+from remeta.records import SCORE_COLUMNS
 
 
 def evaluate(panel_id: str, run: str, seed: int) -> None:
@@ -42,15 +42,12 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     machine.prepare()
     world, tasks = world_of(settings, panel, run), tasks_of(settings, panel.tested).test
     scored = Evaluation(settings, panel, world, tasks, run, seed)
-    identity = {"profile": settings.profile.name, "paper": panel.paper, "panel": panel.name}
-    identity |= asdict(Run.parse(run)) | {"seed": seed}
     rows = [
-        identity | row
+        row
         for spent, rollouts in (scored.expert() if run == "expert" else scored.curve())
         for row in _rows(world, spent, rollouts)
     ]
-    path = places.result(settings.profile.name, panel, "scores", run, seed, "csv")
-    write_rows(path, SCORE_COLUMNS, rows)
+    write_result("scores", settings.profile.name, panel, run, seed, (SCORE_COLUMNS, rows))
 
 
 @dataclass(frozen=True)

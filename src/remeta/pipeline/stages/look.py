@@ -1,7 +1,7 @@
 """A run where it was trained, for panels that look at what others trained."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,14 +15,13 @@ from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.papers.panel import Panel
 from remeta.papers.registry import panel_named
-from remeta.pipeline import machine, places
-from remeta.pipeline.curves import write_rows
+from remeta.pipeline import machine
+from remeta.pipeline.curves import write_result
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.panels import method_of, trained, world_of
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.blocks import LookSize
 from remeta.pipeline.settings.params import Settings
-from remeta.records import Run
 
 Rows = Iterator[dict[str, Any]]
 
@@ -79,8 +78,5 @@ class Look:
         return stream(self.seed, self.panel.id, self.run, purpose)
 
     def write(self, kind: str, columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:
-        profile, panel = self.settings.profile.name, self.panel
-        identity = {"profile": profile, "paper": panel.paper, "panel": panel.name}
-        identity |= asdict(Run.parse(self.run)) | {"seed": self.seed}
-        path = places.result(profile, panel, kind, self.run, self.seed, "csv")
-        write_rows(path, columns, [identity | row for row in rows])
+        profile = self.settings.profile.name
+        write_result(kind, profile, self.panel, self.run, self.seed, (columns, rows))

@@ -19,7 +19,7 @@ from remeta.experience.practice import Practice
 from remeta.frozen import Advice
 from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
-from remeta.pipeline.curves import Curve
+from remeta.pipeline.curves import Curve, write_result
 from remeta.pipeline.models import write_model
 from remeta.pipeline.panels import method_of, practice_of, validation_of, world_of
 from remeta.pipeline.resume import fingerprint
@@ -27,7 +27,6 @@ from remeta.pipeline.resume.checkpoint import Checkpoint
 from remeta.pipeline.resume.live import LiveCurve
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.settings.params import Settings
-from remeta.records import Run
 from remeta.storage import write_text
 
 
@@ -142,12 +141,7 @@ def train(panel_id: str, run: str, seed: int) -> None:
     method = method_of(settings, panel, world, run, seed)
     practice, demos = practice_of(settings, panel, world, run, seed, method.needs)
     about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}
-    curve = Curve(
-        {"profile": profile, "paper": panel.paper, "panel": panel.name, "seed": seed}
-        | asdict(Run.parse(run)),
-        expert_env_steps=demos.expert_env_steps if demos else 0,
-        demos=int(np.prod(demos.mask.shape[:2])) if demos else 0,
-    )
+    curve = Curve()
     live = LiveCurve(places.scratch(profile, panel, run, seed))
     every = settings.panel_size(panel).validate_every
     telling = Telling(
@@ -177,7 +171,10 @@ def train(panel_id: str, run: str, seed: int) -> None:
     trainer.fit(module)
     live.end()
     method.weights = detached(method.weights)
-    curve.write(places.result(profile, panel, "curves", run, seed, "csv"))
+    expert = demos.expert_env_steps if demos else 0
+    shown = int(np.prod(demos.mask.shape[:2])) if demos else 0
+    known = {"expert_env_steps": expert, "demos": shown}
+    write_result("curves", profile, panel, run, seed, curve.table, **known)
     costs = environment | asdict(practice.counts) | {"wall_s": round(checkpoint.wall_s, 1)}
     path = places.result(profile, panel, "costs", run, seed, "json")
     write_text(path, json.dumps(costs, indent=1) + "\n")

@@ -14,11 +14,12 @@ from remeta.core.weights import detached
 from remeta.experience.adaptation import adaptation_curve
 from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
-from remeta.pipeline.curves import write_rows
 from remeta.pipeline.panels import method_of, practice_of, schedule_of, seen_of, world_of
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
+from remeta.records import written
+from remeta.storage import write_text
 
 RATES = (0.1, 0.5, 1.0)  # what the paper's and MAML's official codes use somewhere
 SEED = 1000
@@ -60,7 +61,7 @@ def tune(panel_id: str, run: str) -> None:
                 run, inner_rate, test_rate, [round(r, 1) for r in returns], round(fmean(returns), 2)
             )
     path = places.RESULTS / settings.profile.name / panel.paper / panel.name / "tuning"
-    write_rows(path / f"{run}.csv", COLUMNS, rows)
+    write_text(path / f"{run}.csv", written(COLUMNS, rows, {}))
 
 
 def _returns(settings, panel, practice, method, rate) -> list[float]:

@@ -1,6 +1,9 @@
 """Reading the files of a panel: each is checked, and what is wrong is said with its name."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +12,11 @@ import pandas as pd
 
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
-from remeta.records import Run
+from remeta.records import COSTS, IDENTITY, SPENT, shared
 
-_WORDS = ("profile", "paper", "panel", "method", "variant", "metric", "weights", "module", "phase")
+_WORDS = ("metric", "weights", "module", "phase")
 _COUNTS = (
-    "seed", "task", "adapt_step", "adapt_env_steps", "adapt_episodes", "iteration",
-    "train_env_steps", "pre_episodes", "post_episodes", "updates", "expert_env_steps", "demos",
-    "batches", "episode", "step",
+    "task", "adapt_step", "adapt_env_steps", "adapt_episodes", *SPENT, "batches", "episode", "step",
 )  # fmt: skip
 # All others are real numbers.
 _TYPES: dict[str, type] = {**dict.fromkeys(_WORDS, str), **dict.fromkeys(_COUNTS, int)}
@@ -51,15 +52,14 @@ class Files:
         """Whether there are any of its own; then there must be all."""
         return any((self.folder() / kind).glob("*.csv"))
 
-    def read(
-        self, kind: str, run: str, seed: int, columns: tuple[str, ...], shared: bool = False
-    ) -> pd.DataFrame:
-        """The rows of one file with the `run` they belong to; a `shared` one serves all seeds."""
+    def read(self, kind: str, run: str, seed: int, columns: tuple[str, ...]) -> pd.DataFrame:
+        """The rows of one file, with the `run` and the `seed` they belong to."""
         path = self.path(kind, run, seed)
         try:
             text = path.read_text()
-            types: Any = {name: _TYPES.get(name, float) for name in columns}
-            frame = pd.read_csv(path, dtype=types, na_filter=False, index_col=False)
+            marks, table = shared(text)
+            frame = (_unfolded if kind == "curves" else _table)(table, columns)
+            costs = {name: int(marks[name]) for name in COSTS if name in marks}
         except FileNotFoundError:
             raise self.advice(path, "is missing", run) from None
         except (ValueError, OSError) as broken:
@@ -69,15 +69,30 @@ class Files:
         numbers = frame[[name for name in columns if name not in _TYPES]]
         if frame.empty or not text.endswith("\n") or not np.isfinite(numbers).all(axis=None):
             raise self.advice(path, "is cut short or holds values that are no numbers", run)
-        named = Run.parse(run)
-        marks = (self.profile, self.panel.paper, self.all_runs[run], named.method, named.variant)
-        strange = any(
-            (frame[name] != mark).any() for name, mark in zip(_WORDS, marks, strict=False)
-        )
-        if strange or (not shared and set(frame.seed) != {seed}):
+        whose = (self.profile, self.panel.paper, self.all_runs[run], run, str(seed))
+        if whose != tuple(marks.get(name) for name in IDENTITY):
             raise self.advice(path, "holds rows of another run", run)
-        return frame.assign(run=run, seed=seed)
+        return frame.assign(run=run, seed=seed, **costs)
 
     def advice(self, path: Path, fault: str, run: str) -> Advice:
         stage = f"{self.panel.paper}_{self.all_runs[run]}"
         return Advice(f"{path} {fault}; run `remeta repro {stage}`.")
+
+
+def _table(text: str, columns: Sequence[str]) -> pd.DataFrame:
+    types = {name: _TYPES.get(name, float) for name in columns}
+    return _parsed(text, types)
+
+
+def _unfolded(text: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Of a curve: a row for each metric that an iteration has, as `columns` say."""
+    wide = _parsed(text, defaultdict(lambda: str, dict.fromkeys(SPENT, int)))
+    if tuple(wide.columns[: len(SPENT)]) != SPENT:
+        return wide
+    frame = wide.melt([*SPENT], var_name="metric")
+    frame = frame.take(np.flatnonzero(frame.value != "")).astype({"value": float})
+    return frame.sort_values("iteration", kind="stable", ignore_index=True)
+
+
+def _parsed(text: str, types: Any) -> pd.DataFrame:
+    return pd.read_csv(StringIO(text), dtype=types, na_filter=False, index_col=False)

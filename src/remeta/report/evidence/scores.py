@@ -47,8 +47,7 @@ class Scores(Files):
         frames, tasks = [], None
         for run in self.all_runs:
             for seed in self.seeds:
-                shared = run == "expert"  # one serves all seeds
-                frame = self.read("scores", run, seed, self.columns, shared)
+                frame = self.read("scores", run, seed, self.columns)
                 tasks = tasks or tuple(sorted(frame.task.unique()))
                 self._check_grid(frame, tasks, self.path("scores", run, seed), run)
                 frames.append(frame)

@@ -50,7 +50,7 @@ class Sweep(Scores):
     @property
     def columns(self) -> tuple[str, ...]:
         over = self.panel.over
-        return SCORE_COLUMNS if over in SCORE_COLUMNS else (*SCORE_COLUMNS, over)
+        return SCORE_COLUMNS if over in (*SCORE_COLUMNS, VARIANT) else (*SCORE_COLUMNS, over)
 
     @cached_property
     def lines(self) -> dict[str, Points]:

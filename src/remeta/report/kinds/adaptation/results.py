@@ -46,13 +46,13 @@ class Results(Scores):
             seeds = () if run in UNTRAINED else self.seeds
             found = {seed: self.read("curves", run, seed, CURVE_COLUMNS) for seed in seeds}
             points = {seed: _validated(frame) for seed, frame in found.items()}
-            longest = max(points.values(), key=len, default=())
+            sound = {seed: at for seed, at in points.items() if at[:1] == (0,) and _grows(at)}
+            longest = max(sound.values(), key=len, default=())
             for seed, at in points.items():
                 whole = DIVERGED not in set(found[seed].metric)
-                wanted = longest if whole else longest[: len(at)]
-                if not at or at != wanted or at[0] != 0 or list(at) != sorted(set(at)):
+                if seed not in sound or at != (longest if whole else longest[: len(at)]):
                     path = self.path("curves", run, seed)
-                    raise self.advice(path, f"lacks iterations of {TRAINED}", run)
+                    raise self.advice(path, f"lacks or repeats iterations of {TRAINED}", run)
             frames += found.values()
         return pd.concat(frames, ignore_index=True)
 
@@ -75,6 +75,10 @@ class Results(Scores):
         least, most = curves[race.over].crossing(race.count, counts[race.over], good)
         settled = curves[race.reference].settled(counts[race.reference], good)
         return over(low, most), np.where(settled, over(high, least), np.inf)
+
+
+def _grows(at: tuple[int, ...]) -> bool:
+    return list(at) == sorted({*at})
 
 
 def _validated(frame: pd.DataFrame) -> tuple[int, ...]:

@@ -34,7 +34,8 @@ class Curves(BySeed):
         frames = []
         for run in self.runs:
             found = {seed: self.read("curves", run, seed, CURVE_COLUMNS) for seed in self.seeds}
-            longest = max(len(where(frame, metric=AFTER)) for frame in found.values())
+            ends = [where(frame, metric=AFTER).iteration.to_numpy() for frame in found.values()]
+            longest = max(int(at.max(initial=0)) for at in ends)
             for seed, frame in found.items():
                 fault = of_curves(frame, longest)
                 if fault:
