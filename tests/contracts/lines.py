@@ -55,8 +55,8 @@ def names(panel: Panel) -> str:
 
 
 def shown(panel: Panel) -> list[str]:
-    deps = ", deps: *beside" if panel.borrowed else ""
+    tabled, drawn = (", deps: *beside", ", deps: *drawn_beside") if panel.borrowed else ("", "")
     return [
-        f"  table_{panel.id}: {{<<: *table, vars: *{panel.id}{deps}}}",
-        f"  {panel.id}: {{<<: *figure, vars: *{panel.id}{deps}}}",
+        f"  table_{panel.id}: {{<<: *table, vars: *{panel.id}{tabled}}}",
+        f"  {panel.id}: {{<<: *figure, vars: *{panel.id}{drawn}}}",
     ]
