@@ -105,13 +105,40 @@ def adaptation_curve(
     shape = len(tasks), schedule.episodes
     memory, spent = adaptation.begin(start, shape, rng), Spent.nothing(len(tasks))
     for step in range(schedule.steps + 1):
-        how = {"explore": schedule.explore and not step, "deterministic": schedule.deterministic}
-        place = world, tasks, adaptation.actor(memory, rng), schedule.episodes
-        if schedule.row_steps:
-            rollouts, actor = stretch_and_remember(*place, schedule.row_steps, rng, **how)
-        else:
-            rollouts, actor = collect_and_remember(*place, rng, **how)
+        rollouts, actor = _sampled(world, adaptation.actor(memory, rng), tasks, schedule, step, rng)
         yield spent, rollouts
         if step < schedule.steps:
             memory, more = adaptation.learn(memory, rollouts, actor)
             spent = spent + more
+
+
+def adapted_actor(
+    world: World,
+    adaptation: Adaptation,
+    start: Weights,
+    tasks: Float[ndarray, "task _"],
+    schedule: Schedule,
+    rng: np.random.Generator,
+) -> Actor:
+    """Who acts after the last step of adaptation to these tasks."""
+    memory = adaptation.begin(start, (len(tasks), schedule.episodes), rng)
+    for step in range(schedule.steps):
+        rollouts, actor = _sampled(world, adaptation.actor(memory, rng), tasks, schedule, step, rng)
+        memory, _ = adaptation.learn(memory, rollouts, actor)
+    return adaptation.actor(memory, rng)
+
+
+def _sampled(
+    world: World,
+    actor: Actor,
+    tasks: Float[ndarray, "task _"],
+    schedule: Schedule,
+    step: int,
+    rng: np.random.Generator,
+) -> tuple[Episodes, Actor]:
+    """Rollouts after so many steps, and the actor as it was at their ends."""
+    how = {"explore": schedule.explore and not step, "deterministic": schedule.deterministic}
+    place = world, tasks, actor, schedule.episodes
+    if schedule.row_steps:
+        return stretch_and_remember(*place, schedule.row_steps, rng, **how)
+    return collect_and_remember(*place, rng, **how)

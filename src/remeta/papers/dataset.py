@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Options = tuple[tuple[str, str | float | bool], ...]  # of a family; none where it has but one form
-# `analytic` needs no learning; `sac` sees the task and learns all of them.
-Expert = Literal["", "analytic", "sac"]
+# `analytic` needs no learning; `sac` sees the task and learns all of them; `run` is what a run of a
+# panel came to, adapted to the task as that panel's tests let it.
+Expert = Literal["", "analytic", "sac", "run"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Dataset:
     options: Options = ()
     expert: Expert = ""
     recorded: Options = ()  # more options while demonstrations are recorded
+    expert_run: tuple[str, str] = ("", "")  # of a `run`: the panel's id, and the run's name
     expert_of: str = ""  # the data set whose expert solves this one's tasks; its own if empty
     part_of: str = ""
     context: bool = False  # held-out tasks are demonstrated, too, for those who adapt by watching

@@ -1,26 +1,22 @@
-"""What a run of a panel is made of: world, tasks, method, demonstrations, trained weights."""
+"""What a run of a panel is made of: world, method, training tasks, trained weights, protocol."""
 
-from collections.abc import Collection, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 from remeta import methods
 from remeta.core.episodes import Demonstrations
 from remeta.core.weights import Weights
 from remeta.experience.adaptation import Schedule
-from remeta.experience.demos import DemoFile, demonstrations_of, pairs_of
-from remeta.experience.practice import Practice, Teacher
+from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy, Shape
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
-from remeta.pipeline.data import context_of, demos_of, family_of, tasks_of
+from remeta.pipeline.data import family_of, tasks_of
 from remeta.pipeline.models import read_model
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings.params import Settings
-from remeta.pipeline.stages.expert import expert_actors
-from remeta.pipeline.validate import Validation
 
 
 def world_of(settings: Settings, panel: Panel, run: str) -> World:
@@ -43,7 +39,7 @@ def method_of(
     shape, generator = shape_of(settings, panel, world, run), torch_stream(seed, "policy")
 
     def bare() -> Practice:
-        return practice_of(settings, panel, world, run, seed, (), "method")[0]
+        return practice_of(settings, panel, world, run, seed, "method")
 
     return methods.build(params, shape, bare, generator)
 
@@ -74,59 +70,12 @@ def practice_of(
     world: World,
     run: str,
     seed: int,
-    needs: Collection[methods.Need],
     purpose: str = "practice",
-) -> tuple[Practice, DemoFile | None]:
-    """Training tasks and what is needed beside; never a validation or test task."""
+) -> Practice:
+    """Training tasks, and never a validation or test task; nobody demonstrates anything yet."""
     size, tasks = settings.panel_size(panel), tasks_of(settings, panel.data).train
-    file = demos_of(settings, panel.data, world.family) if "demos" in needs else None
-    practice = Practice(
-        world,
-        tasks,
-        pairs_of(world, file) if file else None,
-        size.batch,
-        size.episodes,
-        stream(seed, panel.id, run, purpose),
-        demonstrations_of(world, file) if file else None,
-        teacher_of(settings, panel.data) if "expert" in needs else None,
-    )
-    return practice, file
-
-
-def teacher_of(settings: Settings, dataset: Dataset) -> Teacher:
-    """The expert of a data set, as it acts without noise."""
-    actor_for = expert_actors(settings, dataset)
-    return lambda tasks: actor_for(tasks, 0.0)
-
-
-def validation_of(
-    settings: Settings, panel: Panel, world: World, method: methods.Method, run: str, seed: int
-) -> Validation:
-    rates, tasks = [settings.first_rate(panel, run)], tasks_of(settings, panel.data).validation
-    seen = seen_of(settings, world, panel.data, "validation", len(tasks), method.needs)
-    return Validation(
-        world,
-        partial(methods.adaptation_of, method),
-        tasks,
-        schedule_of(settings, panel, panel.data, rates, seen),
-        stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
-    )
-
-
-def seen_of(
-    settings: Settings,
-    world: World,
-    dataset: Dataset,
-    split: str,
-    tasks: int,
-    needs: Collection[methods.Need],
-) -> Demonstrations | None:
-    """Demonstrations of the first tasks of a split, for those who adapt by watching."""
-    if "context" not in needs:
-        return None
-    held_out = partial(context_of, split=split)
-    file = (demos_of if split == "train" else held_out)(settings, dataset, world.family)
-    return demonstrations_of(world, file.first(tasks, file.obs.shape[1]))
+    rng = stream(seed, panel.id, run, purpose)
+    return Practice(world, tasks, None, size.batch, size.episodes, rng)
 
 
 def schedule_of(

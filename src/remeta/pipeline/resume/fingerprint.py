@@ -11,6 +11,7 @@ from remeta.methods import Need
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
+from remeta.pipeline.experts import expert_file
 from remeta.pipeline.settings.params import Settings
 from remeta.storage import digest
 
@@ -41,7 +42,7 @@ def of_training(
     files = [places.probe(f"train_{panel.id}_{run}"), places.tasks(profile, data.files)]
     beside = {
         "demos": places.demos(profile, data.files),
-        "expert": places.expert(profile, data.taught_by),
+        "expert": expert_file(settings, data),
         "context": places.context(profile, data.files, "validation"),
     }
     return _fingerprint(read, files + [beside[need] for need in needs], machine)

@@ -10,9 +10,9 @@ from remeta.frozen import Advice
 from remeta.papers.dataset import Dataset
 from remeta.pipeline import machine, places
 from remeta.pipeline.data import HELD_OUT, family_of, tasks_of, whole_named
+from remeta.pipeline.experts import SEED, expert_actors, expert_env_steps
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
-from remeta.pipeline.stages.expert import SEED, expert_actors
 
 
 def record_demos(name: str) -> None:
@@ -42,13 +42,12 @@ def _recorded(
     settings: Settings, dataset: Dataset, tasks: ndarray, count: int, rng: np.random.Generator
 ) -> DemoFile:
     """So many demonstrations of each task, and how the expert scores on it without noise."""
-    profile, name = settings.profile, dataset.name
+    name = dataset.name
     horizon, actor_for = settings.data_size(dataset).horizon, expert_actors(settings, dataset)
     plain = World(family_of(dataset), horizon)
     scored = collect(plain, tasks, actor_for(tasks, 0.0), 1, rng, deterministic=True)
     world = World(family_of(dataset, dataset.recorded), horizon)
     shown = collect(world, tasks, actor_for(tasks, settings.hp.data[name].noise), count, rng)
-    learnt = profile.experts.get(dataset.taught_by)
     return DemoFile(
         family=dataset.family,
         tasks=tasks,
@@ -57,7 +56,7 @@ def _recorded(
         mask=shown.mask.numpy(),
         scores=scored.mean_return().numpy(),
         seed=SEED,
-        expert_env_steps=learnt.env_steps if learnt else 0,
+        expert_env_steps=expert_env_steps(settings, dataset),
     )
 
 

@@ -21,17 +21,11 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import machine
 from remeta.pipeline.curves import write_result
 from remeta.pipeline.data import tasks_of
-from remeta.pipeline.panels import (
-    method_of,
-    schedule_of,
-    seen_of,
-    trained,
-    untrained,
-    world_of,
-)
+from remeta.pipeline.experts import expert_actors
+from remeta.pipeline.panels import method_of, schedule_of, trained, untrained, world_of
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
-from remeta.pipeline.stages.expert import expert_actors
+from remeta.pipeline.teaching import seen_of
 from remeta.records import SCORE_COLUMNS
 
 

@@ -21,12 +21,13 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import Curve, write_result
 from remeta.pipeline.models import write_model
-from remeta.pipeline.panels import method_of, practice_of, validation_of, world_of
+from remeta.pipeline.panels import method_of, practice_of, world_of
 from remeta.pipeline.resume import fingerprint
 from remeta.pipeline.resume.checkpoint import Checkpoint
 from remeta.pipeline.resume.live import LiveCurve
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.settings.params import Settings
+from remeta.pipeline.teaching import taught, validation_of
 from remeta.storage import write_text
 
 
@@ -139,7 +140,8 @@ def train(panel_id: str, run: str, seed: int) -> None:
     _, iterations = settings.run_values(panel, run)
     world = world_of(settings, panel, run)
     method = method_of(settings, panel, world, run, seed)
-    practice, demos = practice_of(settings, panel, world, run, seed, method.needs)
+    practice = practice_of(settings, panel, world, run, seed)
+    practice, demos = taught(settings, panel.data, practice, method.needs)
     about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}
     curve = Curve()
     live = LiveCurve(places.scratch(profile, panel, run, seed))

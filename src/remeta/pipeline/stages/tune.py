@@ -14,10 +14,11 @@ from remeta.core.weights import detached
 from remeta.experience.adaptation import adaptation_curve
 from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
-from remeta.pipeline.panels import method_of, practice_of, schedule_of, seen_of, world_of
+from remeta.pipeline.panels import method_of, practice_of, schedule_of, world_of
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
+from remeta.pipeline.teaching import seen_of, taught
 from remeta.records import written
 from remeta.storage import write_text
 
@@ -40,7 +41,8 @@ def tune(panel_id: str, run: str) -> None:
         chosen = {} if inner_rate is None else {"inner_rate": inner_rate}
         world = world_of(settings, panel, run)
         method = method_of(settings, panel, world, run, SEED, **chosen)
-        practice, _ = practice_of(settings, panel, world, run, SEED, method.needs)
+        practice = practice_of(settings, panel, world, run, SEED)
+        practice, _ = taught(settings, panel.data, practice, method.needs)
         for iteration in range(iterations):
             metrics = method.meta_step(practice)
             progress.show(place * iterations + iteration + 1, metrics)

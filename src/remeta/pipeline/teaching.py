@@ -1,0 +1,64 @@
+"""What a run learns from beside rollouts: demonstrations, an expert to ask, validation tasks."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from functools import partial
+
+from remeta import methods
+from remeta.core.episodes import Demonstrations
+from remeta.experience.demos import DemoFile, demonstrations_of, pairs_of
+from remeta.experience.practice import Practice
+from remeta.experience.world import World
+from remeta.papers.dataset import Dataset
+from remeta.papers.panel import Panel
+from remeta.pipeline.data import context_of, demos_of, tasks_of
+from remeta.pipeline.experts import expert_actors
+from remeta.pipeline.panels import schedule_of
+from remeta.pipeline.seeding import stream
+from remeta.pipeline.settings.params import Settings
+from remeta.pipeline.validate import Validation
+
+
+def taught(
+    settings: Settings, dataset: Dataset, practice: Practice, needs: Collection[methods.Need]
+) -> tuple[Practice, DemoFile | None]:
+    """The same practice with what a method needs, and the file it was shown."""
+    world = practice.world
+    if "expert" in needs:
+        actor_for = expert_actors(settings, dataset)
+        practice = replace(practice, teacher=lambda tasks: actor_for(tasks, 0.0))
+    if "demos" not in needs:
+        return practice, None
+    file = demos_of(settings, dataset, world.family)
+    pairs, shown = pairs_of(world, file), demonstrations_of(world, file)
+    return replace(practice, demos=pairs, shown=shown), file
+
+
+def validation_of(
+    settings: Settings, panel: Panel, world: World, method: methods.Method, run: str, seed: int
+) -> Validation:
+    rates, tasks = [settings.first_rate(panel, run)], tasks_of(settings, panel.data).validation
+    seen = seen_of(settings, world, panel.data, "validation", len(tasks), method.needs)
+    return Validation(
+        world,
+        partial(methods.adaptation_of, method),
+        tasks,
+        schedule_of(settings, panel, panel.data, rates, seen),
+        stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
+    )
+
+
+def seen_of(
+    settings: Settings,
+    world: World,
+    dataset: Dataset,
+    split: str,
+    tasks: int,
+    needs: Collection[methods.Need],
+) -> Demonstrations | None:
+    """Demonstrations of the first tasks of a split, for those who adapt by watching."""
+    if "context" not in needs:
+        return None
+    held_out = partial(context_of, split=split)
+    file = (demos_of if split == "train" else held_out)(settings, dataset, world.family)
+    return demonstrations_of(world, file.first(tasks, file.obs.shape[1]))
