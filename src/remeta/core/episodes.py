@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self, TypeVar, dataclass_transform
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from torch import Tensor
 from torch.utils import _pytree as pytree
 
@@ -69,6 +69,13 @@ class Episodes:
     def to(self, device: torch.device) -> Self:
         """The same on another device."""
         return pytree.tree_map(lambda part: part.to(device), self)
+
+
+@record
+class Pictured(Episodes):
+    """Rollouts with the pictures that were seen; black after an episode ended."""
+
+    images: UInt8[Tensor, "*task episode time height width colour"]
 
 
 @record

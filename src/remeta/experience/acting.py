@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, UInt8
 from numpy import ndarray
 from torch import Tensor
 from torch.utils import _pytree as pytree
@@ -15,13 +15,21 @@ from remeta.core.episodes import record
 from remeta.core.gaussian import HALF_LOG_TAU
 
 
+@record
+class Sight:
+    """What an actor gets for an observation where there is a camera."""
+
+    obs: Float[Tensor, "task row obs"]
+    image: UInt8[Tensor, "task row height width colour"]
+
+
 class MemorylessActor(Protocol):
-    """Mean and log-std of the actions in a batch of observations [task, row, obs].
+    """Mean and log-std of the actions in a batch of observations [task, row, obs], or of sights.
 
     The mean is [task, row, act], the log-std of the same shape or of one that expands to it.
     """
 
-    def __call__(self, obs: Tensor, /) -> tuple[Tensor, Tensor]: ...
+    def __call__(self, obs: Any, /) -> tuple[Tensor, Tensor]: ...
 
 
 @record
@@ -42,7 +50,7 @@ class Agent:
     of what `squash` makes of it; the second is the logarithm of its slope, [task, row].
     """
 
-    step: Callable[[Tensor, LastStep, Any], tuple[Tensor, Tensor, Any]]
+    step: Callable[[Any, LastStep, Any], tuple[Tensor, Tensor, Any]]
     memory: Any = ()  # tensors [task, row, ...] in tuples, dicts or records
     last: LastStep | None = None
     squash: Callable[[Tensor], tuple[Tensor, Tensor]] | None = None
@@ -63,9 +71,16 @@ class Rows:
         if isinstance(actor, Agent) and actor.last:
             self._last = actor.last
 
-    def act(self, seen: Float[ndarray, "row obs"], noise: Float[ndarray, "row act"]) -> ndarray:
+    def act(
+        self,
+        seen: Float[ndarray, "row obs"],
+        noise: Float[ndarray, "row act"],
+        image: UInt8[ndarray, "row height width colour"] | None = None,
+    ) -> ndarray:
         """Actions of all rows, drawn with this noise."""
         actor, obs = self.actor, torch.from_numpy(seen).unflatten(0, self.shape)
+        if image is not None:
+            obs = Sight(obs, torch.from_numpy(image).unflatten(0, self.shape))
         if isinstance(actor, Agent):
             mean, log_std, self._memory = actor.step(obs, self._last, actor.memory)
         else:

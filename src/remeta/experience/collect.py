@@ -11,9 +11,9 @@ from jaxtyping import Float
 from numpy import ndarray
 from torch import Tensor
 
-from remeta.core.episodes import Episodes
+from remeta.core.episodes import Episodes, Pictured
 from remeta.experience.acting import Actor, Rows
-from remeta.experience.world import World
+from remeta.experience.world import Camera, World
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Episodes)
@@ -60,12 +60,13 @@ def collect_and_remember(
     if not deterministic:
         rng.standard_normal(dtype=np.float32, out=noise)
     state, alive = family.start(rng, row_tasks), np.ones(len(row_tasks), bool)
-    rows = Rows(actor, shape, world.act_size)
+    rows, images = Rows(actor, shape, world.act_size), []
     for t in range(world.horizon):
         seen = family.observe(state)
         # What ended may have ended in no number at all.
         obs[t, :, : family.obs_size] = seen if alive.all() else np.where(alive[:, None], seen, 0)
-        act[t] = rows.act(obs[t], noise[t])
+        images += [_seen(world.camera, state, alive)] if world.camera else []
+        act[t] = rows.act(obs[t], noise[t], *images[t:])
         mask[t] = alive
         if alive.all():
             state, reward[t], done = family.advance(state, act[t], row_tasks)
@@ -78,14 +79,25 @@ def collect_and_remember(
         alive = lasting
         if not alive.any():
             break
-    rollouts = Episodes(
-        obs=by_task(obs, shape),
-        act=by_task(act, shape),
-        reward=by_task(reward, shape),
-        mask=by_task(mask, shape),
-        log_prob=rows.log_prob(by_task(noise, shape), deterministic),
-    )
-    return rollouts, rows.actor
+    parts = {
+        "obs": by_task(obs, shape),
+        "act": by_task(act, shape),
+        "reward": by_task(reward, shape),
+        "mask": by_task(mask, shape),
+        "log_prob": rows.log_prob(by_task(noise, shape), deterministic),
+    }
+    if not images:
+        return Episodes(**parts), rows.actor
+    images += [np.zeros_like(images[0])] * (world.horizon - len(images))
+    return Pictured(**parts, images=by_task(np.stack(images), shape)), rows.actor
+
+
+def _seen(camera: Camera, state: ndarray, alive: ndarray) -> ndarray:
+    """Pictures of all rows, black where nothing goes on any more."""
+    shots = camera(state[alive])
+    images = np.zeros((len(state), *shots.shape[1:]), np.uint8)
+    images[alive] = shots
+    return images
 
 
 def rollouts_of(collecting: Callable[P, tuple[R, Actor]]) -> Callable[P, R]:

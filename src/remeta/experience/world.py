@@ -1,14 +1,17 @@
 """A world as a policy meets it: a family, an episode's length, what is added to what it sees."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from numpy import ndarray
 from torch import Tensor
 
-from remeta.tasks.family import Family
+from remeta.tasks.family import Family, Rows
+
+Camera = Callable[[Rows], UInt8[ndarray, "row height width colour"]]
 
 
 @dataclass(frozen=True)
@@ -17,11 +20,14 @@ class World:
 
     MRI's official code has five of them, which the paper does not mention: rollout j sees
     one-hot(j mod 5) while it explores; demonstrations and adapted policies see zeros.
+
+    With a `camera` of the family's states, actors see a picture beside the numbers of every step.
     """
 
     family: Family
     horizon: int
     modes: int = 0
+    camera: Camera | None = None
 
     @property
     def obs_size(self) -> int:
