@@ -81,7 +81,11 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "runner.prune:prune",
         ("--dry-run: only list it",),
     ),
-    "tune": ("compare step sizes on training tasks", "pipeline.stages.tune:tune", ("panel", "run")),
+    "tune": (
+        "choose a run's numbers, on training tasks",
+        "pipeline.stages.tune:tune",
+        ("panel", "run"),
+    ),
     "bench": ("measure speed and memory, side by side", "bench.run:bench", ()),
     "bench-runner": (
         "measure what the runner costs and saves, beside `dvc repro`",

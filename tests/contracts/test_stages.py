@@ -4,7 +4,10 @@ import pytest
 
 from remeta.papers.registry import DATASETS, PANELS, PAPERS, conditions
 from remeta.pipeline import places
+from remeta.pipeline.settings.blocks import Profile
 from remeta.pipeline.settings.names import LEARNT, SHOWN
+from remeta.pipeline.settings.params import PARAMS, PROFILES, Settings, read_yaml
+from remeta.pipeline.tuning import candidates
 from remeta.report.kinds import KINDS, kind_of
 from tests.contracts.graph import SEEDS, Stage, params, stages
 from tests.contracts.lines import lines
@@ -17,6 +20,7 @@ TRAINED = [panel for panel in PANELS if panel.runs]
 SCORED = [panel for panel in PANELS if "evaluate" in kind_of(panel).stages]
 SCALED = [panel for panel in PANELS if "score" in kind_of(panel).stages]
 LOOKS = [panel for panel in PANELS if not panel.runs]
+TUNED = [panel for panel in PANELS if panel.published]
 DRAWN = [panel for panel in PANELS if not panel.published]  # evenly tuned ones are drawn beside
 
 
@@ -55,6 +59,7 @@ def test_the_grid_trains_what_the_panel_compares_and_scores_both_ends_of_the_sca
 def test_every_panel_has_its_stages_and_nothing_else_has_any():
     blocks = {f"table_{panel.id}" for panel in PANELS} | {panel.id for panel in DRAWN}
     blocks |= {f"{stage}_{panel.id}" for panel in TRAINED for stage in kind_of(panel).stages}
+    blocks |= {f"tune_{panel.id}" for panel in TUNED}
     blocks |= {looking(panel, source) for panel in LOOKS for source in sources(panel)}
     blocks |= {f"tasks_{dataset.name}" for dataset in OWN}
     blocks |= {f"demos_{name}" for name in SHOWN}
@@ -64,6 +69,40 @@ def test_every_panel_has_its_stages_and_nothing_else_has_any():
     there = {stage.block for stage in stages().values()}
     missing = [panel for panel in PANELS if panel.id not in there]
     assert there == blocks, "\n".join(["paste into dvc.yaml:", *map(lines, missing)])
+
+
+def choice(panel, run: str) -> set[str]:
+    """Where an evenly tuned panel says what its runs chose."""
+    path = places.RESULTS / PROFILE / panel.paper / panel.name / "tuning" / f"{run}.json"
+    return {str(path)} if panel.published else set()
+
+
+@each(TUNED)
+def test_every_method_of_an_evenly_tuned_panel_chooses_on_training_tasks(panel):
+    stages = block(f"tune_{panel.id}")
+    assert {tuple(stage.words) for stage in stages} == {
+        ("tune", panel.id, run) for run in [*params()["grid"][panel.id]["train"], "random"]
+    }
+    for stage in stages:
+        (chosen,) = choice(panel, run := stage.words[2])
+        assert stage.outs == {chosen, chosen.removesuffix("json") + "csv"}
+        assert stage.deps == {
+            f"results/probes/tune_{panel.id}_{run}.json",
+            str(places.tasks(PROFILE, panel.data.files)),
+            str(places.demos(PROFILE, panel.data.files)),
+        }
+
+
+@each(TUNED)
+def test_every_method_of_it_has_as_many_candidates(panel):
+    settings = Settings.of(read_yaml(PARAMS), PARAMS.name)
+    for name in ("quick", "study", "paper"):
+        profile = Profile.read(read_yaml(PROFILES / f"{name}.yaml"), name)
+        sized = settings.model_copy(update={"profile": profile})
+        tried = {run: candidates(sized, panel, run) for run in [*panel.runs]}
+        assert {len(choices) for choices in tried.values()} == {profile.tuning.candidates}
+        for choices in tried.values():
+            assert len({tuple(each.items()) for each in choices}) == len(choices)
 
 
 def sources(panel) -> list[str]:
@@ -121,7 +160,8 @@ def test_training_reads_its_familys_files_and_writes_where_others_look(panel):
     for stage in block(f"train_{panel.id}"):
         run, seed = stage.words[2], int(stage.words[3])
         assert stage.deps == {
-            f"results/probes/train_{panel.id}_{run}.json",
+            *choice(panel, run),
+            f"results/probes/train_{panel.probed}_{run}.json",
             str(places.tasks(PROFILE, panel.data.files)),
             *([str(places.demos(PROFILE, panel.data.files))] if panel in SCORED else []),
         }
@@ -144,8 +184,8 @@ def test_scoring_reads_what_it_scores_and_writes_scores(kind, panel):
         run, seed = stage.words[2], int(stage.words[3])
         model = {str(places.model(PROFILE, panel, run, seed))}
         scored = model if kind == "evaluate" else expert
-        assert stage.deps == scored | {
-            f"results/probes/evaluate_{panel.id}_{run}.json",
+        assert stage.deps == scored | choice(panel, run if kind == "evaluate" else "random") | {
+            f"results/probes/evaluate_{panel.probed}_{run}.json",
             str(places.tasks(PROFILE, panel.tested.files)),
         }
         assert stage.outs == {str(places.result(PROFILE, panel, "scores", run, seed, "csv"))}

@@ -2,6 +2,7 @@
 keeps, asks an expert, and adapts by watching. Nothing in the pipeline knows it."""
 
 import csv
+import json
 from typing import ClassVar, Literal
 
 import pytest
@@ -16,10 +17,11 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.resume import checkpoint
 from remeta.pipeline.stages.demos import record_context
+from remeta.records import shared
 from tests.pipeline.kills import killed, written
 from tests.pipeline.tiny import PANEL, PROFILE, SEED, change, drop, status
 
-RUN = f"train {PANEL} mri {SEED}"
+RUN, TUNED = f"train {PANEL} mri {SEED}", "mri_fig4_reacher_tuned"
 
 
 class Params(Frozen):
@@ -103,8 +105,7 @@ def watcher(project, monkeypatch):
 
 def result(kind):
     path = places.result(PROFILE, panel_named(PANEL), kind, "mri", SEED, "csv")
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
+    return [*csv.DictReader(shared(path.read_text())[1].splitlines())]
 
 
 def test_it_is_killed_anywhere_resumed_and_comes_to_the_same_bytes(watcher, capsys):
@@ -121,7 +122,7 @@ def test_what_it_asked_is_counted_beside_what_it_spent(watcher):
     """Two iterations, of three tasks, five rollouts and twelve steps each."""
     assert status(*RUN.split()) == 0
     rows = result("curves")
-    queries = [float(row["value"]) for row in rows if row["metric"] == "expert_queries"]
+    queries = [float(row["expert_queries"]) for row in rows if row["expert_queries"]]
     assert queries == [180, 360]
     assert (rows[-1]["train_env_steps"], rows[-1]["updates"]) == ("360", "6")
 
@@ -138,5 +139,11 @@ def test_its_scores_say_that_it_watched_and_took_no_step(watcher):
 
 
 def test_it_is_tuned_on_demonstrations_of_training_tasks(watcher):
-    assert status("tune", PANEL, "mri") == 0
-    assert len(list((places.RESULTS / PROFILE).rglob("tuning/mri.csv"))) == 1
+    assert status("demos", "reacher") == 0
+    change(f"hp.panels.{TUNED}.runs.mri", {"kind": "watcher", "rate": 0.01})
+    for key in ("imitation_steps", "demo_samples"):
+        drop(f"profile.panels.{TUNED}.runs.mri.{key}")
+    change("hp.tuning.watcher", {"rate": [0.001, 0.01, 0.1]})
+    assert status("tune", TUNED, "mri") == 0
+    (choice,) = (places.RESULTS / PROFILE).rglob("tuning/mri.json")
+    assert json.loads(choice.read_text())["rate"]["published"] == 0.01

@@ -8,36 +8,35 @@ import pytest
 from remeta.papers.registry import panel_named
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.settings.params import Settings
+from remeta.tasks.point import Point
+from remeta.tasks.reacher import Reacher
 from remeta.tasks.tasksets import SPLITS
 from tests.pipeline.tiny import PANEL, SEED, change, status
 
 Tasks = set[tuple[float, ...]]
 RUNS = ("mri", "maml")  # with and without demonstrations
+TUNED = "mri_fig4_reacher_tuned"
 
 
 @pytest.fixture
 def met(monkeypatch) -> Iterator[Tasks]:
     """All tasks in which anybody acts, whichever module asks for the roll-outs."""
     tasks: Tasks = set()
-    family = type(_family())
-    start = family.start
 
-    def noted(self, rng, goals):
-        tasks.update(map(tuple, np.asarray(goals).tolist()))
-        return start(self, rng, goals)
+    def noting(start):
+        def noted(self, rng, goals):
+            tasks.update(map(tuple, np.asarray(goals).tolist()))
+            return start(self, rng, goals)
 
-    monkeypatch.setattr(family, "start", noted)
+        return noted
+
+    for family in (Point, Reacher):
+        monkeypatch.setattr(family, "start", noting(family.start))
     return tasks
 
 
-def _family():
-    from remeta.tasks import families
-
-    return families.build(panel_named(PANEL).family)
-
-
-def sets() -> dict[str, Tasks]:
-    found = tasks_of(Settings.load(), panel_named(PANEL).data)
+def sets(panel: str = PANEL) -> dict[str, Tasks]:
+    found = tasks_of(Settings.load(), panel_named(panel).data)
     return {name: set(map(tuple, getattr(found, name).tolist())) for name in SPLITS}
 
 
@@ -65,10 +64,15 @@ def test_a_test_meets_test_tasks_only_and_all_of_them(project, met, run):
     assert stage(met, "evaluate", PANEL, run, str(SEED)) == sets()["test"]
 
 
-def test_tuning_and_demonstrations_meet_training_tasks(project, met):
-    known = sets()
-    assert stage(met, "tune", PANEL, "imitation") <= known["train"]
-    assert stage(met, "demos", "point") == known["train"]
+def test_demonstrations_meet_training_tasks(project, met):
+    assert stage(met, "demos", "point") == sets()["train"]
+
+
+def test_tuning_meets_training_tasks(project, met):
+    known = sets(TUNED)
+    assert stage(met, "demos", "reacher") == known["train"]
+    for run in ("mri", "maml", "imitation", "random"):
+        assert stage(met, "tune", TUNED, run) <= known["train"]
 
 
 def test_no_task_is_in_two_sets(project):

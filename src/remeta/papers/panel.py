@@ -32,7 +32,6 @@ class Panel:
     nets: str = ""  # for the caption, where methods differ in theirs
     called: tuple[tuple[str, str], ...] = ()  # (run, name) where a run stands for something else
     published: str = ""  # of an evenly tuned panel: the panel that has the paper's numbers
-    choice: str = ""  # and what was chosen otherwise, for where the verdicts differ
 
     @property
     def family(self) -> str:
@@ -49,12 +48,17 @@ class Panel:
         return f"{self.paper}_{self.name}"
 
     @property
+    def probed(self) -> str:
+        """The id under which the behaviour of its runs is probed: other numbers, the same code."""
+        return f"{self.paper}_{self.published or self.name}"
+
+    @property
     def lenders(self) -> dict[str, str]:
         """Borrowed runs, and the id of the panel that trains each."""
         return {run: f"{self.paper}_{name}" for name, run in self.borrowed}
 
 
-def tuned(panel: Panel, choice: str) -> Panel:
+def tuned(panel: Panel) -> Panel:
     """The same runs by the same protocol, trained with numbers that were tuned evenly.
 
     Also what it borrows is tuned. It has a table, and shares the figure and the claims of the
@@ -66,5 +70,4 @@ def tuned(panel: Panel, choice: str) -> Panel:
         title=f"{panel.title}, evenly tuned",
         borrowed=tuple((home + TUNED, run) for home, run in panel.borrowed),
         published=panel.name,
-        choice=choice,
     )

@@ -80,7 +80,7 @@ def scoreboard(root: Path, readme: Path, figures: Path) -> None:
     """The block of claims in README.md, and <figures>/scoreboard.pdf and .png."""
     listed = [claim for paper in PAPERS.values() for claim in paper.CLAIMS]
     rows = board.gather(root, list(PAPERS), listed)
-    text = board.renewed(readme, board.block(rows, listed, PANELS))
+    text = board.renewed(readme, board.block(rows, listed, PANELS, root))
     dots.draw(rows, figures / "scoreboard")
     write_text(readme, text)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from remeta.frozen import Advice
-from remeta.papers import mri, registry
+from remeta.papers import registry
 from remeta.papers.panel import tuned
 from remeta.report import build
 from remeta.report.claims.conditions import Pair, pairs
@@ -16,22 +16,28 @@ from remeta.report.pages.scoreboard import END, START
 from tests.report.conftest import BY_NAME
 
 NAME = "fig4_reacher"
-SIBLING = tuned(BY_NAME[NAME], "imitation's rate at test, 1 as published and 0.03 here")
+SIBLING = tuned(BY_NAME[NAME])
 WEAK = {"mri": (0.3, *(0.8,) * 5), "maml": (0.1,) * 6, "imitation": (0.1,) * 6, "random": (0,) * 6}
 
 
 @pytest.fixture
-def made(world, monkeypatch):
-    """As published MRI beats all, evenly tuned imitation beats it; the sibling is declared."""
-    panels = (*mri.PANELS, SIBLING)
-    monkeypatch.setattr(mri, "PANELS", panels)
-    for module in (registry, build):
-        monkeypatch.setattr(module, "PANELS", panels)
+def made(world):
+    """As published MRI beats all, evenly tuned imitation beats it."""
     made = world(returns=WEAK)
     for name in ("fig3_reacher", NAME):
         made.panel(name)
     made.returns = WEAK | {"imitation": (0.5, *(0.95,) * 5)}
     return made
+
+
+def run_tuned(made) -> None:
+    """The sibling's results, and what its runs chose."""
+    made.panel(SIBLING.name)
+    folder = made.root / "tiny/mri" / SIBLING.name / "tuning"
+    folder.mkdir()
+    for run, chosen in (("mri", 1.0), ("imitation", 0.03)):
+        choice = {"test_rate": {"published": 1.0, "chosen": chosen}}
+        (folder / f"{run}.json").write_text(json.dumps(choice))
 
 
 def tables(made) -> None:
@@ -45,16 +51,17 @@ def tables(made) -> None:
 
 def test_a_sibling_is_the_same_panel_with_its_own_runs():
     assert (SIBLING.name, SIBLING.published) == ("fig4_reacher_tuned", NAME)
-    borrowing = tuned(BY_NAME["ablation_steps"], "...")
+    borrowing = tuned(BY_NAME["ablation_steps"])
     assert borrowing.borrowed == (("fig3_point_tuned", "mri"),)
     assert (SIBLING.kind, SIBLING.runs, SIBLING.data) == tuple(
         getattr(BY_NAME[NAME], part) for part in ("kind", "runs", "data")
     )
-    assert registry.conditions(BY_NAME[NAME]) == [BY_NAME[NAME]]  # none of ours has one yet
+    assert registry.conditions(BY_NAME[NAME]) == [BY_NAME[NAME], SIBLING]
+    assert registry.conditions(BY_NAME["fig3_point"]) == [BY_NAME["fig3_point"]]
 
 
 def test_each_claim_has_a_row_for_either_condition(made):
-    made.panel(SIBLING.name)
+    run_tuned(made)
     tables(made)
     rows = {row.id: row for row in read_claims(made.root / "tiny/mri/claims.csv")}
     both = [rows[name] for name in (f"MRI-C6/{NAME}", f"MRI-C6/{SIBLING.name}")]
@@ -67,7 +74,7 @@ def test_each_claim_has_a_row_for_either_condition(made):
 
 
 def test_a_report_shows_both_side_by_side_and_says_what_decides(made):
-    made.panel(SIBLING.name)
+    run_tuned(made)
     tables(made)
     page = (made.root / "tiny/mri/report.md").read_text()
     section = page.partition("## Figure 4, 7-DoF reacher")[2].partition("\n## ")[0]
@@ -76,7 +83,7 @@ def test_a_report_shows_both_side_by_side_and_says_what_decides(made):
     assert line.index("✓ supported") < line.index("✗ contradicted")
     assert section.count("| run | R_0 [95 %]") == 2 and "Evenly tuned:" in section
     assert f"## {SIBLING.title}" not in page
-    assert "what decides is the choice of numbers: imitation's rate at test" in page
+    assert "the choice of numbers: imitation took test_rate 0.03 instead of 1." in page
     (told,) = [line for line in page.splitlines() if line.startswith(f"- MRI-C6/{NAME} is")]
     assert "supported as published and contradicted evenly tuned" in told
     assert f"- MRI-C10/{NAME} is" not in page  # supported either way: nothing decides
@@ -85,7 +92,7 @@ def test_a_report_shows_both_side_by_side_and_says_what_decides(made):
 def test_what_was_not_tuned_was_not_run(made, tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text(f"{START}\n{END}\n")
-    made.panel(SIBLING.name)
+    run_tuned(made)
     tables(made)
     build.scoreboard(made.root, readme, tmp_path)
     board = readme.read_text()
@@ -107,7 +114,7 @@ def test_a_figure_has_both_sides_and_the_sibling_none_of_its_own(made, tmp_path,
     drawn = []
     monkeypatch.setattr(sides, "save", lambda figure, stem: drawn.append(figure.axes))
     build.figure(BY_NAME[NAME], "tiny", made.seeds, made.root, tmp_path)
-    made.panel(SIBLING.name)
+    run_tuned(made)
     build.figure(BY_NAME[NAME], "tiny", made.seeds, made.root, tmp_path)
     (alone,), (left, right) = drawn
     assert [axes.get_title() for axes in (alone, left, right)] == ["", *sides.CONDITIONS]
@@ -135,9 +142,9 @@ def row(verdict: str, end: str = "") -> Verdict:
         (SUPPORTED, NOT_RUN, False),
     ],
 )
-def test_a_choice_decides_only_where_two_verdicts_differ(published, even, decided):
+def test_a_choice_decides_only_where_two_verdicts_differ(published, even, decided, tmp_path):
     (pair,) = pairs([row(published), row(even, "_tuned")])
-    assert bool(pair.sentence([SIBLING])) == decided
+    assert bool(pair.sentence(tmp_path)) == decided
     assert pair.id == f"X-1/{NAME}"
     assert pair.row.verdict == (SUPPORTED if published == NOT_RUN else published)
 

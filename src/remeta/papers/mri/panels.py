@@ -1,7 +1,7 @@
 """What MRI shows: adaptation on three worlds, and what two of its choices change."""
 
 from remeta.papers.dataset import Dataset
-from remeta.papers.panel import Panel
+from remeta.papers.panel import Panel, tuned
 
 FOUR = ("mri", "maml", "imitation", "random")
 
@@ -11,7 +11,7 @@ REACHER = Dataset("reacher", "reacher", expert="sac")
 ANT_GOAL = Dataset("ant_goal", "ant_goal", expert="sac")
 DATASETS = (POINT, REACHER, ANT_GOAL)
 
-PANELS = (
+PUBLISHED = (
     Panel(
         "mri",
         "fig3_point",
@@ -89,3 +89,5 @@ PANELS = (
         borrowed=(("fig3_point", "mri"), ("fig3_point", "maml")),
     ),
 )
+TUNED = ("fig3_reacher", "fig4_reacher")
+PANELS = (*PUBLISHED, *(tuned(panel) for panel in PUBLISHED if panel.name in TUNED))

@@ -65,6 +65,7 @@ def _plain(panels: Sequence[Panel], settings: Settings) -> Told:
             yield f"expert_{name}", of_weights(places.expert(PROFILE, name))
     yield from _demos(datasets)
     for panel in panels:
+        yield from _tuned(settings, panel)
         yield from _trained(panel, settings.cells(panel).train)
         yield from _scored(panel, _scorable(settings, panel))
     yield from _looked(panels)
@@ -120,11 +121,21 @@ def _demos(datasets: Sequence[str]) -> Told:
             yield f"context_{name}", of_demos([places.context(PROFILE, name, s) for s in HELD_OUT])
 
 
+def _tuned(settings: Settings, panel: Panel) -> Told:
+    """How an evenly tuned panel chooses; what it trains then is what it is the sibling of."""
+    from remeta.pipeline.stages.tune import tune
+    from remeta.pipeline.tuning import file
+
+    for run in settings.protocol(panel).rates if panel.published else ():
+        tune(panel.id, run)
+        yield f"tune_{panel.id}_{run}", of_rows(file(settings, panel, run, "csv"))
+
+
 def _trained(panel: Panel, runs: Iterable[str]) -> Told:
     # Imported late: training brings Lightning, of which comparing need know nothing.
     from remeta.pipeline.stages.train import train
 
-    for run in runs:
+    for run in runs if not panel.published else ():
         train(panel.id, run, SEED)
         path = places.result(PROFILE, panel, "curves", run, SEED, "csv")
         yield f"train_{panel.id}_{run}", of_rows(path)
@@ -133,7 +144,7 @@ def _trained(panel: Panel, runs: Iterable[str]) -> Told:
 def _scored(panel: Panel, runs: Iterable[str]) -> Told:
     from remeta.pipeline.stages.evaluate import evaluate
 
-    for run in runs:
+    for run in runs if not panel.published else ():
         evaluate(panel.id, run, SEED)
         path = places.result(PROFILE, panel, "scores", run, SEED, "csv")
         yield f"evaluate_{panel.id}_{run}", of_rows(path)

@@ -39,7 +39,7 @@ def of_training(
         "part": settings.data_size(data).model_dump() if data.part_of else {},
         "validation": _validation(settings, panel, run) if size.validate_every else [],
     }
-    files = [places.probe(f"train_{panel.id}_{run}"), places.tasks(profile, data.files)]
+    files = [places.probe(f"train_{panel.probed}_{run}"), places.tasks(profile, data.files)]
     beside = {
         "demos": places.demos(profile, data.files),
         "expert": expert_file(settings, data),

@@ -38,6 +38,14 @@ class LookSize(Frozen):
     episodes: PositiveInt  # roll-outs per task
 
 
+class TuningSize(Frozen):
+    """How long a method may look for its numbers: the same for every method."""
+
+    candidates: PositiveInt  # drawn from the method's ranges, none twice
+    rungs: list[PositiveFloat]  # shares of a run's iterations, after each of which losers stop
+    keep: PositiveInt  # one in so many goes on to the next rung
+
+
 class Profile(Frozen):
     name: str
     seeds: list[NonNegativeInt]
@@ -46,6 +54,7 @@ class Profile(Frozen):
     experts: dict[str, ExpertSize]
     panels: dict[str, PanelSize]
     looks: dict[str, LookSize]
+    tuning: TuningSize
 
 
 class PolicyParams(Frozen):
@@ -88,6 +97,7 @@ class Hyper(Frozen):
     data: dict[str, DataParams]
     policy: PolicyParams
     panels: dict[str, PanelParams]
+    tuning: dict[str, dict[str, list[float]]]  # by kind of method: values to choose among
 
 
 class Grid(Frozen):

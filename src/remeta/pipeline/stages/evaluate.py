@@ -26,12 +26,14 @@ from remeta.pipeline.panels import method_of, schedule_of, trained, untrained, w
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.teaching import seen_of
+from remeta.pipeline.tuning import as_chosen
 from remeta.records import SCORE_COLUMNS
 
 
 def evaluate(panel_id: str, run: str, seed: int) -> None:
     """Write the scores of a run of a panel."""
-    settings, panel = Settings.load(), panel_named(panel_id)
+    panel = panel_named(panel_id)
+    settings = as_chosen(Settings.load(), panel, run)
     settings.refuse_unknown(panel, run)
     machine.prepare()
     world, tasks = world_of(settings, panel, run), tasks_of(settings, panel.tested).test

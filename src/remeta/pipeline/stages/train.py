@@ -28,6 +28,7 @@ from remeta.pipeline.resume.live import LiveCurve
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.teaching import taught, validation_of
+from remeta.pipeline.tuning import as_chosen
 from remeta.storage import write_text
 
 
@@ -133,7 +134,8 @@ class Keeping(pl.Callback):
 
 def train(panel_id: str, run: str, seed: int) -> None:
     began = monotonic()
-    settings, panel = Settings.load(), panel_named(panel_id)
+    panel = panel_named(panel_id)
+    settings = as_chosen(Settings.load(), panel, run)
     settings.refuse_unknown(panel, run)
     environment = machine.prepare()
     profile, where = settings.profile.name, f"{panel.id} {run}-{seed}"

@@ -1,82 +1,141 @@
-"""Step sizes, chosen on training tasks with a seed that no result uses.
+"""Successive halving: every method tries as many candidates, on training tasks only.
 
-Every candidate trains a third as long as the profile's runs do and is scored by the panel's
-protocol on training tasks; validation and test tasks stay unseen. The choice is made by a person,
-who writes it into params.yaml; the table says on what grounds.
+All candidates train for a share of the run's iterations; the best of them begin anew for a larger
+share, and so on. They are scored by the panel's own protocol, on average over its updates, on
+training tasks that are adapted to as test tasks will be. The seed is of no result's, validation and
+test tasks stay unseen. What was tried is a table; the choice is what the runs of the panel take.
 """
 
-from statistics import fmean
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from remeta import methods
-from remeta.core.weights import detached
+from remeta.core.weights import all_finite, detached
 from remeta.experience.adaptation import adaptation_curve
+from remeta.frozen import Advice
+from remeta.papers.panel import Panel
 from remeta.papers.registry import panel_named
-from remeta.pipeline import machine, places
+from remeta.pipeline import machine
 from remeta.pipeline.panels import method_of, practice_of, schedule_of, world_of
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.teaching import seen_of, taught
-from remeta.records import written
+from remeta.pipeline.tuning import (
+    SEED,
+    TEST_RATE,
+    Choice,
+    candidates,
+    file,
+    halved,
+    published,
+    with_choice,
+)
+from remeta.records import IDENTITY, written
 from remeta.storage import write_text
 
-RATES = (0.1, 0.5, 1.0)  # what the paper's and MAML's official codes use somewhere
-SEED = 1000
-COLUMNS = ("panel", "run", "inner_rate", "test_rate", "iterations", "tasks", "step", "return")
+COLUMNS = ("rung", "iterations", "choice", "adapt_step", "metric", "value")
+LOST = -np.inf  # the score of who lost its numbers
 
 
 def tune(panel_id: str, run: str) -> None:
+    """Choose the numbers of a run of an evenly tuned panel."""
     settings, panel = Settings.load(), panel_named(panel_id)
     settings.refuse_unknown(panel, run)
-    settings.protocol(panel)  # what holds nothing out is not tuned by it
+    if not panel.published:
+        raise Advice(f"{panel.id} has its paper's numbers; name an evenly tuned panel.")
     machine.prepare()
-    values, iterations = settings.run_values(panel, run)
-    iterations = -(-iterations // 3)
-    inner_rates = RATES if "inner_rate" in values else (None,)
-    progress = Progress(f"tune {panel_id} {run}", max(1, iterations) * len(inner_rates))
-    rows = []
-    for place, inner_rate in enumerate(inner_rates):
-        chosen = {} if inner_rate is None else {"inner_rate": inner_rate}
+    rows, choice = Tuning(settings, panel, run).search()
+    whose = (settings.profile.name, panel.paper, panel.name, run, SEED)
+    head: dict[str, object] = dict(zip(IDENTITY, whose, strict=True))
+    kept = {
+        name: {"published": published(settings, panel, run, name), "chosen": value}
+        for name, value in choice.items()
+    }
+    write_text(file(settings, panel, run, "csv"), written(COLUMNS, rows, head))
+    write_text(file(settings, panel, run, "json"), json.dumps(kept, indent=1) + "\n")
+    print(f"tune {panel.id} {run}: {said(choice)}")
+
+
+def said(choice: Choice) -> str:
+    return "; ".join(f"{name} {value:g}" for name, value in choice.items())
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """The search of one run."""
+
+    settings: Settings
+    panel: Panel
+    run: str
+
+    def search(self) -> tuple[list[dict], Choice]:
+        """Everything that was tried, and the best of the last rung."""
+        left, rows = candidates(self.settings, self.panel, self.run), []
+        iterations = self.settings.run_values(self.panel, self.run)[1]
+        size = self.settings.profile.tuning
+        for rung, share in enumerate(size.rungs):
+            length = max(1, round(share * iterations)) if iterations else 0
+            tried = [(choice, returns) for choice, returns in self._tried(left, rung, length)]
+            rows += [
+                {"rung": rung, "iterations": length, "choice": said(choice), "adapt_step": step,
+                 "metric": "return", "value": f"{value:.6g}"}
+                for choice, returns in tried
+                for step, value in enumerate(returns)
+            ]  # fmt: skip
+            scores = np.array([np.mean(returns[1:]) if returns else LOST for _, returns in tried])
+            left = [tried[place][0] for place in halved(scores, size.keep)]
+        return rows, left[0]
+
+    def _tried(
+        self, choices: list[Choice], rung: int, length: int
+    ) -> Iterator[tuple[Choice, list[float]]]:
+        """Mean returns after 0, 1, ... updates; none where the numbers were lost.
+
+        Candidates that differ only in their rate at test are trained once.
+        """
+        title = f"tune {self.panel.id} {self.run}"
+        progress = Progress(title, len(choices))
+        known: dict[str, tuple[methods.Method, bool]] = {}
+        for place, choice in enumerate(choices):
+            settings = with_choice(self.settings, self.panel, self.run, choice)
+            key = said({name: choice[name] for name in choice if name != TEST_RATE})
+            if key not in known:
+                known[key] = self._trained(settings, length)
+            method, sound = known[key]
+            returns = self._returns(settings, method) if sound else []
+            progress.show(place + 1, {"rung": rung, "iterations": length})
+            yield choice, returns
+
+    def _trained(self, settings: Settings, length: int) -> tuple[methods.Method, bool]:
+        """After so many meta-iterations, and whether its numbers are finite."""
+        panel, run = self.panel, self.run
         world = world_of(settings, panel, run)
-        method = method_of(settings, panel, world, run, SEED, **chosen)
+        method = method_of(settings, panel, world, run, SEED)
         practice = practice_of(settings, panel, world, run, SEED)
         practice, _ = taught(settings, panel.data, practice, method.needs)
-        for iteration in range(iterations):
+        for _ in range(length):
             metrics = method.meta_step(practice)
-            progress.show(place * iterations + iteration + 1, metrics)
-        # Where training has an inner rate, tests take the same: another would test another method.
-        for test_rate in RATES if inner_rate is None else (inner_rate,):
-            returns = _returns(settings, panel, practice, method, test_rate)
-            rows += [
-                dict(
-                    zip(
-                        COLUMNS,
-                        (panel.id, run, inner_rate, test_rate, iterations, "train", k, f"{r:.4g}"),
-                        strict=True,
-                    )
-                )
-                for k, r in enumerate(returns)
-            ]
-            print(
-                run, inner_rate, test_rate, [round(r, 1) for r in returns], round(fmean(returns), 2)
-            )
-    path = places.RESULTS / settings.profile.name / panel.paper / panel.name / "tuning"
-    write_text(path / f"{run}.csv", written(COLUMNS, rows, {}))
+            if not (all_finite(method.weights) and np.isfinite([*metrics.values()]).all()):
+                return method, False
+        return method, True
 
-
-def _returns(settings, panel, practice, method, rate) -> list[float]:
-    test, size = settings.protocol(panel), settings.data_size(panel.data)
-    seen = seen_of(settings, practice.world, panel.data, "train", size.test_tasks, method.needs)
-    rates = [rate, *[rate / 2] * (test.steps - 1)]
-    schedule = schedule_of(settings, panel, panel.data, rates, seen)
-    curve = adaptation_curve(
-        practice.world,
-        methods.adaptation_of(method, schedule),
-        detached(method.weights),
-        practice.tasks[: size.test_tasks],
-        schedule,
-        np.random.default_rng(stream(SEED, panel.id, "tune").integers(2**32, size=4).tolist()),
-    )
-    return [float(rollouts.mean_return().mean()) for _, rollouts in curve]
+    def _returns(self, settings: Settings, method: methods.Method) -> list[float]:
+        panel, size = self.panel, settings.data_size(self.panel.data)
+        world, tasks = world_of(settings, panel, self.run), size.validation_tasks
+        practice = practice_of(settings, panel, world, self.run, SEED)
+        seen = seen_of(settings, world, panel.data, "train", tasks, method.needs)
+        schedule = schedule_of(settings, panel, panel.data, settings.rates(panel, self.run), seen)
+        curve = adaptation_curve(
+            world,
+            methods.adaptation_of(method, schedule),
+            detached(method.weights),
+            practice.tasks[:tasks],
+            schedule,
+            stream(SEED, panel.id, "tune"),
+        )
+        returns = [float(rollouts.mean_return().mean()) for _, rollouts in curve]
+        return returns if np.isfinite(returns).all() else []

@@ -69,7 +69,7 @@ def compose(
     parts += ["## How to read the numbers\n", *ways]
     parts += [text for group in _conditions(run) for text in _panel(group, claims, at)]
     parts += ["## Claims\n"]
-    parts += [_claim([*rows], panels) for _, rows in groupby(claims, _name)]
+    parts += [_claim([*rows], at) for _, rows in groupby(claims, _name)]
     parts += ["## Where paper, official code and we differ\n"]
     parts += ["".join(f"- {text}\n" for text in deviations)]
     return "\n".join(parts)
@@ -117,7 +117,7 @@ def _name(row: Verdict) -> str:
     return row.claim
 
 
-def _claim(rows: Sequence[Verdict], panels: Sequence[Panel]) -> str:
+def _claim(rows: Sequence[Verdict], at: Sheet) -> str:
     """One claim: the sentence, how it is tested, and every test's outcome on every panel."""
     first = rows[0]
     lines = [f"### {first.claim}: {first.says}\n", f"{first.place}. Test: {first.tested}\n"]
@@ -131,5 +131,5 @@ def _claim(rows: Sequence[Verdict], panels: Sequence[Panel]) -> str:
         lines.append(f"- {where}**{row.verdict}**.{found}{seeds}{note}")
         if row.seeds:
             lines += [f"  - {detail}" for detail in row.details.split("; ")]
-    lines += [f"- {told}" for pair in pairs(rows) if (told := pair.sentence(panels))]
+    lines += [f"- {told}" for pair in pairs(rows) if (told := pair.sentence(at.folder))]
     return "\n".join(lines) + "\n"

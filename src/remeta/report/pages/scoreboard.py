@@ -39,7 +39,9 @@ def _profiles(root: Path) -> list[str]:
     return sorted({*names} - {PRIVATE}, key=lambda name: (size.get(name, 0), name))
 
 
-def block(rows: Sequence[Verdict], claims: Sequence[Claim], panels: Sequence[Panel]) -> str:
+def block(
+    rows: Sequence[Verdict], claims: Sequence[Claim], panels: Sequence[Panel], root: Path
+) -> str:
     """A table of what was run, and in one line what was not, of papers of which anything was."""
     found, told, lines = pairs(rows), set(), []
     head, sides = both(found)
@@ -55,7 +57,10 @@ def block(rows: Sequence[Verdict], claims: Sequence[Claim], panels: Sequence[Pan
     head = ["claim", "statement", *head, "claimed", "seeds", "profile"]
     parts = [markdown(head, lines), f"{RULES.words.scoreboard}\n"] if lines else []
     parts += [f"{TRAINING}\n"] if any("gain" in row.unit for row in rows) else []
-    parts += [f"{text}\n" for pair in found if (text := pair.sentence(panels))]
+    home = {panel.name: panel.paper for panel in panels}
+    folders = [root / pair.row.profile / home.get(pair.row.panel, "") for pair in found]
+    deciding = [pair.sentence(folder) for pair, folder in zip(found, folders, strict=True)]
+    parts += [f"{text}\n" for text in deciding if text]
     parts += [f"Not run yet: {', '.join(missing)}.\n"] if missing else []
     return "\n".join(parts)
 
