@@ -51,6 +51,10 @@ class Setting:
 
     def sized(self, params: dict[str, Any]) -> dict[str, Any]:
         params = deepcopy(params)
+        params["hp"]["tuning"] = {
+            kind: {name: gentle(name, values) for name, values in ranges.items()}
+            for kind, ranges in params["hp"]["tuning"].items()
+        }
         for learner in params["hp"]["experts"].values():
             learner.update(EXPERT)
         for key, panel in params["hp"]["panels"].items():
@@ -90,6 +94,14 @@ class Setting:
 
     def _run(self, sizes: dict[str, int]) -> dict[str, int]:
         return {name: SIZE.get(name) or self.runs.get(name, 2) for name in sizes}
+
+
+def gentle(name: str, values: list[float]) -> list[float]:
+    """As many values to choose among, none of which blows rounding up or takes long."""
+    small = [place + 1 for place in range(len(values))]
+    if name.endswith("rate"):
+        return [GENTLE * value / len(values) for value in small]
+    return small if name.endswith("steps") else values
 
 
 def brief(data: Dataset) -> dict[str, int]:
