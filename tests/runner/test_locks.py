@@ -123,6 +123,6 @@ def test_what_is_no_longer_ignored_moves_to_dvc_lock(locks, tmp_path):
     locks.put("data@toy", entry("data@toy"), ORDER)
     (tmp_path / ".gitignore").write_text("")
     later = Locks(tmp_path)
-    later.sort()
+    later.separate()
     assert list(LockFile(tmp_path / SHARED).entries()) == ["data@toy"]
     assert not (tmp_path / OWN).exists()

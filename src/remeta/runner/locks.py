@@ -41,7 +41,7 @@ class Locks:
     def drop(self, unwanted: Callable[[str], bool]) -> list[str]:
         return [*self.shared.drop(unwanted), *self.own.drop(unwanted)]
 
-    def sort(self) -> None:
+    def separate(self) -> None:
         """Take out of dvc.lock what git shall not keep, and the other way round."""
         entries = self.entries()
         own = {name: text for name, text in entries.items() if self._is_own(name)}
@@ -66,7 +66,7 @@ def unshared(root: Path) -> list[str]:
     names = {path.stem for path in (root / PROFILES).glob("*.yaml")}
     with suppress(Advice, KeyError, TypeError):  # which is for others to tell
         names.add(read_yaml(root / PARAMS)["profile"]["name"])
-    asked = {f"{RESULTS}/{name}/": name for name in sorted(names)}
-    words = ["git", "check-ignore", "--no-index", "--", *asked]
-    told = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
-    return [asked[line] for line in told.stdout.splitlines() if line in asked]
+    names_by_folder = {f"{RESULTS}/{name}/": name for name in sorted(names)}
+    words = ["git", "check-ignore", "--no-index", "--", *names_by_folder]
+    result = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
+    return [names_by_folder[line] for line in result.stdout.splitlines() if line in names_by_folder]
