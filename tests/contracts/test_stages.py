@@ -4,7 +4,7 @@ import pytest
 
 from remeta.papers.registry import DATASETS, PANELS, PAPERS, conditions
 from remeta.pipeline import places
-from remeta.pipeline.settings.names import LEARNT, SHOWN
+from remeta.pipeline.settings.names import DEMONSTRATED, LEARNT
 from remeta.report.kinds import KINDS, kind_of
 from tests.contracts.graph import SEEDS, Stage, params, stages
 from tests.contracts.lines import lines
@@ -57,7 +57,7 @@ def test_every_panel_has_its_stages_and_nothing_else_has_any():
     blocks |= {f"{stage}_{panel.id}" for panel in TRAINED for stage in kind_of(panel).stages}
     blocks |= {looking(panel, source) for panel in LOOKS for source in sources(panel)}
     blocks |= {f"tasks_{dataset.name}" for dataset in OWN}
-    blocks |= {f"demos_{name}" for name in SHOWN}
+    blocks |= {f"demos_{name}" for name in DEMONSTRATED}
     blocks |= {f"expert_{name}" for name in LEARNT}
     blocks |= {f"context_{dataset.name}" for dataset in OWN if dataset.context}
     blocks |= {"probes", "mri_fig2", *PAPERS, *(f"{paper}_claims" for paper in PAPERS)}

@@ -6,7 +6,7 @@ from dvc.dependency import ParamsDependency
 from ruamel.yaml import YAML
 
 from remeta.papers.registry import PANELS
-from remeta.pipeline.settings.names import SHOWN
+from remeta.pipeline.settings.names import DEMONSTRATED
 from remeta.report.kinds import kind_of
 from tests.contracts.graph import opened, params, project, stages
 
@@ -94,7 +94,7 @@ def test_every_parameter_is_about_exactly_the_stages_that_its_place_says():
 def test_every_parameter_of_a_trained_run_is_about_some_stage():
     idle = {key for key in LEAVES if not expected(key)}
     known = r"hp\.panels\.\w+\.runs\.random\.kind|hp\.panels\.mame_\w+\.test|(resources|grid)\..*"
-    shown = "|".join(SHOWN)
+    shown = "|".join(DEMONSTRATED)
     known += rf"|profile\.data\.(?!({shown})\.)\w+\.(demos_per_task|roll_outs)"
     assert all(re.fullmatch(known, key) for key in idle), idle
 

@@ -49,7 +49,7 @@ class Practice:
     teacher: Teacher | None = None  # an expert that may be asked
     counts: Counts = field(default_factory=Counts)
 
-    LIVING: ClassVar = ("rng", "counts")  # what learning from it changes
+    STATE_ATTRIBUTES: ClassVar = ("rng", "counts")  # what learning from it changes
 
     def draw_tasks(self) -> Indices:
         """Indices of the tasks of one meta-iteration, none twice."""

@@ -79,7 +79,7 @@ class Apprenticeship:
     All tasks share one replay, where the task stands beside every observation.
     """
 
-    LIVING = ("sac", "replay", "rng", "loop", "losses")
+    STATE_ATTRIBUTES = ("sac", "replay", "rng", "loop", "losses")
 
     def __init__(
         self,

@@ -54,7 +54,7 @@ class Adversarial:
     """A policy that SAC trains to be taken for the expert."""
 
     needs: ClassVar = ("demos",)
-    LIVING: ClassVar = ("sac", "adversary", "replay", "loop")
+    STATE_ATTRIBUTES: ClassVar = ("sac", "adversary", "replay", "loop")
 
     def __init__(
         self, params: Params, shape: Shape, practice: Practice, generator: torch.Generator

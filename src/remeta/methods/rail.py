@@ -45,7 +45,7 @@ class RAIL:
     """A policy that random search trains to be taken for the expert."""
 
     needs: ClassVar = ("demos",)
-    LIVING: ClassVar = ("search", "adversary")
+    STATE_ATTRIBUTES: ClassVar = ("search", "adversary")
 
     def __init__(self, params: Params, shape: Shape, generator: torch.Generator):
         self.params, self.search = params, search.Search(params.search, shape, generator)

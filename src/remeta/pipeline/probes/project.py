@@ -28,7 +28,7 @@ SIZE = {
     "horizon": 12, "train_tasks": 4, "validation_tasks": 2, "test_tasks": 2,
     "demos_per_task": 2, "roll_outs": 2,
 }  # fmt: skip
-LOOK = {"batches": 2, "batch": 3, "episodes": 5}
+ANALYSIS = {"batches": 2, "batch": 3, "episodes": 5}
 EXPERT = {"rows": 4, "batch": 8, "updates": 2, "warm_up": 8}
 
 
@@ -83,7 +83,7 @@ class Setting:
                 }
                 for name, panel in chosen["panels"].items()
             },
-            "looks": dict.fromkeys(chosen["looks"], LOOK),
+            "looks": dict.fromkeys(chosen["looks"], ANALYSIS),
         }
 
     def _run(self, sizes: dict[str, int]) -> dict[str, int]:

@@ -38,7 +38,7 @@ def learn_expert(name: str) -> None:
         f"expert {name}",
         places.checkpoints(profile.name, f"expert_{name}"),
         fingerprint.of_expert(settings, dataset, params, environment),
-        {"expert": (learning, learning.LIVING)},
+        {"expert": (learning, learning.STATE_ATTRIBUTES)},
         began,
     )
     if checkpoint.resume():

@@ -37,15 +37,15 @@ def tune(panel_id: str, run: str) -> None:
     inner_rates = RATES if "inner_rate" in values else (None,)
     progress = Progress(f"tune {panel_id} {run}", max(1, iterations) * len(inner_rates))
     rows = []
-    for place, inner_rate in enumerate(inner_rates):
-        chosen = {} if inner_rate is None else {"inner_rate": inner_rate}
+    for index, inner_rate in enumerate(inner_rates):
+        overrides = {} if inner_rate is None else {"inner_rate": inner_rate}
         world = world_of(settings, panel, run)
         method = method_of(settings, panel, world, run, SEED, **chosen)
         practice = practice_of(settings, panel, world, run, SEED)
         practice, _ = taught(settings, panel.data, practice, method.needs)
         for iteration in range(iterations):
             metrics = method.meta_step(practice)
-            progress.show(place * iterations + iteration + 1, metrics)
+            progress.show(index * iterations + iteration + 1, metrics)
         # Where training has an inner rate, tests take the same: another would test another method.
         for test_rate in RATES if inner_rate is None else (inner_rate,):
             returns = _returns(settings, panel, practice, method, test_rate)
@@ -67,10 +67,11 @@ def tune(panel_id: str, run: str) -> None:
 
 
 def _returns(settings, panel, practice, method, rate) -> list[float]:
-    test, size = settings.protocol(panel), settings.data_size(panel.data)
-    seen = seen_of(settings, practice.world, panel.data, "train", size.test_tasks, method.needs)
-    rates = [rate, *[rate / 2] * (test.steps - 1)]
-    schedule = schedule_of(settings, panel, panel.data, rates, seen)
+    protocol, size = settings.protocol(panel), settings.data_size(panel.data)
+    world, count, needs = practice.world, size.test_tasks, method.needs
+    demos = context_demos_of(settings, world, panel.data, "train", count, needs)
+    rates = [rate, *[rate / 2] * (protocol.steps - 1)]
+    schedule = schedule_of(settings, panel, panel.data, rates, demos)
     curve = adaptation_curve(
         practice.world,
         methods.adaptation_of(method, schedule),

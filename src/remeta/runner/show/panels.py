@@ -52,7 +52,7 @@ def _size(settings: Settings, panel: Panel) -> dict[str, object]:
     sizes: dict[str, object] = {"seeds": len(settings.profile.seeds)}
     sizes |= {name.replace("_", " "): value for name, value in world.model_dump().items()}
     if not panel.runs:
-        size = settings.look_size(panel)
+        size = settings.analysis_size(panel)
         return sizes | {"batches": size.batches, "tasks": size.batch, "roll-outs": size.episodes}
     size = settings.panel_size(panel)
     sizes |= {"tasks per iteration": size.batch, "roll-outs per task": size.episodes}
