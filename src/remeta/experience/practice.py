@@ -65,9 +65,9 @@ class Practice:
         episodes: int | None = None,
     ) -> Episodes:
         """One episode in every row of these tasks; who is not adapted yet explores."""
-        how = {"explore": not adapted, "deterministic": deterministic}
+        options = {"explore": not adapted, "deterministic": deterministic}
         tasks, rows = self.tasks[indices], episodes or self.episodes
-        return self._counted(collect(self.world, tasks, actor, rows, self.rng, **how), adapted)
+        return self._counted(collect(self.world, tasks, actor, rows, self.rng, **options), adapted)
 
     def stretches(
         self,
@@ -82,9 +82,9 @@ class Practice:
 
         Of an agent, whose memory outlives its episodes, every row is a trial.
         """
-        how = {"explore": not adapted, "deterministic": deterministic}
-        place = self.world, self.tasks[indices]
-        rollouts = collect_stretches(*place, actor, self.episodes, steps, self.rng, **how)
+        options = {"explore": not adapted, "deterministic": deterministic}
+        where = self.world, self.tasks[indices]
+        rollouts = collect_stretches(*where, actor, self.episodes, steps, self.rng, **options)
         return self._counted(rollouts, adapted)
 
     def pairs(self, indices: Indices, samples: int) -> Demos:
