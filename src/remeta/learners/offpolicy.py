@@ -17,7 +17,7 @@ from remeta.frozen import Frozen
 Metrics = dict[str, Tensor]  # of one update
 
 
-class Rhythm(Frozen):
+class UpdateSchedule(Frozen):
     """`updates` for every `rows` x `steps` environment steps."""
 
     rows: PositiveInt  # environments stepped together
@@ -31,7 +31,7 @@ class Interleaved:
 
     def __init__(
         self,
-        rhythm: Rhythm,
+        rhythm: UpdateSchedule,
         world: World,
         tasks: Float[ndarray, "task _"],
         rng: np.random.Generator,
