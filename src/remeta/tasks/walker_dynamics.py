@@ -36,8 +36,8 @@ def bare_walker() -> mujoco.MjSpec:
     """Gymnasium's walker with feet of unlike friction, without its half megabyte of pictures."""
     spec = gymnasium_model("walker2d.xml")
     spec.geom("floor").material = ""
-    for look in (*spec.materials, *spec.textures):
-        look.delete()
+    for part in (*spec.materials, *spec.textures):
+        part.delete()
     return spec
 
 
