@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from remeta import methods
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
-from remeta.learners.expert import Apprenticeship
+from remeta.learners.expert import ExpertTraining
 from remeta.pipeline.resume.trees import pack, unpack
 from remeta.pipeline.stages.train import MetaTraining
 from tests.pipeline.kills import RUNS, supplied
@@ -91,9 +91,9 @@ def test_what_a_meta_iteration_changes_is_kept(kind, project, monkeypatch):
 
 
 def test_what_a_step_of_an_expert_changes_is_kept(project, monkeypatch):
-    seen = watched(monkeypatch, Apprenticeship, "step", lambda learning: (learning,))
+    seen = watched(monkeypatch, ExpertTraining, "step", lambda learning: (learning,))
     assert status("expert", "reacher") == 0
-    assert set.union(*(names for *_, names in seen)) <= set(Apprenticeship.STATE_ATTRIBUTES)
+    assert set.union(*(names for *_, names in seen)) <= set(ExpertTraining.STATE_ATTRIBUTES)
 
 
 @pytest.mark.parametrize("kind", RUNS)

@@ -31,8 +31,8 @@ from remeta.experience.stream import Step
 from remeta.experience.unadapted import Unadapted, squashed_actor
 from remeta.frozen import Frozen
 from remeta.learners import adversary, sac
-from remeta.learners.offpolicy import Interleaved, Rhythm, averaged
-from remeta.nets.discriminator import Sees
+from remeta.learners.offpolicy import Interleaved, UpdateSchedule, averaged
+from remeta.nets.discriminator import InputKind
 from remeta.nets.policy import Shape
 from remeta.nets.squashed import SquashedPolicy
 
@@ -41,10 +41,10 @@ class Params(Frozen):
     """What a run of it may choose."""
 
     kind: Literal["adversarial"]
-    sees: Sees
+    sees: InputKind
     discriminator: adversary.Params
     sac: sac.Params
-    rhythm: Rhythm
+    rhythm: UpdateSchedule
     replay: PositiveInt  # transitions kept of each task, the last ones
     discriminator_batch: PositiveInt  # of the expert's transitions and ours, per task and update
     batch: PositiveInt  # of SAC, transitions per task and update
