@@ -15,9 +15,9 @@ from remeta.storage import write_text
 
 BOOK, README = Path("results/bench.json"), Path("README.md")
 START, END = "<!-- bench -->", "<!-- /bench -->"
-HEAD = ("what", "ours", "other", "ratio [min, max]", "target", "met")
+HEADER = ("what", "ours", "other", "ratio [min, max]", "target", "met")
 PACKAGES = ("remeta", "torch", "mujoco", "gymnasium", "numpy")  # whose versions matter
-OURS = ("machine", "entries")  # keys written here; all others belong to someone else
+OWN_KEYS = ("machine", "entries")  # keys written here; all others belong to someone else
 
 
 def machine(
@@ -44,7 +44,7 @@ def processor() -> str:
 
 def record(path: Path, entries: Sequence[Entry], machine: dict[str, Any]) -> dict[str, Any]:
     """Write the measurements and return the whole book; keys of others stay as they were."""
-    book = {name: value for name, value in read(path).items() if name not in OURS}
+    book = {name: value for name, value in read(path).items() if name not in OWN_KEYS}
     book |= {"machine": machine, "entries": [asdict(entry) for entry in entries]}
     write_text(path, json.dumps(book, indent=1) + "\n")
     return book
@@ -66,7 +66,7 @@ def table(book: dict[str, Any]) -> str:
     if "quick" in book:
         rows.append(_quick(book["quick"]))
     title = f"{about['processor']}, {about['threads']:.0f} threads; {versions}."
-    return f"{title}\n\n{markdown(HEAD, rows)}"
+    return f"{title}\n\n{markdown(HEADER, rows)}"
 
 
 def _row(entry: dict[str, Any]) -> tuple[str, ...]:

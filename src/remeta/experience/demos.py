@@ -136,8 +136,8 @@ def demonstrations_of(world: World, file: DemoFile) -> Demonstrations:
     Of an episode's last step that is not on file, so the step is left out.
     """
     obs, act, mask = (torch.from_numpy(part).float() for part in (file.obs, file.act, file.mask))
-    seen = world.padded(obs)
-    return Demonstrations(seen[:, :, :-1], act[:, :, :-1], seen[:, :, 1:], mask[:, :, 1:])
+    padded = world.padded(obs)
+    return Demonstrations(padded[:, :, :-1], act[:, :, :-1], padded[:, :, 1:], mask[:, :, 1:])
 
 
 def subsampled(demos: Demonstrations, every: int, rng: np.random.Generator) -> Demonstrations:

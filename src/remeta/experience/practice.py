@@ -83,8 +83,8 @@ class Practice:
         Of an agent, whose memory outlives its episodes, every row is a trial.
         """
         options = {"explore": not adapted, "deterministic": deterministic}
-        where = self.world, self.tasks[indices]
-        rollouts = collect_stretches(*where, actor, self.episodes, steps, self.rng, **options)
+        setting = self.world, self.tasks[indices]
+        rollouts = collect_stretches(*setting, actor, self.episodes, steps, self.rng, **options)
         return self._counted(rollouts, adapted)
 
     def pairs(self, indices: Indices, samples: int) -> Demos:
@@ -94,8 +94,8 @@ class Practice:
         if not samples:
             return Demos(self.demos.obs[rows[:, 0]], self.demos.act[rows[:, 0]])
         pick = self.rng.integers(self.demos.obs.shape[1], size=(len(indices), samples))
-        place = rows, torch.from_numpy(pick)
-        return Demos(self.demos.obs[place], self.demos.act[place])
+        drawn = rows, torch.from_numpy(pick)
+        return Demos(self.demos.obs[drawn], self.demos.act[drawn])
 
     def transitions(self, indices: Indices, count: int) -> dict[str, Tensor]:
         """So many random steps that experts took in each of these tasks, [batch, count, size]."""
@@ -120,11 +120,11 @@ class Practice:
         return teacher(obs[..., : self.world.family.obs_size])[0]
 
     def _counted(self, rollouts: R, adapted: bool) -> R:
-        whole = int(rollouts.episodes.sum())
+        count = int(rollouts.episodes.sum())
         if adapted:
-            self.counts.post_episodes += whole
+            self.counts.post_episodes += count
         else:
-            self.counts.pre_episodes += whole
+            self.counts.pre_episodes += count
         self.counts.env_steps += rollouts.steps
         return rollouts
 

@@ -110,13 +110,13 @@ class Adversarial:
 
     def _update(self, practice: Practice) -> dict[str, Tensor]:
         """On some of the tasks that have been met."""
-        rng, met = practice.rng, np.flatnonzero(self.replay.filled)
-        indices = rng.choice(met, min(practice.batch, len(met)), replace=False)
+        rng, known_tasks = practice.rng, np.flatnonzero(self.replay.filled)
+        indices = rng.choice(known_tasks, min(practice.batch, len(known_tasks)), replace=False)
         count = self.params.discriminator_batch
         metrics = self.adversary.update(
             practice.transitions(indices, count), self.replay.draw(rng, indices, count)
         )
         batch = self.replay.draw(rng, indices, self.params.batch)
         reward = self.adversary.reward(batch)
-        paid = batch | {"reward": reward.unsqueeze(-1)}
-        return metrics | {"reward": reward.mean()} | self.sac.update(paid)
+        rewarded = batch | {"reward": reward.unsqueeze(-1)}
+        return metrics | {"reward": reward.mean()} | self.sac.update(rewarded)

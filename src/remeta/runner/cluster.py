@@ -41,8 +41,8 @@ class Cluster:
     @property
     def jobs(self) -> int:
         """How many small stages there is room for at a time."""
-        least = min((need.cpus for need in self._needs.values()), default=1)
-        room = max(1, int(sum(node.get("CPU", 0) for node in self._node_resources()) // least))
+        smallest = min((need.cpus for need in self._needs.values()), default=1)
+        room = max(1, int(sum(node.get("CPU", 0) for node in self._node_resources()) // smallest))
         return min(room, self._limit or room)
 
     def has_room(self, name: str) -> bool:

@@ -28,8 +28,8 @@ def forkable(task: Task) -> list[str] | None:
     """The words behind `remeta` where a fork of this very program can stand for the command."""
     command = task.words[-1]
     executable = shutil.which("remeta", path=task.env.get("PATH"))
-    ours = executable and Path(executable).parent == Path(sys.executable).parent
-    return command.split()[1:] if ours and PLAIN.fullmatch(command) else None
+    same_program = executable and Path(executable).parent == Path(sys.executable).parent
+    return command.split()[1:] if same_program and PLAIN.fullmatch(command) else None
 
 
 def _thread_settings(task: Task) -> dict[str, str | None]:
@@ -59,20 +59,20 @@ class Forks:
         self.thread_settings = _thread_settings(task)  # read as libraries load
         self.tasks: dict[str, Task] = {}  # which have not ended
         self.pids: dict[str, int] = {}  # of those that have begun
-        ours, its = socket.socketpair()
-        with its:
+        own_end, zygote_end = socket.socketpair()
+        with zygote_end:
             # To be called from the main thread: the parent's death signal is its thread's.
             self._zygote = subprocess.Popen(
                 [sys.executable, "-P", "-m", "remeta.zygote"],
-                stdin=its.fileno(),
+                stdin=zygote_end.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env=dict(task.env),
                 start_new_session=True,
                 preexec_fn=die_with(os.getpid()),
             )
-        ours.setblocking(False)
-        self._socket, self._rest, self._unsent = ours, b"", b""
+        own_end.setblocking(False)
+        self._socket, self._rest, self._unsent = own_end, b"", b""
 
     def fits(self, task: Task) -> bool:
         """Whether a fork is what a program started now would be."""

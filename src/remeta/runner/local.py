@@ -134,6 +134,6 @@ class Local:
             pipe.flush()
 
 
-def _kill(group: int, how: signal.Signals) -> None:
+def _kill(group: int, signum: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, how)
+        os.killpg(group, signum)

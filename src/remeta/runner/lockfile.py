@@ -94,7 +94,7 @@ def read(path: Path) -> Entries:
 def _read(path: Path) -> tuple[Entries, Values]:
     text = path.read_text()
     try:
-        whole: Any = COMPILED_LOCKFILE_SCHEMA(yaml12.load(text))
+        lock: Any = COMPILED_LOCKFILE_SCHEMA(yaml12.load(text))
         entries = split(text)
         if not (text.startswith(HEAD) and text.endswith("\n")):
             raise ValueError("its head or its end is missing")
@@ -103,7 +103,7 @@ def _read(path: Path) -> tuple[Entries, Values]:
             f"{path.name} is empty or damaged; `remeta repro --repair` builds it again from what "
             "is whole in it, from git and from the run cache."
         ) from error
-    return entries, whole["stages"]
+    return entries, lock["stages"]
 
 
 def split(text: str) -> Entries:

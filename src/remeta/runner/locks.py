@@ -16,14 +16,14 @@ from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
 from remeta.runner.lockfile import Entries, LockFile, Values
 
-SHARED, OWN = "dvc.lock", "dvc.local.lock"
+SHARED, LOCAL = "dvc.lock", "dvc.local.lock"
 
 
 class Locks:
     """Both files as one; what dvc.lock says counts, since DVC may have written it later."""
 
     def __init__(self, root: Path):
-        self.shared, self.own = LockFile(root / SHARED), LockFile(root / OWN)
+        self.shared, self.own = LockFile(root / SHARED), LockFile(root / LOCAL)
         self._unshared = tuple(f"{name}-" for name in unshared(root))
 
     def entries(self) -> Entries:
@@ -34,9 +34,9 @@ class Locks:
 
     def put(self, name: str, text: str, order: Sequence[str]) -> None:
         """See `LockFile.put`; a kill in between leaves an older entry in dvc.lock, or none."""
-        here, there = (self.own, self.shared) if self._is_own(name) else (self.shared, self.own)
-        here.put(name, text, order)
-        there.drop(name.__eq__)
+        target, other = (self.own, self.shared) if self._is_own(name) else (self.shared, self.own)
+        target.put(name, text, order)
+        other.drop(name.__eq__)
 
     def drop(self, unwanted: Callable[[str], bool]) -> list[str]:
         return [*self.shared.drop(unwanted), *self.own.drop(unwanted)]

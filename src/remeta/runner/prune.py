@@ -23,7 +23,7 @@ from remeta.runner.project import Project
 from remeta.runner.repro import single_runner
 
 CHECKPOINTED = ("train", "expert")  # stages that keep checkpoints
-SHOWN = 4  # names of a folder's files
+MAX_NAMES = 4  # names of a folder's files
 
 
 @dataclass(frozen=True)
@@ -139,8 +139,8 @@ def _checkpoints(stage: str) -> Path:
 
 
 def _tracked(root: Path) -> set[Path]:
-    end = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
-    return {Path(name) for name in end.stdout.split("\0") if name}
+    result = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
+    return {Path(name) for name in result.stdout.split("\0") if name}
 
 
 def _by_folder(paths: Iterable[Path]) -> dict[Path, list[Path]]:
@@ -156,5 +156,5 @@ def _files(paths: Sequence[Path]) -> str:
 
 def _some(paths: Sequence[Path]) -> str:
     names = [path.name for path in paths]
-    more = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    more = len(names) - MAX_NAMES
+    return ", ".join(names[:MAX_NAMES]) + (f" and {more} more" if more > 0 else "")

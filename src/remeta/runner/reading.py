@@ -57,7 +57,7 @@ def fast_loading(locked: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
 
     load = CachedLoader(LOAD)
     with ExitStack() as patches:
-        for place, name, new in (
+        for target, name, new in (
             (_yaml, "parse_yaml", parse),
             (strictyaml, "parse_yaml", parse),
             (serialize, "load_path", load),
@@ -69,7 +69,7 @@ def fast_loading(locked: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
             (Context, "clone", staticmethod(clone_shallow)),
             (Context, "merge_update", merge_update),
         ):
-            patches.enter_context(patch.object(place, name, new))
+            patches.enter_context(patch.object(target, name, new))
         yield
 
 

@@ -8,14 +8,14 @@ from dvc.schema import COMPILED_LOCK_FILE_STAGE_SCHEMA
 
 from remeta.frozen import Advice
 from remeta.runner.lockfile import HEAD, Entries, LockFile, parsed, read, split
-from remeta.runner.locks import OWN, SHARED
+from remeta.runner.locks import LOCAL, SHARED
 
 
 def repair_locks(root: Path) -> None:
     """dvc.lock, and what stands beside it if there is any."""
     _repair_file(root / SHARED)
-    if (root / OWN).exists():
-        _repair_file(root / OWN)
+    if (root / LOCAL).exists():
+        _repair_file(root / LOCAL)
 
 
 def _repair_file(path: Path) -> None:
@@ -62,5 +62,5 @@ def _valid(lines: str) -> bool:
 
 def _committed(path: Path) -> str:
     words = ["git", "show", f"HEAD:./{path.name}"]
-    shown = subprocess.run(words, cwd=path.parent, capture_output=True, text=True, check=False)
-    return shown.stdout if shown.returncode == 0 else ""
+    result = subprocess.run(words, cwd=path.parent, capture_output=True, text=True, check=False)
+    return result.stdout if result.returncode == 0 else ""

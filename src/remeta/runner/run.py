@@ -152,11 +152,11 @@ class Run:
         self.began[name] = time.monotonic()
         return True
 
-    def _done(self, name: str, how: str) -> None:
+    def _done(self, name: str, note: str) -> None:
         self.stale.discard(name)
         self.schedule.mark_done(name)
         done = self.schedule.count(State.DONE)
-        self.display.print_line(f"[{done}/{len(self.schedule.state)}] {name} {how}")
+        self.display.print_line(f"[{done}/{len(self.schedule.state)}] {name} {note}")
 
     def _fail(self, name: str, fault: str) -> None:
         self.project.clear(name)

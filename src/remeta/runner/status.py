@@ -84,5 +84,6 @@ def _of_any_seed(name: str, reasons: Iterable[str]) -> list[str]:
     return [re.sub(rf"-{seed}\b", "-*", reason) for reason in reasons]
 
 
-def _stages(names: Sequence[str], one: str = "", many: str = "") -> str:
-    return f"1 stage {one}".strip() if len(names) == 1 else f"{len(names)} stages {many}".strip()
+def _stages(names: Sequence[str], singular: str = "", plural: str = "") -> str:
+    text = f"1 stage {singular}" if len(names) == 1 else f"{len(names)} stages {plural}"
+    return text.strip()

@@ -41,15 +41,15 @@ def verify(panel_id: str, count: int | None = None) -> int:
         )
         lines = agreement.compare(committed, new, PAPERS[panel.paper].CLAIMS)
         files = agreement.same_files(committed, new)
-        apart = [line for line in lines if line.agrees == APART]
+        disagreements = [line for line in lines if line.agrees == APART]
         text = page(panel, spec, lines, files)
         write_text(FOLDER / f"{panel.id}.md", text)
         print(text, end="")
-        if apart:
+        if disagreements:
             print(f"\nWhat was trained is kept in {workspace.folder}.")
         else:
             workspace.remove()
-    return 1 if apart else 0
+    return 1 if disagreements else 0
 
 
 def committed_profile(panel: Panel, root: Path) -> str:
@@ -84,7 +84,7 @@ def page(panel: Panel, spec: Spec, lines: Sequence[Comparison], files: tuple[int
     """The table, and in a line above and a few below it what it comes to."""
     seeds = " ".join(map(str, spec.seeds))
     same = sum(line.agrees == IDENTICAL for line in lines)
-    apart = [line for line in lines if line.agrees == APART]
+    disagreements = [line for line in lines if line.agrees == APART]
     paragraphs = [
         f"{panel.id} trained from scratch, against what is committed: profile {spec.profile}, "
         f"seeds {seeds}, commit {spec.commit[:10]}.\n",
@@ -92,12 +92,12 @@ def page(panel: Panel, spec: Spec, lines: Sequence[Comparison], files: tuple[int
         f"{same} of {len(lines)} rows are identical, and {files[0]} of {files[1]} files "
         "behind them to the byte.",
     ]
-    if apart:
-        paragraphs.append(f"It DISAGREES in {len(apart)} of {len(lines)} rows:")
-        sides = [(line, line.committed or "nothing", line.new or "nothing") for line in apart]
+    if disagreements:
+        paragraphs.append(f"It DISAGREES in {len(disagreements)} of {len(lines)} rows:")
         paragraphs += [
-            f"  {line.name}, {line.of}: {was} is committed, {now} came out"
-            for line, was, now in sides
+            f"  {line.name}, {line.of}: {line.committed or 'nothing'} is committed, "
+            f"{line.new or 'nothing'} came out"
+            for line in disagreements
         ]
     else:
         paragraphs.append("It agrees: every interval overlaps, every verdict is the same.")

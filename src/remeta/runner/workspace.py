@@ -20,7 +20,7 @@ from remeta.runner.lockfile import LockFile
 from remeta.runner.traces import SCRATCH
 from remeta.storage import write_text
 
-KEPT = ("probes",)  # a stage that tells what the code does, and trains nothing
+KEPT_STAGES = ("probes",)  # a stage that tells what the code does, and trains nothing
 CONFIG = "[cache]\n    dir = {0}/cache\n[core]\n    site_cache_dir = {0}/site\n"
 
 
@@ -59,7 +59,7 @@ class Workspace:
         git("clone", "--quiet", str(root), str(self.project), at=root)
         git("checkout", "--quiet", "--detach", spec.commit, at=self.project)
         shutil.move(self.project / RESULTS / spec.profile, self.committed / spec.profile)
-        LockFile(self.project / "dvc.lock").drop(lambda name: name not in KEPT)
+        LockFile(self.project / "dvc.lock").drop(lambda name: name not in KEPT_STAGES)
         path = self.project / PROFILES / f"{spec.profile}.yaml"
         values = read_yaml(path) | {"seeds": [*spec.seeds]}
         with path.open("w") as file:

@@ -94,7 +94,7 @@ class WalkerDynamics:
     places = Places(columns=(), cell=0.25)
 
     @property
-    def given(self) -> dict[str, Float[ndarray, "task 65"]]:
+    def official_tasks(self) -> dict[str, Float[ndarray, "task 65"]]:
         seeds = {"train": (9827, 50), "validation": (4496, 25), "test": (5382, 25)}
         return {name: official(seed, count) for name, (seed, count) in seeds.items()}
 

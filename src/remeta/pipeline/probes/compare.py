@@ -87,8 +87,8 @@ def save(folder: Path, finding: Finding) -> None:
     """Write what was found, without touching a file whose numbers still hold."""
     path, beside = _file(folder, finding.name), _beside(folder, finding.name)
     if finding.valid:
-        known = _read(path)
-        _write(beside, {key: part for key, part in finding.numbers.items() if key not in known})
+        stored = _read(path)
+        _write(beside, {key: part for key, part in finding.numbers.items() if key not in stored})
     else:
         _write(path, finding.numbers)
         beside.unlink(missing_ok=True)

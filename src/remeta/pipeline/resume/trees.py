@@ -28,7 +28,7 @@ def pack(value: Any, name: str, tensors: Weights) -> Any:
         case np.generic():
             return pack(value.item(), name, tensors)
         case Tensor():
-            tensors[name] = _own(value.detach(), tensors)
+            tensors[name] = _with_own_memory(value.detach(), tensors)
             return {TENSOR: name, "dtype": str(value.dtype), "shape": list(value.shape)}
         case np.ndarray():
             return pack(torch.from_numpy(value.copy()), name, tensors)
@@ -52,38 +52,38 @@ def pack(value: Any, name: str, tensors: Weights) -> Any:
     raise TypeError(f"{name} is a {type(value).__name__}, of which no file can be made")
 
 
-def unpack(kept: Any, template: Any, tensors: Weights) -> Any:
+def unpack(packed: Any, template: Any, tensors: Weights) -> Any:
     """The value that was packed; `template`, from a fresh start of the same, tells of what kind."""
-    if _stands_for_a_tensor(kept):
-        return unpack(_tensor(kept, tensors), template, tensors)
+    if _is_tensor(packed):
+        return unpack(_tensor(packed, tensors), template, tensors)
     match template:
         case np.ndarray():
-            return kept.numpy()
+            return packed.numpy()
         case np.random.Generator():
-            fresh = np.random.Generator(type(template.bit_generator)())
-            fresh.bit_generator.state = kept
-            return fresh
+            generator = np.random.Generator(type(template.bit_generator)())
+            generator.bit_generator.state = packed
+            return generator
         case torch.Generator():
-            return torch.Generator().set_state(kept)
+            return torch.Generator().set_state(packed)
         case nn.Module():
-            template.load_state_dict(unpack(kept, dict(template.state_dict()), tensors))
+            template.load_state_dict(unpack(packed, dict(template.state_dict()), tensors))
             return template
         case Optimizer():
-            _to_optimiser(unpack(kept, _of_optimiser(template), tensors), template)
+            _to_optimiser(unpack(packed, _of_optimiser(template), tensors), template)
             return template
         case dict():
-            return {key: unpack(item, template.get(key), tensors) for key, item in kept.items()}
+            return {key: unpack(item, template.get(key), tensors) for key, item in packed.items()}
         case tuple():
-            return tuple(unpack(kept, list(template), tensors))
+            return tuple(unpack(packed, list(template), tensors))
         case list():
-            templates = [*template, *[None] * len(kept)]
-            return [unpack(item, t, tensors) for item, t in zip(kept, templates, strict=False)]
+            templates = [*template, *[None] * len(packed)]
+            return [unpack(item, t, tensors) for item, t in zip(packed, templates, strict=False)]
         case _ if is_dataclass(template) and not isinstance(template, type):
-            return replace(template, **unpack(kept, vars(template), tensors))
+            return replace(template, **unpack(packed, vars(template), tensors))
         case _ if hasattr(template, "restore"):
-            template.restore(unpack(kept, template.state(), tensors))
+            template.restore(unpack(packed, template.state(), tensors))
             return template
-    return _plain(kept, tensors)
+    return _plain(packed, tensors)
 
 
 def _of_optimiser(optimiser: Optimizer) -> dict[str, Any]:
@@ -93,37 +93,37 @@ def _of_optimiser(optimiser: Optimizer) -> dict[str, Any]:
         {name: value for name, value in group.items() if name != "params"}
         for group in state["param_groups"]
     ]
-    return {"moments": {str(n): known for n, known in state["state"].items()}, "groups": groups}
+    return {"moments": {str(n): moments for n, moments in state["state"].items()}, "groups": groups}
 
 
-def _to_optimiser(kept: dict[str, Any], optimiser: Optimizer) -> None:
-    numbers = [group["params"] for group in optimiser.state_dict()["param_groups"]]
-    groups = [group | {"params": own} for group, own in zip(kept["groups"], numbers, strict=True)]
-    state = {int(n): known for n, known in kept["moments"].items()}
+def _to_optimiser(packed: dict[str, Any], optimiser: Optimizer) -> None:
+    params = [group["params"] for group in optimiser.state_dict()["param_groups"]]
+    groups = [group | {"params": ids} for group, ids in zip(packed["groups"], params, strict=True)]
+    state = {int(n): moments for n, moments in packed["moments"].items()}
     optimiser.load_state_dict({"state": state, "param_groups": groups})
 
 
-def _stands_for_a_tensor(kept: Any) -> bool:
-    return isinstance(kept, dict) and TENSOR in kept
+def _is_tensor(packed: Any) -> bool:
+    return isinstance(packed, dict) and TENSOR in packed
 
 
-def _tensor(kept: dict[str, Any], tensors: Weights) -> Any:
-    value = tensors[kept[TENSOR]]
-    if (str(value.dtype), list(value.shape)) != (kept["dtype"], kept["shape"]):
-        raise ValueError(f"{kept[TENSOR]} is of another kind")
+def _tensor(packed: dict[str, Any], tensors: Weights) -> Any:
+    value = tensors[packed[TENSOR]]
+    if (str(value.dtype), list(value.shape)) != (packed["dtype"], packed["shape"]):
+        raise ValueError(f"{packed[TENSOR]} is of another kind")
     return value.clone()  # in memory of its own, no longer in the file
 
 
-def _plain(kept: Any, tensors: Weights) -> Any:
-    match kept:
+def _plain(packed: Any, tensors: Weights) -> Any:
+    match packed:
         case dict():
-            return unpack(kept, {}, tensors)
+            return unpack(packed, {}, tensors)
         case list():
-            return unpack(kept, [], tensors)
-    return kept
+            return unpack(packed, [], tensors)
+    return packed
 
 
-def _own(value: Tensor, tensors: Weights) -> Tensor:
+def _with_own_memory(value: Tensor, tensors: Weights) -> Tensor:
     """Tensors that lie in the same memory are no two tensors to safetensors."""
     taken = {other.untyped_storage().data_ptr() for other in tensors.values()}
     shared = value.untyped_storage().data_ptr() in taken

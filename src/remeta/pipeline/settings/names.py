@@ -46,12 +46,12 @@ def check_names(settings: Any, file: str) -> None:
 
 
 def _fit(
-    file: str, where: str, present: Collection[str], known: Collection[str], needed: Iterable[str]
+    file: str, block: str, present: Collection[str], known: Collection[str], needed: Iterable[str]
 ) -> None:
     for name in present:
         if name not in known:
             choice = ", ".join(sorted(known))
-            raise Advice(f"{file}: {where}.{name} is no known key; choose among: {choice}.")
+            raise Advice(f"{file}: {block}.{name} is no known key; choose among: {choice}.")
     for name in needed:
         if name not in present:
-            raise Advice(f"{file}: {where}.{name} is missing; add it.")
+            raise Advice(f"{file}: {block}.{name} is missing; add it.")

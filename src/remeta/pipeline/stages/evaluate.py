@@ -121,9 +121,9 @@ def coverage(world: World, rollouts: Episodes) -> ndarray:
     places = world.family.places
     visited = rollouts.obs[..., list(places.columns)].numpy()
     cells = np.floor(visited / places.cell).astype(int)
-    kept = rollouts.mask.numpy().astype(bool)
+    taken = rollouts.mask.numpy().astype(bool)
     return np.array(
-        [len(np.unique(cell[keep], axis=0)) for cell, keep in zip(cells, kept, strict=True)], float
+        [len(np.unique(cell[keep], axis=0)) for cell, keep in zip(cells, taken, strict=True)], float
     )
 
 

@@ -16,13 +16,13 @@ from remeta.report.pages.scoreboard import SMALL_TO_LARGE
 from remeta.report.pages.wording import claimed, effect, verdict
 from remeta.runner.folding import lines
 
-BLANK = re.compile(r"\$\{item\.(\w+)\}")
-OWN = re.compile(r"\$\{(\w+)\}")
+ITEM = re.compile(r"\$\{item\.(\w+)\}")
+VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 def profiles() -> dict[str, Settings]:
     """The smallest first."""
-    size = {name: place for place, name in enumerate(SMALL_TO_LARGE, start=1)}
+    size = {name: rank for rank, name in enumerate(SMALL_TO_LARGE, start=1)}
     values = read_yaml(PARAMS)
     return {
         path.stem: Settings.of(values | {"profile": read_yaml(path)}, str(path))
@@ -40,8 +40,8 @@ def commands(words: Sequence[str]) -> list[str]:
 def _command(stage: Mapping[str, Any]) -> str:
     """A block's command, its own names filled in and its axes in capitals."""
     names = {name: value for block in stage.get("vars", []) for name, value in block.items()}
-    filled = OWN.sub(lambda match: str(names.get(match[1], match[0])), str(stage["cmd"]))
-    return BLANK.sub(lambda match: match[1].upper(), filled)
+    filled = VARIABLE.sub(lambda match: str(names.get(match[1], match[0])), str(stage["cmd"]))
+    return ITEM.sub(lambda match: match[1].upper(), filled)
 
 
 def claims_of(paper: str) -> Sequence[Claim]:
