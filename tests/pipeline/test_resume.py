@@ -114,7 +114,7 @@ def test_a_checkpoint_half_written_leaves_the_one_before(often, capsys):
     ("words", "module", "kind", "step", "told"),
     [
         (f"train {PANEL} mri {SEED}", "remeta.methods.mri", "MRI", "meta_step", f"2/{ITERATIONS}"),
-        ("expert reacher", "remeta.learners.expert", "Apprenticeship", "step", "8/24"),
+        ("expert reacher", "remeta.learners.expert", "ExpertTraining", "step", "8/24"),
     ],
 )
 def test_a_process_killed_by_the_system_is_resumed(words, module, kind, step, told, often, capsys):

@@ -47,7 +47,7 @@ def _recorded(
     plain = World(family_of(dataset), horizon)
     noiseless = collect(plain, tasks, actor_for(tasks, 0.0), 1, rng, deterministic=True)
     world = World(family_of(dataset, dataset.recorded), horizon)
-    shown = collect(world, tasks, actor_for(tasks, settings.hp.data[name].noise), count, rng)
+    rollouts = collect(world, tasks, actor_for(tasks, settings.hp.data[name].noise), count, rng)
     return DemoFile(
         family=dataset.family,
         tasks=tasks,

@@ -22,10 +22,16 @@ from remeta.pipeline import machine
 from remeta.pipeline.curves import write_result
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.experts import expert_actors
-from remeta.pipeline.panels import method_of, schedule_of, trained, untrained, world_of
+from remeta.pipeline.panels import (
+    method_of,
+    schedule_of,
+    trained_weights,
+    untrained_policy,
+    world_of,
+)
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
-from remeta.pipeline.teaching import seen_of
+from remeta.pipeline.teaching import context_demos_of
 from remeta.records import SCORE_COLUMNS
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from remeta.core.weights import Weights
 from remeta.frozen import Advice
-from remeta.learners.expert import Apprenticeship
+from remeta.learners.expert import ExpertTraining
 from remeta.pipeline import machine, places
 from remeta.pipeline.data import family_of, tasks_of, whole_named
 from remeta.pipeline.experts import SEED, expert_params

@@ -18,7 +18,7 @@ from remeta.pipeline.panels import method_of, practice_of, schedule_of, world_of
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
-from remeta.pipeline.teaching import seen_of, taught
+from remeta.pipeline.teaching import context_demos_of, taught
 from remeta.records import written
 from remeta.storage import write_text
 
@@ -40,7 +40,7 @@ def tune(panel_id: str, run: str) -> None:
     for index, inner_rate in enumerate(inner_rates):
         overrides = {} if inner_rate is None else {"inner_rate": inner_rate}
         world = world_of(settings, panel, run)
-        method = method_of(settings, panel, world, run, SEED, **chosen)
+        method = method_of(settings, panel, world, run, SEED, **overrides)
         practice = practice_of(settings, panel, world, run, SEED)
         practice, _ = taught(settings, panel.data, practice, method.needs)
         for iteration in range(iterations):
