@@ -99,7 +99,7 @@ def test_what_cannot_be_verified_is_told_in_a_sentence(words, named, project, ca
 def test_the_stages_to_run_are_those_that_write_what_a_panel_is_judged_by(panel, monkeypatch):
     profile = params()["profile"]["name"]
     outs = {name: [Path(out) for out in stage.outs] for name, stage in stages().items()}
-    monkeypatch.setattr(verify, "resolved", lambda *_: outs)
+    monkeypatch.setattr(verify, "resolve", lambda *_: outs)
     monkeypatch.setattr(verify, "read_yaml", lambda _: {})
     spec = Spec("commit", profile, tuple(SEEDS))
     names = verify.targets(panel, Workspace(Path()), spec)
