@@ -10,7 +10,7 @@ import pytest
 from remeta.bench import book, madeup, nodes, runner, toys
 from remeta.frozen import Advice
 from remeta.pipeline.settings.params import read_yaml
-from remeta.runner.instances import resolved
+from remeta.runner.instances import resolve
 from remeta.runner.status import status
 from tests.contracts.graph import ROOT
 
@@ -83,8 +83,8 @@ def test_a_made_up_clone_is_current_in_all_eyes_and_trains_nothing(tmp_path, cap
     assert f"nothing is stale: {count} stages are current" in capfd.readouterr().out
     model = next((folder / "models/quick/mri/fig3_point").iterdir())
     assert model.read_text().startswith("train_mri_fig3_point@quick-")
-    old = len(resolved(folder, read_yaml(folder / "params.yaml")))
+    old = len(resolve(folder, read_yaml(folder / "params.yaml")))
     madeup.widen(folder, "quick", old + 50)
     profile = read_yaml(folder / "profiles/quick.yaml")
-    wide = len(resolved(folder, read_yaml(folder / "params.yaml") | {"profile": profile}))
+    wide = len(resolve(folder, read_yaml(folder / "params.yaml") | {"profile": profile}))
     assert old + 50 <= wide < old + 50 + old / 2

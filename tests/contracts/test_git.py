@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from remeta.runner.lockfile import split
-from remeta.runner.locks import OWN, SHARED, unshared
+from remeta.runner.locks import LOCAL, SHARED, unshared
 from tests.contracts.graph import ROOT
 
 
@@ -27,8 +27,8 @@ def ignored(path: str) -> bool:
         "models/quick/a",
         "data/tasks/a",
         ".scratch/a",
-        OWN,
-        f"{OWN}.broken",
+        LOCAL,
+        f"{LOCAL}.broken",
     ],
 )
 def test_git_ignores_what_everyone_makes_afresh(path):
@@ -42,7 +42,7 @@ def test_git_keeps_committed_results(path):
     assert not ignored(path)
 
 
-@pytest.mark.parametrize("folder", ["results/quick", "models", "data", ".scratch", OWN])
+@pytest.mark.parametrize("folder", ["results/quick", "models", "data", ".scratch", LOCAL])
 def test_git_tracks_nothing_of_it(folder):
     assert git("ls-files", folder) == ""
 

@@ -5,7 +5,7 @@ import pytest
 from remeta.papers.registry import DATASETS, PANELS, PAPERS, conditions
 from remeta.pipeline import places
 from remeta.pipeline.settings.blocks import Profile
-from remeta.pipeline.settings.names import LEARNT, SHOWN
+from remeta.pipeline.settings.names import DEMONSTRATED, LEARNT
 from remeta.pipeline.settings.params import PARAMS, PROFILES, Settings, read_yaml
 from remeta.pipeline.tuning import candidates
 from remeta.report.kinds import KINDS, kind_of
@@ -62,7 +62,7 @@ def test_every_panel_has_its_stages_and_nothing_else_has_any():
     blocks |= {f"tune_{panel.id}" for panel in TUNED}
     blocks |= {looking(panel, source) for panel in LOOKS for source in sources(panel)}
     blocks |= {f"tasks_{dataset.name}" for dataset in OWN}
-    blocks |= {f"demos_{name}" for name in SHOWN}
+    blocks |= {f"demos_{name}" for name in DEMONSTRATED}
     blocks |= {f"expert_{name}" for name in LEARNT}
     blocks |= {f"context_{dataset.name}" for dataset in OWN if dataset.context}
     blocks |= {"probes", "mri_fig2", *PAPERS, *(f"{paper}_claims" for paper in PAPERS)}

@@ -6,12 +6,12 @@ from dvc.dependency import ParamsDependency
 from ruamel.yaml import YAML
 
 from remeta.papers.registry import PANELS
-from remeta.pipeline.settings.names import SHOWN
+from remeta.pipeline.settings.names import DEMONSTRATED
 from remeta.report.kinds import kind_of
 from tests.contracts.graph import opened, params, project, stages
 
 LOOKS = [panel for panel in PANELS if not panel.runs]  # at what other panels train
-OF_RUNS = "(train|evaluate|score|gradients|traces)_"
+OF_RUNS = "(tune|train|evaluate|score|gradients|traces)_"
 ANY_PANEL = "|".join(panel.id for panel in PANELS)
 # What stands at a key, and the stages it is about; {x} is a panel, {r} a run, {f} a family, {p} any
 # panel of that family, {s} any that scores there, {paper} that of a panel, and {l} is whoever looks
@@ -24,15 +24,19 @@ RULES = {
     r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*|{l}@.*",
     r"hp\.panels\.(?P<x>\w+)\.may_diverge": "train_{x}@.*",
     r"hp\.panels\.(?P<x>mame_\w+)\.test": "",  # nothing is held out
-    r"hp\.panels\.(?P<x>\w+)\.test\.(steps|std)": "(evaluate|score)_{x}@.*",
+    r"hp\.panels\.(?P<x>\w+)\.test\.(steps|std)": "(tune|evaluate|score)_{x}@.*",
     r"hp\.panels\.(?P<x>\w+)\.test\.discount": OF_RUNS + "{x}@.*",
     r"hp\.panels\.(?P<x>\w+)\.test\.rates\.(?P<r>[\w-]+)": (
-        "train_{x}@[a-z]+-{r}-[0-9]+|(evaluate|score)_{x}@.*"
+        "train_{x}@[a-z]+-{r}-[0-9]+|(tune|evaluate|score)_{x}@.*"
     ),
-    r"hp\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "(train_{x}|{l})@[a-z]+-{r}-[0-9]+",
+    r"hp\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": (
+        "(train_{x}|{l})@[a-z]+-{r}-[0-9]+|tune_{x}@[a-z]+-{r}"
+    ),
+    r"hp\.tuning\..*": "tune_.*",
     r"profile\.seeds": f"(table_.*|{ANY_PANEL}|mri_claims|mame_claims)@.*",
     r"profile\.figures": f"({ANY_PANEL}|mri_fig2)@.*",
-    r"profile\.data\.(?P<f>\w+)\.\w+_tasks": "tasks_{f}@.*",
+    r"profile\.data\.(?P<f>\w+)\.(train|test)_tasks": "tasks_{f}@.*",
+    r"profile\.data\.(?P<f>\w+)\.validation_tasks": "(tasks_{f}|tune_{s})@.*",
     r"profile\.data\.(?P<f>\w+)\.demos_per_task": "demos_{f}@.*",
     r"profile\.data\.(?P<f>\w+)\.roll_outs": OF_RUNS + "{s}@.*",
     r"profile\.data\.(?P<f>\w+)\.horizon": (
@@ -40,8 +44,12 @@ RULES = {
     ),
     r"profile\.experts\.(?P<f>\w+)\.env_steps": "(expert|demos)_{f}@.*",
     r"profile\.experts\.(?P<f>\w+)\.quality": "demos_{f}@.*",
-    r"profile\.panels\.(?P<x>\w+)\.(batch|episodes|validate_every)": "train_{x}@.*",
-    r"profile\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": "train_{x}@[a-z]+-{r}-[0-9]+",
+    r"profile\.panels\.(?P<x>\w+)\.(batch|episodes)": "(tune|train)_{x}@.*",
+    r"profile\.panels\.(?P<x>\w+)\.validate_every": "train_{x}@.*",
+    r"profile\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": (
+        "(tune|train)_{x}@[a-z]+-{r}(-[0-9]+)?"
+    ),
+    r"profile\.tuning\..*": "tune_.*",
     r"profile\.looks\.(?P<x>\w+)\..*": r"(gradients|traces)_{x}(_of_\w+)?@.*",
     r"grid\..*": "",  # which stages there are
     r"resources\..*": "",  # where stages run is no part of what they make
@@ -94,7 +102,7 @@ def test_every_parameter_is_about_exactly_the_stages_that_its_place_says():
 def test_every_parameter_of_a_trained_run_is_about_some_stage():
     idle = {key for key in LEAVES if not expected(key)}
     known = r"hp\.panels\.\w+\.runs\.random\.kind|hp\.panels\.mame_\w+\.test|(resources|grid)\..*"
-    shown = "|".join(SHOWN)
+    shown = "|".join(DEMONSTRATED)
     known += rf"|profile\.data\.(?!({shown})\.)\w+\.(demos_per_task|roll_outs)"
     assert all(re.fullmatch(known, key) for key in idle), idle
 

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from remeta.learners.expert import Apprenticeship, Params, shaped
+from remeta.learners.expert import ExpertTraining, Params, shaped
 from remeta.tasks.point import Point
 from tests.evidence import assert_better
 
@@ -18,7 +18,7 @@ TASKS = Point().draw(np.random.default_rng(0), 5)
 def an_apprentice(seed=1, env_steps=ENV_STEPS, **changes):
     params = Params(**EXPERT | changes)
     maker, rng = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
-    return Apprenticeship(Point(), TASKS, params, HORIZON, env_steps, maker, rng)
+    return ExpertTraining(Point(), TASKS, params, HORIZON, env_steps, maker, rng)
 
 
 def plain(steps, **changes):

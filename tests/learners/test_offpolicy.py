@@ -5,12 +5,12 @@ import torch
 from torch.testing import assert_close
 
 from remeta.experience.world import World
-from remeta.learners.offpolicy import Interleaved, Rhythm, averaged
+from remeta.learners.offpolicy import Interleaved, UpdateSchedule, averaged
 from remeta.pipeline.resume.trees import packed, unpacked
 from tests.experience.countdown import TASKS, Countdown
 
 WORLD = World(Countdown(), 7)
-RHYTHM = Rhythm(rows=5, steps=3, updates=4, warm_up=31)
+RHYTHM = UpdateSchedule(rows=5, steps=3, updates=4, warm_up=31)
 
 
 class Diary:

@@ -8,7 +8,7 @@ import torch
 from torch.testing import assert_close
 
 from remeta.core.weights import all_finite
-from remeta.pipeline.resume.trees import gathered, spread
+from remeta.pipeline.resume.trees import gather, restore
 from remeta.tasks.point import Point
 from tests.evidence import assert_better, chance_of
 from tests.methods.imitators import GOALS, IMITATORS, METHODS, a_practice, made, returns, trained
@@ -79,21 +79,21 @@ def test_a_run_that_was_cut_at_any_step_goes_on_to_the_same_bytes(name):
     for cut in range(5):
         experience = a_practice(GOALS)
         before, first = stepped(name, experience, steps=cut)
-        tree, tensors = gathered(living(first, experience))
+        tree, tensors = gather(stateful(first, experience))
         tree, tensors = copy.deepcopy(tree), {n: value.clone() for n, value in tensors.items()}
         experience = a_practice(GOALS)  # the expert is read again, not kept
         experience.rng = np.random.default_rng(77)
         fresh = made(name, experience, seed=5)
-        spread(living(fresh, experience), tree, tensors)
+        restore(stateful(fresh, experience), tree, tensors)
         after = [fresh.meta_step(experience) for _ in range(5 - cut)]
         assert before + after == whole
         assert_close(fresh.weights, method.weights, rtol=0, atol=0)
 
 
-def living(method, experience):
+def stateful(method, experience):
     return {
-        "method": (method, method.LIVING),
-        "practice": (experience, experience.LIVING),
+        "method": (method, method.STATE_ATTRIBUTES),
+        "practice": (experience, experience.STATE_ATTRIBUTES),
     }
 
 

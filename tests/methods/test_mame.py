@@ -13,7 +13,14 @@ from remeta.core.returns import discounted_sums
 from remeta.core.weights import flat, module_weights, prefixed
 from remeta.methods.mame import exploration_reward
 from tests.core.differences import assert_gradient
-from tests.methods.explored import INNER, adapted_by_hand, gain, inner_loss, sample, step_loss
+from tests.methods.explored import (
+    INNER,
+    adapted_by_hand,
+    gain,
+    inner_loss,
+    sample,
+    step_loss,
+)
 from tests.methods.samples import EPISODES, TASKS, near, of_task
 
 SMOOTH = [kind for kind in INNER if kind != "weighted_policy_gradient"]  # nothing is detached

@@ -91,7 +91,7 @@ def test_at_test_mu_acts_first_and_only_the_embedding_adapts():
     assert_close(explore, method.policy.explore_distribution(method.weights, obs)[0])
     rollouts = collect(WORLD, UNSEEN, how.actor(weights, 0), EPISODES, np.random.default_rng(4))
     adapted = how.update(weights, rollouts, RATE)
-    expected = method.adapted(method.weights, how.explored(rollouts))
+    expected = method.adapted(method.weights, how.exploration_batch(rollouts))
     assert_close(adapted["embedding"], expected["embedding"], rtol=1e-4, atol=1e-5)
     for name in set(weights) - {"embedding"}:
         assert_close(adapted[name], weights[name], rtol=0, atol=0)
@@ -183,7 +183,7 @@ def test_targets_are_returns_or_rewards_in_their_unit():
         ({"discount": 1.0}, rollouts.reward.flip(-1).cumsum(-1).flip(-1) / 10),
         ({"discount": 1e-9}, rollouts.reward / 10),
     ):
-        signal = point(**changes).inner.explored(rollouts).signal
+        signal = point(**changes).inner.exploration_batch(rollouts).signal
         assert_close(signal, expected, rtol=1e-4, atol=1e-5)
 
 

@@ -33,7 +33,7 @@ class Watcher:
     """Clones what an expert answers in states that the clone met, beside the mean demonstration."""
 
     needs: ClassVar = ("demos", "expert", "context")
-    LIVING: ClassVar = ("net", "optimiser", "kept")
+    STATE_ATTRIBUTES: ClassVar = ("net", "optimiser", "kept")
 
     def __init__(self, params, practice, generator):
         self.params, world = params, practice.world

@@ -13,7 +13,7 @@ from remeta.core.adam import Moments
 from remeta.experience.replay import TaskReplay
 from remeta.pipeline.resume import checkpoint
 from remeta.pipeline.resume.checkpoint import Checkpoint
-from remeta.pipeline.resume.trees import packed, unpacked
+from remeta.pipeline.resume.trees import pack, unpack
 from tests.pipeline.kills import killed
 
 NAMES = ("weights", "moments", "rng", "generator", "array", "count", "rows", "replay")
@@ -247,7 +247,7 @@ class Odd:
 @pytest.mark.parametrize("value", [object(), {1: 2}, Odd(lambda: 0), np.array([object()])])
 def test_what_cannot_be_kept_is_an_error_and_no_silence(value):
     with pytest.raises(TypeError):
-        packed(value, "x", {})
+        pack(value, "x", {})
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_what_cannot_be_kept_is_an_error_and_no_silence(value):
 )
 def test_plain_values_stay_what_they_are(value):
     tensors: dict[str, Tensor] = {}
-    assert repr(unpacked(packed(value, "x", tensors), None, tensors)) == repr(value)
+    assert repr(unpack(pack(value, "x", tensors), None, tensors)) == repr(value)
     assert not tensors
 
 
@@ -266,5 +266,5 @@ def test_plain_values_stay_what_they_are(value):
 )
 def test_arrays_stay_what_they_are(value):
     tensors: dict[str, Tensor] = {}
-    found = unpacked(packed(value, "x", tensors), value, tensors)
+    found = unpack(pack(value, "x", tensors), value, tensors)
     np.testing.assert_array_equal(found, value, strict=isinstance(value, np.ndarray))

@@ -48,7 +48,7 @@ def test_a_file_where_a_folder_should_be_is_named(words, folder, project, refuse
 
 def test_a_mishap_outside_the_storage_is_told_too(refused, monkeypatch):
     """DVCLive writes live curves on its own account."""
-    monkeypatch.setattr("remeta.pipeline.resume.live.WORTH", -1.0)  # seconds before it begins
+    monkeypatch.setattr("remeta.pipeline.resume.live.MIN_SECONDS", -1.0)  # seconds before it begins
     Path(".scratch").write_text("in the way")
     refused(f"train {PANEL} mri 3", "mend the path")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from remeta import cli
 from remeta.papers.registry import panel_named
 from remeta.pipeline.models import read_model
-from remeta.pipeline.panels import untrained, world_of
+from remeta.pipeline.panels import untrained_policy, world_of
 from remeta.pipeline.settings.params import Settings
 from remeta.records import shared
 from tests.pipeline.tiny import PANEL, PROFILE, SEED, change
@@ -24,7 +24,7 @@ def test_a_run_that_may_diverge_keeps_its_last_finite_weights(project):
     assert rows[-1]["iteration"] == "1"  # and no iteration follows
 
     settings, panel = Settings.load(), panel_named(PANEL)
-    start = untrained(
+    start = untrained_policy(
         settings, panel, world_of(settings, panel, "random"), "random", SEED
     ).initial_weights()
     about = {"profile": PROFILE, "panel": PANEL, "run": "mri", "seed": SEED}

@@ -16,7 +16,7 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.experts import expert_actors, expert_env_steps
-from remeta.pipeline.panels import method_of, schedule_of, trained, world_of
+from remeta.pipeline.panels import method_of, schedule_of, trained_weights, world_of
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.stages.demos import record_demos
@@ -35,7 +35,7 @@ def test_it_acts_as_the_run_does_after_its_last_step_on_every_task(project):
     settings, panel = Settings.load(), panel_named(tiny.PANEL)
     tasks, world = tasks_of(settings, POINT).train, world_of(Settings.load(), panel, "mri")
     method = method_of(settings, panel, world, "mri", tiny.SEED)
-    start = trained(settings, panel, "mri", tiny.SEED, method.weights)
+    start = trained_weights(settings, panel, "mri", tiny.SEED, method.weights)
     schedule = schedule_of(settings, panel, POINT, settings.rates(panel, "mri"))
     rng = stream(tiny.SEED, "expert", SCHOLAR.name)
     *_, (spent, rollouts) = adaptation_curve(

@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from remeta import methods
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
-from remeta.learners.expert import Apprenticeship
-from remeta.pipeline.resume.trees import packed, unpacked
+from remeta.learners.expert import ExpertTraining
+from remeta.pipeline.resume.trees import pack, unpack
 from remeta.pipeline.stages.train import MetaTraining
 from tests.pipeline.kills import RUNS, supplied
 from tests.pipeline.tiny import SEED, status
@@ -81,15 +81,19 @@ def test_what_a_meta_iteration_changes_is_kept(kind, project, monkeypatch):
     assert status("train", panel, run, str(SEED)) == 0
     assert len(seen) == 4
     for thing, _, names in seen:
-        kept = Practice.LIVING if isinstance(thing, Practice) else methods.living(thing)
+        kept = (
+            Practice.STATE_ATTRIBUTES
+            if isinstance(thing, Practice)
+            else methods.state_attributes(thing)
+        )
         assert names <= set(kept)
         assert names
 
 
 def test_what_a_step_of_an_expert_changes_is_kept(project, monkeypatch):
-    seen = watched(monkeypatch, Apprenticeship, "step", lambda learning: (learning,))
+    seen = watched(monkeypatch, ExpertTraining, "step", lambda learning: (learning,))
     assert status("expert", "reacher") == 0
-    assert set.union(*(names for *_, names in seen)) <= set(Apprenticeship.LIVING)
+    assert set.union(*(names for *_, names in seen)) <= set(ExpertTraining.STATE_ATTRIBUTES)
 
 
 @pytest.mark.parametrize("kind", RUNS)
@@ -100,10 +104,10 @@ def test_a_method_comes_back_with_all_its_types(kind, project, monkeypatch):
     seen = watched(monkeypatch, MetaTraining, "training_step", lambda m: (m.method,))
     assert status("train", panel, run, str(SEED)) == 0
     (_, fresh, _), *_, (method, _, _) = seen
-    for name in methods.living(method):
+    for name in methods.state_attributes(method):
         tensors: dict[str, Tensor] = {}
-        tree = packed(getattr(method, name), name, tensors)
-        assert content(unpacked(tree, deepcopy(fresh[name]), tensors)) == content(
+        tree = pack(getattr(method, name), name, tensors)
+        assert content(unpack(tree, deepcopy(fresh[name]), tensors)) == content(
             getattr(method, name)
         )
 

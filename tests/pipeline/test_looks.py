@@ -11,7 +11,7 @@ from remeta.core.weights import flat
 from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.models import write_model
-from remeta.pipeline.stages.look import Look
+from remeta.pipeline.stages.trained_run import TrainedRun
 from remeta.records import NOISE_COLUMNS, TRACE_COLUMNS
 from remeta.report.evidence.faults import PHASES, WEIGHTS, WHOLE, of_gradients, of_traces
 from remeta.report.kinds import read
@@ -44,9 +44,9 @@ def test_reports_accept_what_is_seen(run, trained):
 def test_sizes_are_those_of_the_methods_own_meta_gradients(run, trained):
     found = seen(VARIANCE, "gradients", run, NOISE_COLUMNS).set_index(["weights", "module"])
     for name in WEIGHTS:
-        look = Look.at(VARIANCE.id, run, SEED)
+        look = TrainedRun.load(VARIANCE.id, run, SEED)
         if name == "trained":
-            look.method.weights = look.trained
+            look.method.weights = look.weights
         practice = look.practice()
         slopes = torch.stack(
             [flat(look.method.meta_gradient(practice)[0]) for _ in range(look.size.batches)]
@@ -60,7 +60,7 @@ def test_sizes_are_those_of_the_methods_own_meta_gradients(run, trained):
 
 def test_both_weights_meet_the_same_tasks_and_noise(trained):
     """So that rows differ by the weights alone: none where nothing was learned."""
-    look = Look.at(VARIANCE.id, "mame", SEED)
+    look = TrainedRun.load(VARIANCE.id, "mame", SEED)
     about = {"profile": PROFILE, "panel": look.source.id, "run": "mame", "seed": SEED}
     write_model(places.model(PROFILE, look.source, "mame", SEED), look.method.weights, about)
     found = seen(VARIANCE, "gradients", "mame", NOISE_COLUMNS)
@@ -71,7 +71,7 @@ def test_both_weights_meet_the_same_tasks_and_noise(trained):
 @pytest.mark.parametrize("run", RUNS)
 def test_walks_begin_at_the_start_and_take_steps_of_the_robot(run, trained):
     found = seen(TRAJECTORIES, "traces", run, TRACE_COLUMNS)
-    size = Look.at(TRAJECTORIES.id, run, SEED).size
+    size = TrainedRun.load(TRAJECTORIES.id, run, SEED).size
     assert set(found.phase) == set(PHASES)
     assert found.groupby(["task", "phase"]).episode.nunique().eq(size.episodes).all()
     goals = found.groupby("task")[["goal_x", "goal_y"]].first()

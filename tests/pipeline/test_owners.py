@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from remeta.pipeline.resume.trees import packed, unpacked
+from remeta.pipeline.resume.trees import pack, unpack
 
 
 class Owner:
@@ -35,7 +35,7 @@ class Owner:
 def kept(owner):
     """As a checkpoint has it, through JSON."""
     tensors = {}
-    tree = packed(vars(owner), "owner", tensors)
+    tree = pack(vars(owner), "owner", tensors)
     return json.loads(json.dumps(tree)), {name: value.clone() for name, value in tensors.items()}
 
 
@@ -53,7 +53,7 @@ def test_who_was_killed_and_resumed_comes_to_the_same_bytes(optimiser, before):
     for _ in range(before):
         unhurt.step(), killed.step()
     tree, tensors = kept(killed)
-    vars(resumed).update(unpacked(tree, vars(resumed), tensors))
+    vars(resumed).update(unpack(tree, vars(resumed), tensors))
     for owner in (unhurt, resumed):
         for _ in range(4):
             owner.step()
@@ -65,7 +65,7 @@ def test_a_module_that_is_restored_stays_that_of_its_optimiser():
     owner = Owner(torch.optim.Adam)
     tree, tensors = kept(owner)
     net = owner.net
-    vars(owner).update(unpacked(tree, vars(owner), tensors))
+    vars(owner).update(unpack(tree, vars(owner), tensors))
     assert owner.net is net
     before = owner.content()
     owner.step()

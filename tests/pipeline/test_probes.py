@@ -33,7 +33,7 @@ def folder(tmp_path):
 
 
 def kept(folder: Path, numbers: probes.Numbers) -> Path:
-    compare.keep(folder, compare.compared(folder, NAME, numbers))
+    compare.save(folder, compare.compare(folder, NAME, numbers))
     return folder
 
 
@@ -43,7 +43,7 @@ def files(folder: Path) -> dict[str, probes.Numbers]:
 
 
 def line(folder: Path, numbers: probes.Numbers) -> str:
-    finding = compare.compared(folder, NAME, numbers)
+    finding = compare.compare(folder, NAME, numbers)
     return finding.line if finding.changed else ""
 
 
@@ -122,14 +122,14 @@ def test_the_checkout_has_the_probes_of_every_stage_and_no_others():
 
 
 def test_names_choose_panels_by_how_they_begin():
-    assert probes.chosen([]) == list(PANELS)
-    assert [panel.id for panel in probes.chosen(["mri_fig4_ant", "mri_ablation"])] == [
+    assert probes.panels_named([]) == list(PANELS)
+    assert [panel.id for panel in probes.panels_named(["mri_fig4_ant", "mri_ablation"])] == [
         "mri_fig4_ant",
         "mri_ablation_steps",
         "mri_ablation_correction",
     ]
     with pytest.raises(Advice, match=r"mri_fig5.*mri_fig3_point"):
-        probes.chosen(["mri_fig5"])
+        probes.panels_named(["mri_fig5"])
 
 
 @pytest.fixture

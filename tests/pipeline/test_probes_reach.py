@@ -17,9 +17,9 @@ import pytest
 import remeta
 from remeta.papers.registry import DATASETS, PANELS
 from remeta.pipeline import probes
-from remeta.pipeline.probes.compare import compared
+from remeta.pipeline.probes.compare import compare
 from remeta.pipeline.probes.project import SETTINGS, Setting, short
-from remeta.pipeline.probes.run import each, merged
+from remeta.pipeline.probes.run import each, merge
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 from remeta.pipeline.stages.demos import record_context, record_demos
 from remeta.pipeline.stages.evaluate import evaluate
@@ -184,15 +184,15 @@ def everything(settings: Settings) -> Iterator[tuple[str, object, Callable[[], N
             scored = partial(evaluate, panel.id, run, SEED)
             yield f"evaluate_{panel.id}_{run}", world, scored
     for panel in (panel for panel in PANELS if not panel.runs):
-        size, kind = settings.look_size(panel), kind_of(panel).evidence
+        size, kind = settings.analysis_size(panel), kind_of(panel).evidence
         for run in panel.lenders:
             look = partial(LOOKS[kind], panel.id, run, SEED)
             yield f"{kind}_{panel.id}_{run}", size, look
 
 
 def test_the_committed_probes_tell_what_the_code_does(all_told):
-    numbers = merged((setting, name, part) for setting, name, part, _ in all_told)
-    found = [compared(ROOT / probes.PROBES, name, numbers[name]) for name in numbers]
+    numbers = merge((setting, name, part) for setting, name, part, _ in all_told)
+    found = [compare(ROOT / probes.PROBES, name, numbers[name]) for name in numbers]
     assert [finding.line for finding in found if finding.changed] == []
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from remeta import methods
-from remeta.learners.expert import Apprenticeship
+from remeta.learners.expert import ExpertTraining
 from remeta.pipeline.resume import checkpoint
 from tests.pipeline.kills import RUNS, killed, supplied, written
 from tests.pipeline.tiny import PANEL, SEED, change, status
@@ -69,7 +69,7 @@ def test_adams_moments_survive_in_maml_too(often, capsys):
 def test_an_expert_killed_at_any_step_writes_the_same_bytes(often, capsys):
     """Four rows a step and eight steps of warm-up: kills fall before and after the first update."""
     change("profile.experts.reacher.env_steps", 16)
-    every_kill_is_survived("expert reacher", (Apprenticeship, "step"), "16", capsys)
+    every_kill_is_survived("expert reacher", (ExpertTraining, "step"), "16", capsys)
 
 
 def test_an_expert_whose_replay_went_round_is_resumed(often, monkeypatch):
@@ -77,7 +77,7 @@ def test_an_expert_whose_replay_went_round_is_resumed(often, monkeypatch):
     change("profile.experts.reacher.env_steps", 40)
     change("profile.data.reacher.horizon", 5)  # and rows have restarted on other tasks
     whole = written("expert reacher")
-    with killed(Apprenticeship, "step", 9):
+    with killed(ExpertTraining, "step", 9):
         status("expert", "reacher")
     assert written("expert reacher") == whole
 
@@ -114,7 +114,7 @@ def test_a_checkpoint_half_written_leaves_the_one_before(often, capsys):
     ("words", "module", "kind", "step", "told"),
     [
         (f"train {PANEL} mri {SEED}", "remeta.methods.mri", "MRI", "meta_step", f"2/{ITERATIONS}"),
-        ("expert reacher", "remeta.learners.expert", "Apprenticeship", "step", "8/24"),
+        ("expert reacher", "remeta.learners.expert", "ExpertTraining", "step", "8/24"),
     ],
 )
 def test_a_process_killed_by_the_system_is_resumed(words, module, kind, step, told, often, capsys):
@@ -158,7 +158,7 @@ def test_changed_behaviour_starts_from_zero(words, often, capsys):
     probe = Path(f"results/probes/{stage}.json")
     probe.parent.mkdir(parents=True, exist_ok=True)
     probe.write_text("one")
-    at = (methods.REGISTRY["mri"][1], "meta_step") if "train" in words else (Apprenticeship, "step")
+    at = (methods.REGISTRY["mri"][1], "meta_step") if "train" in words else (ExpertTraining, "step")
     with killed(*at, 3):
         status(*words.split())
     probe.write_text("other")

@@ -194,7 +194,7 @@ def test_without_ray_one_sentence_says_how_to_get_it(monkeypatch):
 
     monkeypatch.setattr(engine, "import_module", missing)
     with pytest.raises(Advice, match=r"pip install --requirement requirements-cluster\.lock"):
-        engine.connected("auto")
+        engine.connect("auto")
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ class Unconnected(engine.Cluster):
         self._limit, self._needs, self._nodes = None, needs, list(nodes)
         self._running = {}
 
-    def _known(self):
+    def _node_resources(self):
         return self._nodes
 
 
@@ -235,9 +235,9 @@ def test_there_is_room_while_no_resource_is_used_up():
     found = Unconnected(needs, node)
     assert found.jobs == 3
     found._running = dict.fromkeys("ab")
-    assert found.room("d") and not found.room("c")
+    assert found.has_room("d") and not found.has_room("c")
     found._running = {}
-    assert Unconnected({"x": Need(cpus=9, gpus=0, memory_gb=1)}, node).room("x")
+    assert Unconnected({"x": Need(cpus=9, gpus=0, memory_gb=1)}, node).has_room("x")
 
 
 def test_the_verb_takes_an_address():

@@ -5,8 +5,8 @@ from io import StringIO
 
 import pytest
 
-from remeta.runner.board import Board, State
-from remeta.runner.display import LIVE, SPARSE, Display, told
+from remeta.runner.display import LIVE, SPARSE, Display, read_progress
+from remeta.runner.schedule import Schedule, State
 
 UP = re.compile(r"\x1b\[(\d+)A\x1b\[J")
 
@@ -27,26 +27,26 @@ class Terminal(StringIO):
 
 
 @pytest.fixture
-def board() -> Board:
-    board = Board("abcd", {"a": [], "b": [], "c": ["b"], "d": []})
-    board.done("a")
-    board.state["b"] = State.RUNNING
-    return board
+def schedule() -> Schedule:
+    schedule = Schedule("abcd", {"a": [], "b": [], "c": ["b"], "d": []})
+    schedule.mark_done("a")
+    schedule.state["b"] = State.RUNNING
+    return schedule
 
 
 @pytest.fixture
-def terminal(board) -> tuple[Display, Terminal]:
+def terminal(schedule) -> tuple[Display, Terminal]:
     out = Terminal()
-    return Display(board, out), out
+    return Display(schedule, out), out
 
 
 HOW = {"done": 3, "total": 12, "told": "return -4.2"}
 
 
-def test_a_log_has_events_and_now_and_then_a_summary(board):
+def test_a_log_has_events_and_now_and_then_a_summary(schedule):
     out = StringIO()
-    display = Display(board, out)
-    display.say("[1/4] a ran in 0:01")
+    display = Display(schedule, out)
+    display.print_line("[1/4] a ran in 0:01")
     display.show({"b": (2.0, HOW)}, 0.0)
     assert out.getvalue().splitlines() == [
         "[1/4] a ran in 0:01",
@@ -79,7 +79,7 @@ def test_what_is_said_stays_above_the_picture(terminal):
     display, out = terminal
     for seconds in (1.0, 2.0, 3.0):
         display.show({"b": (seconds, {})}, 0.0)
-        display.say(f"event {seconds}")
+        display.print_line(f"event {seconds}")
     display.show({"b": (4.0, {})}, 0.0)
     seen = out.seen()
     assert seen[:3] == ["event 1.0", "event 2.0", "event 3.0"]
@@ -93,29 +93,29 @@ def test_no_line_is_wider_than_a_terminal(terminal):
 
 
 @pytest.mark.parametrize(("out", "pause"), [(Terminal(), LIVE), (StringIO(), SPARSE)])
-def test_pictures_are_due_now_and_then(board, out, pause, monkeypatch):
+def test_pictures_are_due_now_and_then(schedule, out, pause, monkeypatch):
     now = [1000.0]
     monkeypatch.setattr("remeta.runner.display.time.monotonic", lambda: now[0])
-    display = Display(board, out)
-    assert display.due == out.isatty()
+    display = Display(schedule, out)
+    assert display.needs_refresh == out.isatty()
     display.show({}, 0.0)
-    assert not display.due
+    assert not display.needs_refresh
     now[0] += 0.9 * pause
-    assert not display.due
+    assert not display.needs_refresh
     now[0] += 0.2 * pause
-    assert display.due
+    assert display.needs_refresh
 
 
 def test_a_picture_that_was_moved_away_is_drawn_again_at_once(terminal):
     display, _ = terminal
     display.show({}, 0.0)
-    display.say("[2/4] b ran in 0:01")
-    assert display.due
+    display.print_line("[2/4] b ran in 0:01")
+    assert display.needs_refresh
 
 
-def test_failures_are_counted(terminal, board):
+def test_failures_are_counted(terminal, schedule):
     display, out = terminal
-    board.fail("b")
+    schedule.mark_failed("b")
     display.show({}, 0.0)
     assert "2 failed or skipped" in out.seen()[0]
 
@@ -125,4 +125,4 @@ def test_a_stage_that_has_not_spoken_says_nothing(tmp_path, text):
     path = tmp_path / "speech.json"
     if text is not None:
         path.write_text(text)
-    assert not told(path)
+    assert not read_progress(path)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remeta.runner.board import Board, State
 from remeta.runner.durations import Durations, remaining
+from remeta.runner.schedule import Schedule, State
 
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29]
 
@@ -17,9 +17,9 @@ def test_a_stage_takes_what_it_took_also_in_the_next_run(tmp_path):
     durations = Durations(tmp_path / "durations.json")
     durations.add("table", 1.23456)
     durations.add("figure", 3.0)
-    assert durations.guess(["figure", "table"], {}) == {"figure": 3.0, "table": 1.23}
+    assert durations.estimate(["figure", "table"], {}) == {"figure": 3.0, "table": 1.23}
     durations.save()
-    assert Durations(durations.path).guess(["figure", "table"], {}) == {
+    assert Durations(durations.path).estimate(["figure", "table"], {}) == {
         "figure": 3.0,
         "table": 1.23,
     }
@@ -42,14 +42,14 @@ def test_a_stage_never_seen_is_like_its_closest_siblings(tmp_path, name, like):
     durations.add("table@quick", 7)
     durations.add("train@study-mri-0", 90)
     durations.add("probes", 91)
-    assert durations.guess([name], {}) == {name: median(like)}
+    assert durations.estimate([name], {}) == {name: median(like)}
 
 
 def test_what_runs_now_is_known_better_than_from_memory(tmp_path):
     durations = Durations(tmp_path / "durations.json")
     durations.add("train@quick-mri-0", 100)
     now = {"train@quick-mri-0": 6.0}
-    guessed = durations.guess(["train@quick-mri-0", "train@quick-mri-1"], now)
+    guessed = durations.estimate(["train@quick-mri-0", "train@quick-mri-1"], now)
     assert guessed == {"train@quick-mri-0": 6.0, "train@quick-mri-1": 6.0}
 
 
@@ -57,7 +57,7 @@ def test_what_runs_now_is_known_better_than_from_memory(tmp_path):
 def test_an_estimate_is_worth_no_error(tmp_path, text):
     path = tmp_path / "durations.json"
     path.write_text(text)
-    assert Durations(path).guess(["table"], {}) == {"table": 0.0}
+    assert Durations(path).estimate(["table"], {}) == {"table": 0.0}
 
 
 @st.composite
@@ -77,38 +77,38 @@ def plans(draw):
     return names, needs, dict(zip(names, seconds, strict=False)), draw(st.integers(1, 4))
 
 
-def simulated(board: Board, seconds: dict[str, float], jobs: int) -> float:
+def simulated(schedule: Schedule, seconds: dict[str, float], jobs: int) -> float:
     """What a run does with these stages, if nothing is current and nothing fails."""
-    now, ends = 0.0, {name: seconds[name] for name in board.names(State.RUNNING)}
-    while not board.over:
-        for name in board.ready():
+    now, ends = 0.0, {name: seconds[name] for name in schedule.in_state(State.RUNNING)}
+    while not schedule.finished:
+        for name in schedule.ready():
             if len(ends) < jobs:
-                board.state[name] = State.RUNNING
+                schedule.state[name] = State.RUNNING
                 ends[name] = now + seconds[name]
         first = min(ends, key=lambda name: ends[name])
         now = ends.pop(first)
-        board.done(first)
+        schedule.mark_done(first)
     return now
 
 
 @given(plans())
 def test_the_rest_takes_as_long_as_a_run_would(plan):
     names, needs, seconds, jobs = plan
-    expected = simulated(Board(names, needs), seconds, jobs)
-    assert remaining(Board(names, needs), seconds, jobs) == pytest.approx(expected)
+    expected = simulated(Schedule(names, needs), seconds, jobs)
+    assert remaining(Schedule(names, needs), seconds, jobs) == pytest.approx(expected)
 
 
 @given(plans(), st.data())
 def test_what_is_done_takes_no_time_and_what_runs_only_the_rest(plan, data):
     names, needs, seconds, jobs = plan
 
-    def halfway() -> Board:
-        board = Board(names, needs)
+    def halfway() -> Schedule:
+        schedule = Schedule(names, needs)
         for name in names[:done]:
-            board.done(name)
-        for name in list(board.ready())[:running]:
-            board.state[name] = State.RUNNING
-        return board
+            schedule.mark_done(name)
+        for name in list(schedule.ready())[:running]:
+            schedule.state[name] = State.RUNNING
+        return schedule
 
     done = data.draw(st.integers(0, len(names)))
     running = data.draw(st.integers(0, jobs))
@@ -117,6 +117,6 @@ def test_what_is_done_takes_no_time_and_what_runs_only_the_rest(plan, data):
 
 
 def test_what_is_skipped_takes_no_time():
-    board = Board("ab", {"a": [], "b": ["a"]})
-    board.fail("a")
-    assert remaining(board, {"a": 5.0, "b": 5.0}, 2) == 0.0
+    schedule = Schedule("ab", {"a": [], "b": ["a"]})
+    schedule.mark_failed("a")
+    assert remaining(schedule, {"a": 5.0, "b": 5.0}, 2) == 0.0

@@ -210,7 +210,7 @@ def test_what_is_stopped_is_gone_at_once(stages, ready):
     stages.engine.stop()
     assert pid is None or not alive(pid)
     await_(lambda: not any("sleep" in line for line in processes.of(stages.folder).values()))
-    assert stages.engine.ended() == {} and stages.engine.room("b")
+    assert stages.engine.ended() == {} and stages.engine.has_room("b")
 
 
 def test_a_fork_that_ignores_the_request_to_end_is_ended_all_the_same(stages, monkeypatch):
@@ -223,6 +223,6 @@ def test_a_fork_that_ignores_the_request_to_end_is_ended_all_the_same(stages, mo
 
 
 def test_on_a_node_of_a_cluster_nothing_is_forked(tmp_path):
-    engine = Local(1, apart=True)
+    engine = Local(1, detached=True)
     engine.close()
     assert not engine.forking

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from remeta.frozen import Advice
 from remeta.runner.lockfile import HEAD, LockFile, parsed, read, render, split
-from remeta.runner.repair import whole
+from remeta.runner.repair import valid_entries
 
 ENTRIES = {
     "data@toy": {
@@ -73,7 +73,7 @@ def test_wherever_a_file_is_cut_off_no_entry_is_wrong(path, end):
         found = read(path)
     except Advice as refused:
         assert "dvc.lock is empty or damaged; `remeta repro --repair`" in str(refused)
-        assert whole(text).items() <= TRUE.items()
+        assert valid_entries(text).items() <= TRUE.items()
     else:
         assert text.endswith("\n")
         assert all(TRUE[name].startswith(lines) for name, lines in found.items())
@@ -82,18 +82,18 @@ def test_wherever_a_file_is_cut_off_no_entry_is_wrong(path, end):
 
 
 def test_repair_keeps_everything_before_the_cut():
-    assert whole(TEXT) == TRUE
+    assert valid_entries(TEXT) == TRUE
     first = len(HEAD) + len(TRUE["data@toy"])
     for end in range(first + 3, len(TEXT)):
         if not TEXT[:end].endswith("\n"):
-            assert whole(TEXT[:end]) == {"data@toy": TRUE["data@toy"]}
+            assert valid_entries(TEXT[:end]) == {"data@toy": TRUE["data@toy"]}
 
 
 def test_repair_drops_what_is_damaged_in_the_middle():
     third = entry("third")
     spoilt = TEXT.replace("path: table", "path [") + third
-    assert whole(spoilt) == {"data@toy": TRUE["data@toy"]}
-    assert whole(third + TEXT) == {}
+    assert valid_entries(spoilt) == {"data@toy": TRUE["data@toy"]}
+    assert valid_entries(third + TEXT) == {}
 
 
 @pytest.mark.parametrize("text", ["", "\0\0\0\0", "stages:\n", "- a\n", HEAD, HEAD + "  a:\n"])

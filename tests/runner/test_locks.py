@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from remeta.runner.lockfile import HEAD, LockFile, render, split
-from remeta.runner.locks import OWN, SHARED, Locks, unshared
+from remeta.runner.locks import LOCAL, SHARED, Locks, unshared
 from tests.runner.toy import AUTHOR, IGNORED, PARAMS, STAGES, Toy
 
 ORDER = ["probes", "data@toy", "train@toy-mri-0", "train@toys-mri-0"]
@@ -82,12 +82,12 @@ def test_what_stands_beside_is_refused_and_repaired_as_well(apart, spoilt, capfd
     assert apart.repro() == 0
     entries = Locks(apart.folder).entries()
     apart.ran()
-    apart.write(OWN, spoilt)
+    apart.write(LOCAL, spoilt)
     assert apart.repro() == 2
-    assert f"{OWN} is empty or damaged; `remeta repro --repair`" in capfd.readouterr().err
+    assert f"{LOCAL} is empty or damaged; `remeta repro --repair`" in capfd.readouterr().err
     assert apart.repro("--repair") == 0 and apart.ran() == []
     assert Locks(apart.folder).entries() == entries
-    assert apart.read(f"{OWN}.broken") == spoilt
+    assert apart.read(f"{LOCAL}.broken") == spoilt
 
 
 def test_the_profiles_that_git_ignores_are_known_by_name(locks, tmp_path):
@@ -95,7 +95,7 @@ def test_the_profiles_that_git_ignores_are_known_by_name(locks, tmp_path):
     for name in ORDER:
         locks.put(name, entry(name), ORDER)
     assert list(LockFile(tmp_path / SHARED).entries()) == ["probes", "train@toys-mri-0"]
-    assert list(LockFile(tmp_path / OWN).entries()) == ["data@toy", "train@toy-mri-0"]
+    assert list(LockFile(tmp_path / LOCAL).entries()) == ["data@toy", "train@toy-mri-0"]
     assert locks.values() == {name: {"cmd": "true"} for name in ORDER}
 
 
@@ -123,6 +123,6 @@ def test_what_is_no_longer_ignored_moves_to_dvc_lock(locks, tmp_path):
     locks.put("data@toy", entry("data@toy"), ORDER)
     (tmp_path / ".gitignore").write_text("")
     later = Locks(tmp_path)
-    later.sort()
+    later.separate()
     assert list(LockFile(tmp_path / SHARED).entries()) == ["data@toy"]
-    assert not (tmp_path / OWN).exists()
+    assert not (tmp_path / LOCAL).exists()

@@ -11,7 +11,7 @@ from remeta import cli
 from remeta.pipeline.settings.params import read_yaml
 from remeta.runner.instances import instances
 from remeta.runner.lockfile import LockFile
-from remeta.runner.prune import amount
+from remeta.runner.prune import human_size
 from tests.contracts import graph
 from tests.runner.toy import PARAMS, Toy
 
@@ -178,5 +178,5 @@ def test_every_stage_of_the_real_profiles_is_known(tmp_path):
 
 
 def test_amounts_are_told_in_units():
-    told = [amount(size) for size in (999, 1000, 2_500_000, 3 * 10**9)]
+    told = [human_size(size) for size in (999, 1000, 2_500_000, 3 * 10**9)]
     assert told == ["999 B", "1.0 kB", "2.5 MB", "3.0 GB"]

@@ -13,14 +13,14 @@ from remeta.runner.lockfile import LockFile
 from remeta.runner.project import Project
 from tests.runner.toy import PARAMS, STAGES, Toy
 
-OWN = {  # names of a stage's own, some of them beside what all have
+LOCAL = {  # names of a stage's own, some of them beside what all have
     "cmd": "echo own >> ran; echo ${hp.size} ${hp.more} ${hp.runs.more} ${word} > own",
     "vars": [{"hp": {"more": "x"}}, {"hp": {"runs": {"more": "y"}}, "word": "z"}],
     "params": ["hp.size", "hp.runs.mri.rate"],
     "outs": ["own"],
 }
 EACH = {"vars": [{"word": "w"}], "cmd": "echo ${word} > e${item}", "outs": ["e${item}"]}
-MANY = STAGES | {"own": OWN, "each": {"foreach": "${profile.seeds}", "do": EACH}}
+MANY = STAGES | {"own": LOCAL, "each": {"foreach": "${profile.seeds}", "do": EACH}}
 
 
 def told(stages: Any) -> dict[str, Any]:

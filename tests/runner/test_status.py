@@ -7,7 +7,7 @@ import pytest
 
 from remeta import cli
 from remeta.runner.folding import folded
-from remeta.runner.status import after, grouped, own
+from remeta.runner.status import grouped, own_reasons, waiting_for
 from tests.runner import toy as toys
 from tests.runner.toy import STAGES, Toy
 
@@ -82,13 +82,13 @@ def test_an_unknown_target_is_a_mistake(toy, capsys):
 
 def test_a_stage_with_a_reason_of_its_own_does_not_wait():
     needs = {"a": [], "b": ["a"], "c": ["b"], "d": ["c"], "e": []}
-    assert after("abcde", {"a": ["x"], "c": ["y"]}, needs.__getitem__) == ["b", "d"]
+    assert waiting_for("abcde", {"a": ["x"], "c": ["y"]}, needs.__getitem__) == ["b", "d"]
 
 
 def test_a_file_that_a_stale_stage_makes_is_no_reason_of_its_own():
     reasons = ["models is modified", "models/a is deleted", "modelsx is modified", "it never ran"]
-    assert own(reasons, ["models/a"]) == ["modelsx is modified", "it never ran"]
-    assert own(reasons, ["model"]) == reasons
+    assert own_reasons(reasons, ["models/a"]) == ["modelsx is modified", "it never ran"]
+    assert own_reasons(reasons, ["model"]) == reasons
 
 
 def test_stages_are_grouped_whose_reasons_differ_by_their_seed_only():

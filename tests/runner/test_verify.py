@@ -9,8 +9,8 @@ import pytest
 from remeta.papers.mri import CLAIMS, PANELS
 from remeta.report.kinds.adaptation.results import Results
 from remeta.runner import verify
-from remeta.runner.agreement import APART, IDENTICAL, OVERLAPS, SAME, compared
-from remeta.runner.workspace import Wanted, Workspace
+from remeta.runner.agreement import APART, IDENTICAL, OVERLAPS, SAME, compare
+from remeta.runner.workspace import Spec, Workspace
 from tests.contracts.graph import SEEDS, params, stages
 from tests.report.conftest import BY_NAME, PROFILE, RETURNS, World
 from tests.runner.committed import Committed
@@ -99,10 +99,10 @@ def test_what_cannot_be_verified_is_told_in_a_sentence(words, named, project, ca
 def test_the_stages_to_run_are_those_that_write_what_a_panel_is_judged_by(panel, monkeypatch):
     profile = params()["profile"]["name"]
     outs = {name: [Path(out) for out in stage.outs] for name, stage in stages().items()}
-    monkeypatch.setattr(verify, "resolved", lambda *_: outs)
+    monkeypatch.setattr(verify, "resolve", lambda *_: outs)
     monkeypatch.setattr(verify, "read_yaml", lambda _: {})
-    wanted = Wanted("commit", profile, tuple(SEEDS))
-    names = verify.targets(panel, Workspace(Path()), wanted)
+    spec = Spec("commit", profile, tuple(SEEDS))
+    names = verify.targets(panel, Workspace(Path()), spec)
     made = {out for name in names for out in outs[name]}
     runs = {stages()[name].words[2] for name in names}
     assert made >= {*Results(panel, profile, tuple(SEEDS), Path("results")).inputs()}
@@ -121,7 +121,7 @@ def results(folder, **told) -> Results:
 
 
 def test_every_score_and_every_claim_of_the_panel_is_compared(truth):
-    lines = compared(truth, truth, CLAIMS)
+    lines = compare(truth, truth, CLAIMS)
     scores = [(line.name, line.of) for line in lines if line.of != "verdict"]
     assert len(scores) == len(set(scores)) == 4 * (6 + 2) + 1
     claims = [claim.id for claim in CLAIMS if "fig3_point" in (*claim.panels, *claim.beyond)]
@@ -131,10 +131,10 @@ def test_every_score_and_every_claim_of_the_panel_is_compared(truth):
 
 
 def test_a_little_more_noise_overlaps_and_another_truth_is_apart(truth, tmp_path):
-    lines = compared(truth, results(tmp_path / "a", spread=0.03), CLAIMS)
+    lines = compare(truth, results(tmp_path / "a", spread=0.03), CLAIMS)
     assert {line.agrees for line in lines} == {IDENTICAL, OVERLAPS, SAME}
     worse = RETURNS | {"mri": (0.3,) * 6}
-    lines = compared(truth, results(tmp_path / "b", returns=worse), CLAIMS)
+    lines = compare(truth, results(tmp_path / "b", returns=worse), CLAIMS)
     apart = {(line.name, line.of) for line in lines if line.agrees == APART}
     assert {("mri", f"return after {step}") for step in range(1, 6)} <= apart
     assert ("MRI-C1", "verdict") in apart and ("MRI-C15", "verdict") in apart
@@ -142,7 +142,7 @@ def test_a_little_more_noise_overlaps_and_another_truth_is_apart(truth, tmp_path
 
 
 def test_fewer_tasks_are_compared_by_their_intervals_alone(truth, tmp_path):
-    lines = compared(truth, results(tmp_path, tasks=8), CLAIMS)
+    lines = compare(truth, results(tmp_path, tasks=8), CLAIMS)
     scores = [line for line in lines if line.of != "verdict"]
     assert {line.difference for line in scores} == {""}
     assert IDENTICAL not in {line.agrees for line in scores}

@@ -155,7 +155,7 @@ def test_the_reward_is_one_near_the_target_of_the_label_and_nowhere_else(rng):
 
 
 def test_tasks_are_the_official_codes():
-    given = AntClassify().given
+    given = AntClassify().official_tasks
     assert {name: len(part) for name, part in given.items()} == {
         "train": 64,
         "validation": 128,

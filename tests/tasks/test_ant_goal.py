@@ -177,8 +177,8 @@ def test_the_papers_reward_is_the_goal_term_alone(rng):
 
 
 def test_the_code_trains_on_forty_goals_and_on_every_fourth_of_them():
-    given = AntGoal(form="gmps").given
-    assert AntGoal().given == {}
+    given = AntGoal(form="gmps").official_tasks
+    assert AntGoal().official_tasks == {}
     angles = {name: np.rad2deg(np.arctan2(*goals.T[::-1])) for name, goals in given.items()}
     np.testing.assert_allclose(np.sort(angles["train"]), np.linspace(0, 90, 40), atol=1e-12)
     np.testing.assert_allclose(angles["train"][:10], np.linspace(0, 90, 40)[::4], atol=1e-12)

@@ -72,7 +72,7 @@ def test_the_reward_is_its_formula_after_the_action(kind, rng):
 
 
 def test_training_goals_are_thirty_two_and_test_goals_lie_halfway_between_some():
-    given = AntReach().given
+    given = AntReach().official_tasks
     assert given.keys() == {"train", "test"}
     train, test = (given[name] @ [1, 1j] for name in ("train", "test"))
     np.testing.assert_allclose(np.abs([*train, *test]), 2)
@@ -83,7 +83,7 @@ def test_training_goals_are_thirty_two_and_test_goals_lie_halfway_between_some()
 
 @pytest.mark.parametrize("count", [2, 4, 8])
 def test_the_first_goals_are_all_around(count):
-    for part in AntReach().given.values():
+    for part in AntReach().official_tasks.values():
         np.testing.assert_allclose(part[:count].sum(0), 0, atol=1e-12)
 
 
@@ -98,13 +98,13 @@ OFFICIAL = """
 def test_the_official_list_is_short_of_the_odd_sixteenths_on_the_left():
     """In their list's digits, each once; the test goals are the same as ever."""
     family = AntReach(goals="official_24")
-    found = family.given["train"].round(2) + 0.0
+    found = family.official_tasks["train"].round(2) + 0.0
     listed = np.array(OFFICIAL.split(), float).reshape(-1, 2)
     np.testing.assert_array_equal(np.unique(found, axis=0), np.unique(listed, axis=0))
     assert len(found) == len(listed) == 24
-    np.testing.assert_array_equal(family.given["test"], AntReach().given["test"])
-    full = AntReach().given["train"]
-    lost = full[~(full[:, None] == family.given["train"]).all(-1).any(-1)]
+    np.testing.assert_array_equal(family.official_tasks["test"], AntReach().official_tasks["test"])
+    full = AntReach().official_tasks["train"]
+    lost = full[~(full[:, None] == family.official_tasks["train"]).all(-1).any(-1)]
     assert (lost[:, 0] < 0).all() and len(lost) == 8
 
 
@@ -131,7 +131,7 @@ def test_closest_is_the_least_of_the_distances_that_an_episode_paid(rng):
 
 def test_closest_looks_at_all_of_an_episode():
     """Standing scores two; passing through the goal scores zero, wherever one ends."""
-    goals = AntReach().given["test"]
+    goals = AntReach().official_tasks["test"]
     np.testing.assert_allclose(closest(np.zeros((16, 100, 2)), goals), 2)
     through = goals[:, None] * np.linspace(0, 2, 101)[:, None]
     np.testing.assert_allclose(closest(through, goals), 0, atol=1e-12)

@@ -65,14 +65,14 @@ def test_the_speed_that_is_paid_for_is_the_mean_of_the_frames_speeds(rng):
 
 
 def test_tasks_are_the_papers():
-    given = CheetahRun().given
+    given = CheetahRun().official_tasks
     assert given.keys() == {"train", "test"}
     np.testing.assert_allclose(sorted(given["train"][:, 0]), [k / 10 for k in range(31)])
     np.testing.assert_allclose(sorted(given["test"][:, 0]), [0.05 + k / 10 for k in range(30)])
 
 
 def test_some_of_the_tasks_are_slow_and_some_are_fast():
-    for part in CheetahRun().given.values():
+    for part in CheetahRun().official_tasks.values():
         for count in (4, 8, 16):
             gaps = np.diff([0, *sorted(part[:count, 0]), 3])
             assert gaps.max() <= 2 * 3 / count
@@ -105,7 +105,7 @@ def test_delta_is_the_mean_gap_between_speed_and_target(rng):
 
 @pytest.mark.parametrize(("speed", "level"), [(1.5, 0.75), (0.0, 1.5)])
 def test_who_ignores_the_task_scores_at_best_three_quarters(speed, level):
-    target = CheetahRun().given["test"]
+    target = CheetahRun().official_tasks["test"]
     reward = -np.abs(np.full((30, 1000), speed) - target)
     np.testing.assert_allclose(delta(reward, np.zeros((30, 1000, 6))).mean(), level)
 

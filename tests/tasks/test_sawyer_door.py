@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from remeta.tasks.given import DOOR_TEST, DOOR_TRAIN, DOOR_VALIDATION
+from remeta.tasks.official_tasks import DOOR_TEST, DOOR_TRAIN, DOOR_VALIDATION
 from remeta.tasks.sawyer_door import SawyerDoor
 from tests.tasks.scripts import episode, pull
 from tests.tasks.states import data_at, some_actions

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from remeta.tasks.given import PUSH_TEST, PUSH_TRAIN
+from remeta.tasks.official_tasks import PUSH_TEST, PUSH_TRAIN
 from remeta.tasks.sawyer_push import SawyerPush
 from tests.tasks.scripts import episode, push
 from tests.tasks.states import data_at, some_actions, travelled

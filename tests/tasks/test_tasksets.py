@@ -11,7 +11,7 @@ from remeta.tasks.tasksets import SPLITS, TaskSets
 
 EVERY = {name: families.build(name) for name in families.FAMILIES}
 COUNTED = [name for name, family in EVERY.items() if family.choices is not None]
-LISTED = [name for name, family in EVERY.items() if getattr(family, "given", {})]
+LISTED = [name for name, family in EVERY.items() if getattr(family, "official_tasks", {})]
 
 
 @pytest.fixture(params=[name for name in EVERY if name not in COUNTED])
@@ -54,7 +54,7 @@ def test_more_of_one_set_changes_no_task_of_the_others(grown, family):
 
 
 def test_another_seed_draws_other_tasks_where_none_are_given(family):
-    sizes = {name: len(getattr(family, "given", {}).get(name, ())) + 3 for name in SPLITS}
+    sizes = {name: len(getattr(family, "official_tasks", {}).get(name, ())) + 3 for name in SPLITS}
     one, other = TaskSets.drawn(family, 7, **sizes), TaskSets.drawn(family, 8, **sizes)
     for name in SPLITS:
         same = (getattr(one, name) == getattr(other, name)).all(-1)
@@ -67,13 +67,13 @@ def test_given_tasks_come_first_and_others_lie_outside(name):
     for count in (10, 50):
         sets = TaskSets.drawn(family, 7, count, count, count)
         for split in SPLITS:
-            listed = family.given.get(split, np.empty((0, sets.train.shape[1])))[:count]
+            listed = family.official_tasks.get(split, np.empty((0, sets.train.shape[1])))[:count]
             found = getattr(sets, split)
             assert len(found) == count
             np.testing.assert_array_equal(found[: len(listed)], listed)
             draws = family.draw(np.random.default_rng([7, SPLITS.index(split)]), count)
             np.testing.assert_array_equal(found[len(listed) :], draws[: count - len(listed)])
-        others = {key: rows for key, rows in family.given.items() if key not in SPLITS}
+        others = {key: rows for key, rows in family.official_tasks.items() if key not in SPLITS}
         assert (sets.outside or {}).keys() == others.keys()
         for key, rows in others.items():
             np.testing.assert_array_equal(sets.outside[key], rows)
@@ -87,7 +87,7 @@ def quarter(tmp_path):
 
 
 def test_tasks_outside_are_read_as_they_were_written(quarter):
-    sets, given = TaskSets.read(quarter, "ant_quarter"), EVERY["ant_quarter"].given
+    sets, given = TaskSets.read(quarter, "ant_quarter"), EVERY["ant_quarter"].official_tasks
     assert list(sets.outside) == ["beside", "beyond"]
     for name, rows in sets.outside.items():
         np.testing.assert_array_equal(rows, given[name])

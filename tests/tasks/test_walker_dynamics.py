@@ -124,7 +124,7 @@ def test_twenty_eight_of_the_factors_count(rng):
 
 
 def test_tasks_are_the_official_codes():
-    given = WalkerDynamics().given
+    given = WalkerDynamics().official_tasks
     assert {name: part.shape for name, part in given.items()} == {
         "train": (50, 65),
         "validation": (25, 65),

@@ -15,13 +15,13 @@ from remeta.storage import write_text
 
 BOOK, README = Path("results/bench.json"), Path("README.md")
 START, END = "<!-- bench -->", "<!-- /bench -->"
-HEAD = ("what", "ours", "other", "ratio [min, max]", "target", "met")
-SAID = ("remeta", "torch", "mujoco", "gymnasium", "numpy")  # whose versions matter
-OURS = ("machine", "entries")  # keys written here; all others belong to someone else
+HEADER = ("what", "ours", "other", "ratio [min, max]", "target", "met")
+PACKAGES = ("remeta", "torch", "mujoco", "gymnasium", "numpy")  # whose versions matter
+OWN_KEYS = ("machine", "entries")  # keys written here; all others belong to someone else
 
 
 def machine(
-    environment: dict[str, float], load: float, said: Sequence[str] = SAID
+    environment: dict[str, float], load: float, packages: Sequence[str] = PACKAGES
 ) -> dict[str, Any]:
     """On what and with what was measured; `load` is how busy the machine was before."""
     return {
@@ -29,7 +29,7 @@ def machine(
         "cores": len(os.sched_getaffinity(0)),
         **environment,
         "load_before": round(load, 2),
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in said},
+        "versions": {"python": platform.python_version()} | {p: version(p) for p in packages},
     }
 
 
@@ -44,7 +44,7 @@ def processor() -> str:
 
 def record(path: Path, entries: Sequence[Entry], machine: dict[str, Any]) -> dict[str, Any]:
     """Write the measurements and return the whole book; keys of others stay as they were."""
-    book = {name: value for name, value in read(path).items() if name not in OURS}
+    book = {name: value for name, value in read(path).items() if name not in OWN_KEYS}
     book |= {"machine": machine, "entries": [asdict(entry) for entry in entries]}
     write_text(path, json.dumps(book, indent=1) + "\n")
     return book
@@ -53,10 +53,10 @@ def record(path: Path, entries: Sequence[Entry], machine: dict[str, Any]) -> dic
 def read(path: Path) -> dict[str, Any]:
     """The book so far; an unreadable one is begun anew."""
     try:
-        found = json.loads(path.read_text())
+        book = json.loads(path.read_text())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return book if isinstance(book, dict) else {}
 
 
 def table(book: dict[str, Any]) -> str:
@@ -66,7 +66,7 @@ def table(book: dict[str, Any]) -> str:
     if "quick" in book:
         rows.append(_quick(book["quick"]))
     title = f"{about['processor']}, {about['threads']:.0f} threads; {versions}."
-    return f"{title}\n\n{markdown(HEAD, rows)}"
+    return f"{title}\n\n{markdown(HEADER, rows)}"
 
 
 def _row(entry: dict[str, Any]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy
 from remeta.papers.registry import panel_named
-from remeta.pipeline.panels import shape_of, untrained
+from remeta.pipeline.panels import shape_of, untrained_policy
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings.params import Settings
 from remeta.tasks import families
@@ -44,7 +44,7 @@ class Ground:
 
     @cached_property
     def policy(self) -> GaussianPolicy:
-        return untrained(self.settings, panel_named(self.panel), self.world, "random", SEED)
+        return untrained_policy(self.settings, panel_named(self.panel), self.world, "random", SEED)
 
     @cached_property
     def tasks(self) -> Float[ndarray, "task _"]:

@@ -71,7 +71,7 @@ def sampling_of(ground: Ground) -> Callable[[], None]:
     mu = module_weights(mame.weights, "explore")
     indices = first.draw_tasks()
     rollouts = first.rollouts(mame.policy.explore.actor(mu), indices)
-    adapted = mame.adapted(mame.weights, mame.inner.explored(rollouts))
+    adapted = mame.adapted(mame.weights, mame.inner.exploration_batch(rollouts))
 
     def sample() -> None:
         practice = ground.practice()

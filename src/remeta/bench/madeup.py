@@ -16,7 +16,7 @@ from remeta.frozen import Advice
 from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
 from remeta.pipeline.settings.profile import choose
 from remeta.runner.engine import Task
-from remeta.runner.instances import resolved
+from remeta.runner.instances import resolve
 from remeta.runner.project import Project
 from remeta.runner.run import Run
 
@@ -32,7 +32,7 @@ class Pretence:
         self._outs = {stage.addressing: stage.outs for stage in project.graph}
         self._ended: list[str] = []
 
-    def room(self, name: str) -> bool:
+    def has_room(self, name: str) -> bool:
         return len(self._ended) < self.jobs
 
     def start(self, task: Task) -> None:
@@ -86,4 +86,4 @@ def widen(folder: Path, profile: str, count: int) -> None:
 
 
 def _stages(folder: Path, profile: dict) -> int:
-    return len(resolved(folder, read_yaml(folder / PARAMS) | {"profile": profile}))
+    return len(resolve(folder, read_yaml(folder / PARAMS) | {"profile": profile}))

@@ -25,7 +25,7 @@ from remeta.pipeline.settings.params import PARAMS, read_yaml
 from remeta.storage import write_text
 
 BOOK, PAGE = Path("results/bench-runner.json"), Path("results/bench-runner.md")
-SAID = ("remeta", "dvc")  # whose versions matter
+PACKAGES = ("remeta", "dvc")  # whose versions matter
 SAME = "the same dvc.lock"
 
 
@@ -53,8 +53,8 @@ def bench_runner() -> None:
             )
             entries.append(entry)
     threads = {"threads": float(len(os.sched_getaffinity(0)))}
-    said = (*SAID, "ray") if nodes.RAY else SAID
-    text = book.table(book.record(BOOK, entries, book.machine(threads, load, said)))
+    packages = (*PACKAGES, "ray") if nodes.RAY else PACKAGES
+    text = book.table(book.record(BOOK, entries, book.machine(threads, load, packages)))
     write_text(PAGE, text)
     print(text)
 
@@ -150,8 +150,8 @@ def on_ray(folder: Path, local: Path, other: float | None, count: int) -> Entry:
     if not nodes.RAY:
         what += "; not measured, since Ray is not installed"
         return Entry("ray", what, "s", None, None, None, SAME, False)
-    with nodes.cluster(2, cpus=1) as found:
-        ours = seconds(folder, "remeta", "repro", "--ray", found.address)
+    with nodes.cluster(2, cpus=1) as cluster:
+        ours = seconds(folder, "remeta", "repro", "--ray", cluster.address)
     ratio = None if other is None else Spread(*[ours / other] * 3)
     what += "; ratio: times as long"
     return Entry("ray", what, "s", ours, other, ratio, SAME, lock(folder) == lock(local))

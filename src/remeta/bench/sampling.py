@@ -14,7 +14,7 @@ from remeta.core.episodes import Episodes
 from remeta.experience.collect import collect
 from remeta.tasks.sim import Sim
 
-Asked = list[tuple[Any, ...]]  # what each control step was given: states, controls, any models
+PhysicsCalls = list[tuple[Any, ...]]  # states, controls and any models of each control step
 
 
 class Recorder:
@@ -22,13 +22,13 @@ class Recorder:
 
     def __init__(self, sim: Sim):
         self.sim = sim
-        self.asked: Asked = []
+        self.calls: PhysicsCalls = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.sim, name)
 
     def step(self, state: ndarray, control: ndarray, *models: Any) -> ndarray:
-        self.asked.append((state.copy(), control.copy(), *models))
+        self.calls.append((state.copy(), control.copy(), *models))
         return self.sim.step(state, control, *models)
 
 
@@ -39,29 +39,29 @@ def sampler(ground: Ground) -> Callable[[], Episodes]:
     return lambda: collect(world, tasks, actor, sizes.episodes, ground.rng())
 
 
-def recorded(ground: Ground) -> tuple[Episodes, Asked]:
+def recorded(ground: Ground) -> tuple[Episodes, PhysicsCalls]:
     """The sampler's roll-outs, and every step of physics that was in them."""
     family: Any = ground.world.family
     recorder = Recorder(family.sim)
     watched = replace(ground.world, family=replace(family, sim=recorder))
     actor = partial(ground.policy.distribution, ground.own_weights())
     rollouts = collect(watched, ground.tasks, actor, ground.sizes.episodes, ground.rng())
-    return rollouts, recorder.asked
+    return rollouts, recorder.calls
 
 
-def physics(sim: Sim, asked: Asked) -> None:
+def physics(sim: Sim, calls: PhysicsCalls) -> None:
     """The same steps of the same rows, and nothing else."""
-    for given in asked:
-        sim.step(*given)
+    for call in calls:
+        sim.step(*call)
 
 
 def against_physics(ground: Ground, rounds: int, at_least: float) -> Entry:
     family: Any = ground.world.family
-    _, asked = recorded(ground)
+    _, calls = recorded(ground)
     seconds = alternate(
-        {"sampling": sampler(ground), "physics": partial(physics, family.sim, asked)}, rounds
+        {"sampling": sampler(ground), "physics": partial(physics, family.sim, calls)}, rounds
     )
-    rows = sum(len(state) for state, *_ in asked)
+    rows = sum(len(state) for state, *_ in calls)
     return compared(
         f"sampling_{family.name}",
         f"sampling {family.name} ({rows:,} steps) against its physics alone; ratio: physics' share",

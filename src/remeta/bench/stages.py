@@ -69,10 +69,10 @@ def memory(panel: str, runs: tuple[str, ...], profile: Profile) -> list[Entry]:
             f"memory_{panel}_{run}",
             f"peak memory of training {panel} {run} at the sizes of `{profile.name}`",
             "GB",
-            [float(said.split()[-1])],
+            [float(output.split()[-1])],
             Target("ours", "<=", 3),
         )
-        for run, said in peaks.items()
+        for run, output in peaks.items()
     ]
 
 

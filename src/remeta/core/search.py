@@ -52,6 +52,7 @@ class Scaling:
 
     @classmethod
     def zeros(cls, size: int) -> Self:
+        """Before the first observation of so many numbers."""
         zero = torch.zeros(size, dtype=torch.float64)
         return cls(zero, zero, 0)
 

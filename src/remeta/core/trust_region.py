@@ -61,13 +61,13 @@ def conjugate_gradient(
     for _ in range(iterations):
         if square <= enough:
             break
-        image = product(direction)
-        size = square / (direction @ image)
-        x = x + size * direction
-        residual = residual - size * image
-        fresh = residual @ residual
-        direction = residual + (fresh / square) * direction
-        square = fresh
+        product_direction = product(direction)
+        step = square / (direction @ product_direction)
+        x = x + step * direction
+        residual = residual - step * product_direction
+        next_square = residual @ residual
+        direction = residual + (next_square / square) * direction
+        square = next_square
     return x
 
 
@@ -118,9 +118,9 @@ def trust_region_step(
     shrink: float,
     tries: int,
 ) -> TrustRegionStep:
-    """Minimise a loss around `start`, where `loss` and `slope` are known, within the radius.
+    """Minimise a loss around `start`, where `loss` and `gradient` are known, within the radius.
 
-    With the damped curvature A = F + damping, the step along x = -A^-1 slope is scaled to
+    With the damped curvature A = F + damping, the step along x = -A^-1 gradient is scaled to
     sqrt(2 radius / x^T A x), then shrunk until the loss falls and the divergence holds; otherwise
     nothing moves.
     """

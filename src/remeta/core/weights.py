@@ -50,12 +50,13 @@ def all_finite(weights: Weights) -> bool:
 
 def module_weights(weights: Weights, module: str) -> Weights:
     """The weights of one module, by the names they have inside it."""
-    head = f"{module}."
-    return {name[len(head) :]: value for name, value in weights.items() if name.startswith(head)}
+    prefix = f"{module}."
+    own = {name: value for name, value in weights.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): value for name, value in own.items()}
 
 
 def prefixed(module: str, weights: Weights) -> Weights:
-    """The inverse of `within`."""
+    """The inverse of `module_weights`."""
     return {f"{module}.{name}": value for name, value in weights.items()}
 
 

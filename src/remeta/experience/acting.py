@@ -47,7 +47,7 @@ class Agent:
 
     `step` maps observations [task, row, obs], the last step and the memory to mean, log-std and
     the new memory. An action is what is drawn from these or, of an agent that squashes, the first
-    of what `squash` makes of it; the second is the logarithm of its slope, [task, row].
+    of what `squash` makes of it; the second is the logarithm of its derivative, [task, row].
     """
 
     step: Callable[[Any, LastStep, Any], tuple[Tensor, Tensor, Any]]
@@ -65,7 +65,7 @@ class Rows:
     def __init__(self, actor: Actor, shape: tuple[int, int], act_size: int):
         self.actor, self.shape = actor, shape
         self._log_stds: list[Tensor] = []  # of every step so far
-        self._log_slopes: list[Tensor] = []
+        self._log_derivatives: list[Tensor] = []
         self._memory: Any = ()  # after the step that is under way
         self._last = LastStep(*(torch.zeros(*shape, size) for size in (act_size, 1, 1)))
         if isinstance(actor, Agent) and actor.last:
@@ -88,8 +88,8 @@ class Rows:
         self._log_stds.append(log_std)
         act = mean + torch.from_numpy(noise).unflatten(0, self.shape) * torch.exp(log_std)
         if isinstance(actor, Agent) and actor.squash:
-            act, log_slope = actor.squash(act)
-            self._log_slopes.append(log_slope)
+            act, log_derivative = actor.squash(act)
+            self._log_derivatives.append(log_derivative)
         return act.flatten(0, 1).numpy()
 
     def remember(
@@ -103,11 +103,11 @@ class Rows:
         if not isinstance(self.actor, Agent):
             return
         last = LastStep(*map(self._by_task, (act, reward[:, None], done[:, None])))
-        now = self._memory, last
+        new = self._memory, last
         if not alive.all():
-            kept, old = self._by_task(alive) > 0, (self.actor.memory, self._last)
-            now = pytree.tree_map(lambda new, old: torch.where(_as(kept, new), new, old), now, old)
-        memory, self._last = now
+            kept, before = self._by_task(alive) > 0, (self.actor.memory, self._last)
+            new = pytree.tree_map(lambda n, b: torch.where(_as(kept, n), n, b), new, before)
+        memory, self._last = new
         self.actor = replace(self.actor, memory=memory, last=self._last)
 
     def log_prob(
@@ -118,9 +118,9 @@ class Rows:
             return noise.new_zeros(noise.shape[:-1])
         log_std = _over_time(self._log_stds, noise.shape[2], -2)
         log_prob = -(0.5 * noise * noise + log_std + HALF_LOG_TAU).sum(-1)
-        if not self._log_slopes:
+        if not self._log_derivatives:
             return log_prob
-        return log_prob - _over_time(self._log_slopes, noise.shape[2], -1)
+        return log_prob - _over_time(self._log_derivatives, noise.shape[2], -1)
 
     def _by_task(self, value: ndarray) -> Tensor:
         return torch.from_numpy(value.astype(np.float32)).unflatten(0, self.shape)
@@ -133,5 +133,5 @@ def _as(rows: Tensor, like: Tensor) -> Tensor:
 
 def _over_time(values: Sequence[Tensor], steps: int, axis: int) -> Tensor:
     """Values of each step, side by side; the last stands for steps that nobody took."""
-    least = [value if value.ndim else value.unsqueeze(0) for value in values]
-    return torch.stack([*least, *[least[-1]] * (steps - len(least))], axis)
+    at_least_1d = [value if value.ndim else value.unsqueeze(0) for value in values]
+    return torch.stack([*at_least_1d, *[at_least_1d[-1]] * (steps - len(at_least_1d))], axis)

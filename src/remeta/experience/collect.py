@@ -70,13 +70,15 @@ def collect_and_remember(
         mask[t] = alive
         if alive.all():
             state, reward[t], done = family.advance(state, act[t], row_tasks)
-            lasting = ~done
+            still_alive = ~done
         else:
-            lasting, on = alive.copy(), np.flatnonzero(alive)
-            state[on], reward[t, on], done = family.advance(state[on], act[t, on], row_tasks[on])
-            lasting[on] = ~done
-        rows.remember(act[t], reward[t], ~lasting | (t == world.horizon - 1), alive)
-        alive = lasting
+            still_alive, active = alive.copy(), np.flatnonzero(alive)
+            state[active], reward[t, active], done = family.advance(
+                state[active], act[t, active], row_tasks[active]
+            )
+            still_alive[active] = ~done
+        rows.remember(act[t], reward[t], ~still_alive | (t == world.horizon - 1), alive)
+        alive = still_alive
         if not alive.any():
             break
     parts = {
@@ -104,8 +106,8 @@ def rollouts_of(collecting: Callable[P, tuple[R, Actor]]) -> Callable[P, R]:
     """The same without the actor, for those who need only what was collected."""
 
     @wraps(collecting)
-    def collect(*given: P.args, **how: P.kwargs) -> R:
-        return collecting(*given, **how)[0]
+    def collect(*args: P.args, **kwargs: P.kwargs) -> R:
+        return collecting(*args, **kwargs)[0]
 
     return collect
 

@@ -54,12 +54,12 @@ class WatchingNet(Protocol):
 
 
 @dataclass(frozen=True)
-class Inferred:
+class Posterior:
     """What every row has met so far, [task, row, time, ...], and believes."""
 
     weights: Weights
     belief: Belief
-    met: Episodes | None = None
+    rollouts: Episodes | None = None
     steps: int = 0
 
 
@@ -73,26 +73,26 @@ class PosteriorAdaptation:
     net: InferringNet
     prior_steps: int = 1
 
-    def begin(self, start: Weights, shape: tuple[int, int], rng: np.random.Generator) -> Inferred:
+    def begin(self, start: Weights, shape: tuple[int, int], rng: np.random.Generator) -> Posterior:
         """The prior."""
         zeros = torch.zeros(*shape, self.net.context_size)
-        return Inferred(start, (zeros, zeros))
+        return Posterior(start, (zeros, zeros))
 
-    def actor(self, memory: Inferred, rng: np.random.Generator) -> Actor:
+    def actor(self, memory: Posterior, rng: np.random.Generator) -> Actor:
         """On a fresh draw in every row."""
-        return self.net.actor(memory.weights, drawn(memory.belief, rng))
+        return self.net.actor(memory.weights, sample_context(memory.belief, rng))
 
-    def learn(self, memory: Inferred, rollouts: Episodes, actor: Actor) -> tuple[Inferred, Spent]:
+    def learn(self, memory: Posterior, rollouts: Episodes, actor: Actor) -> tuple[Posterior, Spent]:
         """The posterior after one more episode of every row."""
-        met = one_after_another(memory.met, rollouts) if memory.met else rollouts
-        memory = replace(memory, met=met, steps=memory.steps + 1)
+        so_far = append_episode(memory.rollouts, rollouts) if memory.rollouts else rollouts
+        memory = replace(memory, rollouts=so_far, steps=memory.steps + 1)
         if memory.steps >= self.prior_steps:
-            memory = replace(memory, belief=self.net.infer(memory.weights, met))
+            memory = replace(memory, belief=self.net.infer(memory.weights, so_far))
         return memory, Spent.per_row(rollouts)
 
 
 @dataclass(frozen=True)
-class Shown:
+class Revealed:
     """Which demonstrations are known after so many steps: the first ones in this order."""
 
     weights: Weights
@@ -115,26 +115,27 @@ class DemonstrationAdaptation:
     contexts: int = 1
     sampled: bool = False  # acts on a draw and not on the mean
 
-    def begin(self, start: Weights, shape: tuple[int, int], rng: np.random.Generator) -> Shown:
+    def begin(self, start: Weights, shape: tuple[int, int], rng: np.random.Generator) -> Revealed:
         """Nothing is known yet."""
         tasks, rows = shape
         order = np.tile(np.arange(self.demos.mask.shape[1]), (tasks, self.contexts, 1))
-        return Shown(start, rng.permuted(order, axis=-1), rows)
+        return Revealed(start, rng.permuted(order, axis=-1), rows)
 
-    def actor(self, memory: Shown, rng: np.random.Generator) -> Actor:
+    def actor(self, memory: Revealed, rng: np.random.Generator) -> Actor:
         """On what is known."""
         belief = self.net.encode(memory.weights, self._known(memory))
         turns = torch.arange(memory.rows) % self.contexts
         mean, log_std = (part.unflatten(0, memory.order.shape[:2])[:, turns] for part in belief)
-        return self.net.actor(memory.weights, drawn((mean, log_std), rng) if self.sampled else mean)
+        context = sample_context((mean, log_std), rng) if self.sampled else mean
+        return self.net.actor(memory.weights, context)
 
-    def learn(self, memory: Shown, rollouts: Episodes, actor: Actor) -> tuple[Shown, Spent]:
+    def learn(self, memory: Revealed, rollouts: Episodes, actor: Actor) -> tuple[Revealed, Spent]:
         """More demonstrations; the rollouts are for those who judge."""
         more = self.counts[memory.steps] - (0, *self.counts)[memory.steps]
         spent = replace(Spent.nothing(len(memory.order)), steps=more)
         return replace(memory, steps=memory.steps + 1), spent
 
-    def _known(self, memory: Shown) -> Demonstrations:
+    def _known(self, memory: Revealed) -> Demonstrations:
         """[task x context, demo, time, ...]; where nothing is known, one that is masked."""
         count = (0, *self.counts)[memory.steps]
         first = torch.from_numpy(memory.order[..., : max(count, 1)])
@@ -143,13 +144,13 @@ class DemonstrationAdaptation:
         return known if count else replace(known, mask=torch.zeros_like(known.mask))
 
 
-def drawn(belief: Belief, rng: np.random.Generator) -> Tensor:
+def sample_context(belief: Belief, rng: np.random.Generator) -> Tensor:
     """A context for every mean."""
     mean, log_std = belief
     noise = torch.from_numpy(rng.standard_normal(tuple(mean.shape), dtype=np.float32))
     return mean + noise * torch.exp(log_std)
 
 
-def one_after_another(first: Episodes, second: Episodes) -> Episodes:
+def append_episode(first: Episodes, second: Episodes) -> Episodes:
     """Rows [task, row] of one episode more, along the axis of time."""
     return pytree.tree_map(lambda *parts: torch.cat(parts, 2), first, second)

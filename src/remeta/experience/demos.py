@@ -73,10 +73,10 @@ class DemoFile:
             demos._check(path, family, tasks, remedy)
         except FileNotFoundError:
             raise Advice(f"{path} is missing; {remedy}.") from None
-        except BROKEN as broken:
+        except BROKEN as error:
             raise Advice(
-                f"{path} is no readable demonstration file ({broken}); {remedy}."
-            ) from broken
+                f"{path} is no readable demonstration file ({error}); {remedy}."
+            ) from error
         return demos
 
     def _check(self, path: Path, family: str, tasks: ndarray, remedy: str) -> None:
@@ -136,8 +136,8 @@ def demonstrations_of(world: World, file: DemoFile) -> Demonstrations:
     Of an episode's last step that is not on file, so the step is left out.
     """
     obs, act, mask = (torch.from_numpy(part).float() for part in (file.obs, file.act, file.mask))
-    seen = world.padded(obs)
-    return Demonstrations(seen[:, :, :-1], act[:, :, :-1], seen[:, :, 1:], mask[:, :, 1:])
+    padded = world.padded(obs)
+    return Demonstrations(padded[:, :, :-1], act[:, :, :-1], padded[:, :, 1:], mask[:, :, 1:])
 
 
 def subsampled(demos: Demonstrations, every: int, rng: np.random.Generator) -> Demonstrations:
@@ -146,12 +146,12 @@ def subsampled(demos: Demonstrations, every: int, rng: np.random.Generator) -> D
     offset = torch.from_numpy(rng.integers(every, size=(*shape, 1)))
     time = offset + every * torch.arange(steps // every)
 
-    def taken(part: Tensor) -> Tensor:
+    def gathered(part: Tensor) -> Tensor:
         tail = part.shape[len(shape) + 1 :]
-        place = time.reshape(*time.shape, *[1] * len(tail)).expand(*time.shape, *tail)
-        return part.gather(len(shape), place)
+        index = time.reshape(*time.shape, *[1] * len(tail)).expand(*time.shape, *tail)
+        return part.gather(len(shape), index)
 
-    return pytree.tree_map(taken, demos)
+    return pytree.tree_map(gathered, demos)
 
 
 def transitions(
@@ -163,11 +163,11 @@ def transitions(
     """
     lengths = demos.mask[indices].sum(-1).numpy().astype(np.int64)
     ends = np.cumsum(lengths, -1)
-    turn = rng.integers(ends[:, -1:], size=(len(indices), count))
-    demo = (turn[..., None] >= ends[:, None]).sum(-1)
-    time = turn - np.take_along_axis(ends - lengths, demo, 1)
-    place = tuple(map(torch.from_numpy, (indices[:, None], demo, time)))
-    return {name: getattr(demos, name)[place] for name in ("obs", "act", "next_obs")}
+    draw = rng.integers(ends[:, -1:], size=(len(indices), count))
+    demo = (draw[..., None] >= ends[:, None]).sum(-1)
+    time = draw - np.take_along_axis(ends - lengths, demo, 1)
+    index = tuple(map(torch.from_numpy, (indices[:, None], demo, time)))
+    return {name: getattr(demos, name)[index] for name in ("obs", "act", "next_obs")}
 
 
 def _arrays(path: Path) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Practice:
     teacher: Teacher | None = None  # an expert that may be asked
     counts: Counts = field(default_factory=Counts)
 
-    LIVING: ClassVar = ("rng", "counts")  # what learning from it changes
+    STATE_ATTRIBUTES: ClassVar = ("rng", "counts")  # what learning from it changes
 
     def draw_tasks(self) -> Indices:
         """Indices of the tasks of one meta-iteration, none twice."""
@@ -65,9 +65,9 @@ class Practice:
         episodes: int | None = None,
     ) -> Episodes:
         """One episode in every row of these tasks; who is not adapted yet explores."""
-        how = {"explore": not adapted, "deterministic": deterministic}
+        options = {"explore": not adapted, "deterministic": deterministic}
         tasks, rows = self.tasks[indices], episodes or self.episodes
-        return self._counted(collect(self.world, tasks, actor, rows, self.rng, **how), adapted)
+        return self._counted(collect(self.world, tasks, actor, rows, self.rng, **options), adapted)
 
     def stretches(
         self,
@@ -82,9 +82,9 @@ class Practice:
 
         Of an agent, whose memory outlives its episodes, every row is a trial.
         """
-        how = {"explore": not adapted, "deterministic": deterministic}
-        place = self.world, self.tasks[indices]
-        rollouts = collect_stretches(*place, actor, self.episodes, steps, self.rng, **how)
+        options = {"explore": not adapted, "deterministic": deterministic}
+        setting = self.world, self.tasks[indices]
+        rollouts = collect_stretches(*setting, actor, self.episodes, steps, self.rng, **options)
         return self._counted(rollouts, adapted)
 
     def pairs(self, indices: Indices, samples: int) -> Demos:
@@ -94,8 +94,8 @@ class Practice:
         if not samples:
             return Demos(self.demos.obs[rows[:, 0]], self.demos.act[rows[:, 0]])
         pick = self.rng.integers(self.demos.obs.shape[1], size=(len(indices), samples))
-        place = rows, torch.from_numpy(pick)
-        return Demos(self.demos.obs[place], self.demos.act[place])
+        drawn = rows, torch.from_numpy(pick)
+        return Demos(self.demos.obs[drawn], self.demos.act[drawn])
 
     def transitions(self, indices: Indices, count: int) -> dict[str, Tensor]:
         """So many random steps that experts took in each of these tasks, [batch, count, size]."""
@@ -120,11 +120,11 @@ class Practice:
         return teacher(obs[..., : self.world.family.obs_size])[0]
 
     def _counted(self, rollouts: R, adapted: bool) -> R:
-        whole = int(rollouts.episodes.sum())
+        count = int(rollouts.episodes.sum())
         if adapted:
-            self.counts.post_episodes += whole
+            self.counts.post_episodes += count
         else:
-            self.counts.pre_episodes += whole
+            self.counts.pre_episodes += count
         self.counts.env_steps += rollouts.steps
         return rollouts
 

@@ -60,11 +60,11 @@ class TaskReplay:
         Of all that is kept, or of the `recent` last places of each task.
         """
         kept = self.filled[indices] if recent is None else np.minimum(self.filled[indices], recent)
-        drawn = rng.integers(kept[:, None] * self.span, size=(len(indices), count))
-        place, step = np.divmod(drawn, self.span)
+        position = rng.integers(kept[:, None] * self.span, size=(len(indices), count))
+        slot, step = np.divmod(position, self.span)
         if recent is not None:
-            place = (self._next[indices][:, None] - 1 - place) % self.capacity
-        return self._gathered(indices[:, None], place, step)
+            slot = (self._next[indices][:, None] - 1 - slot) % self.capacity
+        return self._gathered(indices[:, None], slot, step)
 
     def episodes(
         self, rng: np.random.Generator, indices: Indices, count: int, steps: int | None = None
@@ -73,23 +73,23 @@ class TaskReplay:
 
         All their steps in order, or as many random ones of each as `steps` says.
         """
-        most = int(self.filled[indices].max())
-        keys = rng.random((len(indices), most))
-        keys[np.arange(most) >= self.filled[indices][:, None]] = 1  # beyond all that are drawn
-        turn = np.arange(count) % self.filled[indices][:, None]
-        place = np.take_along_axis(np.argsort(keys, 1), turn, 1)[..., None]
+        largest = int(self.filled[indices].max())
+        keys = rng.random((len(indices), largest))
+        keys[np.arange(largest) >= self.filled[indices][:, None]] = 1  # beyond all that are drawn
+        rank = np.arange(count) % self.filled[indices][:, None]
+        slot = np.take_along_axis(np.argsort(keys, 1), rank, 1)[..., None]
         every = np.arange(self.span)
-        step = every if steps is None else rng.integers(self.span, size=(*place.shape[:2], steps))
-        return self._gathered(indices[:, None, None], place, step)
+        step = every if steps is None else rng.integers(self.span, size=(*slot.shape[:2], steps))
+        return self._gathered(indices[:, None, None], slot, step)
 
-    def _gathered(self, task: ndarray, place: ndarray, step: ndarray) -> dict[str, Tensor]:
-        flat = torch.from_numpy((task * self.capacity + place) * self.span + step)
-        return {name: column.flatten(0, 2)[flat] for name, column in self.columns.items()}
+    def _gathered(self, task: ndarray, slot: ndarray, step: ndarray) -> dict[str, Tensor]:
+        index = torch.from_numpy((task * self.capacity + slot) * self.span + step)
+        return {name: column.flatten(0, 2)[index] for name, column in self.columns.items()}
 
     def state(self) -> dict[str, Any]:
         """What was written, and where the next rows go."""
-        most = int(self.filled.max())
-        columns = {name: column[:, :most] for name, column in self.columns.items()}
+        largest = int(self.filled.max())
+        columns = {name: column[:, :largest] for name, column in self.columns.items()}
         return {"columns": columns, "filled": self.filled, "next": self._next}
 
     def restore(self, state: dict[str, Any]) -> None:

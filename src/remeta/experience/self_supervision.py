@@ -44,7 +44,7 @@ class SelfSupervision:
     target_scale: float  # what is predicted is divided by it
     discount: float
 
-    def explored(self, rollouts: Episodes) -> ExplorationBatch:
+    def exploration_batch(self, rollouts: Episodes) -> ExplorationBatch:
         """Rollouts made ready to learn from, M-bar of every step beside them."""
         reward = rollouts.reward * rollouts.mask / self.target_scale
         match self.kind:
@@ -61,8 +61,8 @@ class SelfSupervision:
     def step_losses(self, weights: Weights, support: ExplorationBatch) -> Tensor:
         """l_t: (M(s, a, z) - M-bar)^2 or, importance weights being constants, -w log pi(a|s) A."""
         if self.kind in ("returns", "rewards"):
-            guess = self.policy.prediction(weights, support.obs, support.act)
-            return (guess - support.signal).square()
+            prediction = self.policy.prediction(weights, support.obs, support.act)
+            return (prediction - support.signal).square()
         log_prob = self.policy.log_prob(weights, support.obs, support.act)
         if self.kind == "policy_gradient":
             return -log_prob * support.signal
@@ -88,5 +88,5 @@ class SelfSupervision:
         """One step at test for every task, each from its own weights on its own rollouts."""
         with torch.no_grad():
             return vmap(lambda own, support: self.adapt(own, support, rate))(
-                weights, self.explored(rollouts)
+                weights, self.exploration_batch(rollouts)
             )

@@ -40,25 +40,25 @@ class Stream:
 
     def step(self, rng: np.random.Generator, act: Act) -> Step:
         """One step of every row; `indices` of what is returned tells their tasks."""
-        family, goals = self.world.family, self.tasks[self.indices]
+        family, tasks = self.world.family, self.tasks[self.indices]
         obs, indices = self.obs, self.indices.copy()
         with single_threaded():
             action = act(torch.from_numpy(obs), indices)
-            self._state, reward, done = family.advance(self._state, action, goals)
+            self._state, reward, done = family.advance(self._state, action, tasks)
         # What ended may have ended in no number at all.
         after = self._observed(np.nan_to_num(self._state))
         self.age += 1
-        over = np.flatnonzero(done | (self.age >= self.world.horizon))
-        self.obs = self._restarted(rng, over) if len(over) else after
+        ended = np.flatnonzero(done | (self.age >= self.world.horizon))
+        self.obs = self._restarted(rng, ended) if len(ended) else after
         return {
             "indices": indices, "obs": obs, "act": action, "next_obs": after, "reward": reward,
             "done": done,
         }  # fmt: skip
 
-    def _restarted(self, rng: np.random.Generator, over: ndarray) -> ndarray:
-        self.indices[over] = rng.integers(len(self.tasks), size=len(over))
-        self._state[over] = self.world.family.start(rng, self.tasks[self.indices[over]])
-        self.age[over] = 0
+    def _restarted(self, rng: np.random.Generator, ended: ndarray) -> ndarray:
+        self.indices[ended] = rng.integers(len(self.tasks), size=len(ended))
+        self._state[ended] = self.world.family.start(rng, self.tasks[self.indices[ended]])
+        self.age[ended] = 0
         return self._observed(self._state)
 
     def _observed(self, state: ndarray) -> Float[ndarray, "row obs"]:

@@ -50,12 +50,12 @@ def stretch_and_remember(
         state, reward[t], done = family.advance(state, act[t], row_tasks)
         after[t, :, :size] = seen = family.observe(state)
         age += 1
-        last[t] = over = done | (age == world.horizon)
-        acting.remember(act[t], reward[t], over, everyone)
-        if over.any():
-            fresh = np.flatnonzero(over)
-            state[fresh], age[fresh] = family.start(rng, row_tasks[fresh]), 0
-            seen[fresh] = family.observe(state[fresh])
+        last[t] = ended = done | (age == world.horizon)
+        acting.remember(act[t], reward[t], ended, everyone)
+        if ended.any():
+            restarted = np.flatnonzero(ended)
+            state[restarted], age[restarted] = family.start(rng, row_tasks[restarted]), 0
+            seen[restarted] = family.observe(state[restarted])
     # What ended may have ended in no number at all.
     after[last == 1] = np.nan_to_num(after[last == 1], posinf=0.0, neginf=0.0)
     ends = by_task(last, shape)

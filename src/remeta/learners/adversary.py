@@ -15,7 +15,7 @@ from torch import Tensor
 from remeta.core.adversarial import Loss, Reward, discriminator_loss, gradient_penalty, reward
 from remeta.frozen import Frozen
 from remeta.learners.learner import Learner
-from remeta.nets.discriminator import SEEN, Discriminator, Sees
+from remeta.nets.discriminator import INPUT_NAMES, Discriminator, InputKind
 from remeta.nets.policy import Activation, joined
 
 Transitions = dict[str, Tensor]  # [row, size] or, of many tasks, [task, row, size]
@@ -42,17 +42,17 @@ class Adversary(Learner):
     def __init__(
         self,
         params: Params,
-        sees: Sees,
+        input_kind: InputKind,
         sizes: dict[str, int],  # of `obs` and `act`
         generator: torch.Generator,
         context: int = 0,
     ):
         super().__init__(generator)
         sizes = sizes | {"next_obs": sizes["obs"]}
-        self.params, self.sees = params, SEEN[sees]
-        self.inputs = sum(sizes[name] for name in self.sees)
+        self.params, self.input_names = params, INPUT_NAMES[input_kind]
+        self.input_size = sum(sizes[name] for name in self.input_names)
         shape = params.hidden, params.activation, params.bound
-        self.net = Discriminator(self.inputs + context, *shape, generator)
+        self.net = Discriminator(self.input_size + context, *shape, generator)
         self._add_optimiser("net", params.rate, params.momentum)
 
     def update(
@@ -62,17 +62,19 @@ class Adversary(Learner):
 
         The gradient of L by a `context` [task, size] that wants one is found at `context.grad`.
         """
-        theirs, ours = self._seen(expert), self._seen(policy)
-        logits = self.net(_with_context(torch.cat([theirs, ours], -2), context))
-        high, low = logits.chunk(2, -1)
-        loss = discriminator_loss(self.params.loss, high, low)
+        expert_inputs, policy_inputs = self._inputs(expert), self._inputs(policy)
+        logits = self.net(_with_context(torch.cat([expert_inputs, policy_inputs], -2), context))
+        expert_logits, policy_logits = logits.chunk(2, -1)
+        loss = discriminator_loss(self.params.loss, expert_logits, policy_logits)
         penalty = torch.zeros(())
         if self.params.penalty:
-            share = torch.rand((*ours.shape[:-1], 1), generator=self.generator, dtype=ours.dtype)
-            between = _with_context(torch.lerp(ours, theirs, share), context, fixed=True)
-            penalty = gradient_penalty(self.net.input_gradient(between)[..., : self.inputs])
+            shape, dtype = (*policy_inputs.shape[:-1], 1), policy_inputs.dtype
+            share = torch.rand(shape, generator=self.generator, dtype=dtype)
+            between = torch.lerp(policy_inputs, expert_inputs, share)
+            between = _with_context(between, context, fixed=True)
+            penalty = gradient_penalty(self.net.input_gradient(between)[..., : self.input_size])
         self._step("net", loss + self.params.penalty * penalty)
-        accuracy = ((high > 0).float().mean() + (low < 0).float().mean()) / 2
+        accuracy = ((expert_logits > 0).float().mean() + (policy_logits < 0).float().mean()) / 2
         return {
             "discriminator": loss.detach(),
             "penalty": penalty.detach(),
@@ -82,11 +84,11 @@ class Adversary(Learner):
     @torch.no_grad()
     def reward(self, transitions: Transitions, context: Tensor | None = None) -> Tensor:
         """What each transition earns, [..., row]."""
-        logit = self.net(_with_context(self._seen(transitions), context))
+        logit = self.net(_with_context(self._inputs(transitions), context))
         return reward(self.params.reward, logit)
 
-    def _seen(self, transitions: Transitions) -> Tensor:
-        return torch.cat([transitions[name] for name in self.sees], -1)
+    def _inputs(self, transitions: Transitions) -> Tensor:
+        return torch.cat([transitions[name] for name in self.input_names], -1)
 
 
 def _with_context(x: Tensor, context: Tensor | None, fixed: bool = False) -> Tensor:

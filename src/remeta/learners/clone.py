@@ -43,14 +43,14 @@ class Clone(Learner):
         self.policy = SquashedPolicy(*shape, generator)
         self._add_optimiser("policy", params.rate, params.momentum)
 
-    def update(self, shown: dict[str, Tensor], context: Tensor | None = None) -> dict[str, Tensor]:
+    def update(self, demos: dict[str, Tensor], context: Tensor | None = None) -> dict[str, Tensor]:
         """One step on `obs` and `act` [row, size] or, of many tasks, [task, row, size].
 
         The gradient by a `context` [task, size] that wants one is found at `context.grad`.
         """
-        obs = shown["obs"] if context is None else joined(context, shown["obs"])
+        obs = demos["obs"] if context is None else joined(context, demos["obs"])
         mean, log_std = self.policy(obs)
-        error = (torch.tanh(mean) - shown["act"]).square().mean()
-        likely = squashed.log_prob(shown["act"], mean, log_std).mean()
-        self._step("policy", error if self.params.loss == "squared_error" else -likely)
-        return {"squared_error": error.detach(), "log_likelihood": likely.detach()}
+        error = (torch.tanh(mean) - demos["act"]).square().mean()
+        log_likelihood = squashed.log_prob(demos["act"], mean, log_std).mean()
+        self._step("policy", error if self.params.loss == "squared_error" else -log_likelihood)
+        return {"squared_error": error.detach(), "log_likelihood": log_likelihood.detach()}

@@ -19,7 +19,7 @@ from remeta.experience.stream import Step
 from remeta.experience.world import World
 from remeta.frozen import Frozen
 from remeta.learners import sac
-from remeta.learners.offpolicy import Interleaved, Rhythm
+from remeta.learners.offpolicy import Interleaved, UpdateSchedule
 from remeta.learners.sac import SAC
 from remeta.tasks.family import Family
 from remeta.tasks.point import REACH, distance
@@ -50,8 +50,8 @@ class Params(Frozen):
     def learner(self, family: Family, task_size: int, generator: torch.Generator) -> SAC:
         """Untrained; it sees a task of so many numbers beside the observation."""
         shared = self.model_dump(include=set(sac.Params.model_fields))
-        seen = family.obs_size + task_size
-        return SAC(sac.Params(**shared, **ALWAYS), seen, family.act_size, generator)
+        obs_size = family.obs_size + task_size
+        return SAC(sac.Params(**shared, **ALWAYS), obs_size, family.act_size, generator)
 
 
 def point_expert(tasks: Float[ndarray, "task 2"]) -> Callable[[Tensor], Tensor]:
@@ -73,13 +73,13 @@ def sac_expert(sac: SAC, tasks: Float[ndarray, "task _"]) -> Callable[[Tensor], 
     return act
 
 
-class Apprenticeship:
+class ExpertTraining:
     """Learns to solve any of `tasks`, a round of one step of every row at a time.
 
     All tasks share one replay, where the task stands beside every observation.
     """
 
-    LIVING = ("sac", "replay", "rng", "loop", "losses")
+    STATE_ATTRIBUTES = ("sac", "replay", "rng", "loop", "losses")
 
     def __init__(
         self,
@@ -93,18 +93,20 @@ class Apprenticeship:
     ):
         self.family, self.tasks, self.params, self.rng = family, tasks, params, rng
         self.sac = params.learner(family, tasks.shape[1], generator)
-        seen = family.obs_size + tasks.shape[1]
+        obs_size = family.obs_size + tasks.shape[1]
         self.replay = TaskReplay(
             1,
             min(REPLAY, env_steps + params.rows),
-            obs=seen,
-            next_obs=seen,
+            obs=obs_size,
+            next_obs=obs_size,
             act=family.act_size,
             reward=1,
             done=1,
         )
-        rhythm = Rhythm(rows=params.rows, steps=1, updates=params.updates, warm_up=params.warm_up)
-        self.loop = Interleaved(rhythm, World(family, horizon), tasks, rng)
+        schedule = UpdateSchedule(
+            rows=params.rows, steps=1, updates=params.updates, warm_up=params.warm_up
+        )
+        self.loop = Interleaved(schedule, World(family, horizon), tasks, rng)
         self.losses: dict[str, Tensor] = {}
 
     @property

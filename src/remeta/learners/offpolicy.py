@@ -17,7 +17,7 @@ from remeta.frozen import Frozen
 Metrics = dict[str, Tensor]  # of one update
 
 
-class Rhythm(Frozen):
+class UpdateSchedule(Frozen):
     """`updates` for every `rows` x `steps` environment steps."""
 
     rows: PositiveInt  # environments stepped together
@@ -31,14 +31,14 @@ class Interleaved:
 
     def __init__(
         self,
-        rhythm: Rhythm,
+        schedule: UpdateSchedule,
         world: World,
         tasks: Float[ndarray, "task _"],
         rng: np.random.Generator,
         together: bool = False,
     ):
-        self.rhythm, self.taken = rhythm, 0
-        self.stream = Stream(world, tasks, rhythm.rows, rng, together)
+        self.schedule, self.taken = schedule, 0
+        self.stream = Stream(world, tasks, schedule.rows, rng, together)
 
     def round(
         self,
@@ -48,11 +48,11 @@ class Interleaved:
         update: Callable[[], Metrics],
     ) -> list[Metrics]:
         """Some steps, each stored, then their updates; none of these before the warm-up is over."""
-        warm = self.taken >= self.rhythm.warm_up
-        for _ in range(self.rhythm.steps):
+        warm = self.taken >= self.schedule.warm_up
+        for _ in range(self.schedule.steps):
             store(self.stream.step(rng, act if warm else self._uniform(rng)))
-            self.taken += self.rhythm.rows
-        return [update() for _ in range(self.rhythm.updates if warm else 0)]
+            self.taken += self.schedule.rows
+        return [update() for _ in range(self.schedule.updates if warm else 0)]
 
     def _uniform(self, rng: np.random.Generator) -> Act:
         return lambda obs, indices: rng.uniform(-1, 1, (len(obs), self.stream.world.act_size))

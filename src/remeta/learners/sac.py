@@ -24,7 +24,7 @@ from remeta.frozen import Frozen
 from remeta.learners.learner import Learner
 from remeta.nets.critic import TwinCritic
 from remeta.nets.policy import joined
-from remeta.nets.squashed import SquashedPolicy, drawn
+from remeta.nets.squashed import SquashedPolicy, sample_action
 
 
 class Params(Frozen):
@@ -82,10 +82,10 @@ class SAC(Learner):
         Rows without `done` never end. Of a `context` [task, size] only the critics' loss is
         differentiated, as in PEARL: a leaf that wants a gradient finds it at `context.grad`.
         """
-        obs, ahead = (_seen(batch[name], context) for name in ("obs", "next_obs"))
+        obs, next_obs = (_with_context(batch[name], context) for name in ("obs", "next_obs"))
         batch = {name: value.flatten(0, -2) for name, value in batch.items()}
         temperature = self.temperature.log.detach().exp()
-        target = self._target(batch, ahead, temperature)
+        target = self._target(batch, next_obs, temperature)
         error = F.mse_loss(self.critic(obs, batch["act"]), target.expand(2, -1)) * 2
         self._step("critic", error)
         self.critic.requires_grad_(False)  # they are no part of what follows
@@ -99,10 +99,10 @@ class SAC(Learner):
         return {"critic": error.detach(), "actor": loss.detach(), "temperature": temperature}
 
     @torch.no_grad()
-    def _target(self, batch: dict[str, Tensor], ahead: Tensor, temperature: Tensor) -> Tensor:
+    def _target(self, batch: dict[str, Tensor], next_obs: Tensor, temperature: Tensor) -> Tensor:
         """y."""
-        act, log_prob = self.sample(ahead)
-        value = self.slow_critic(ahead, act).amin(0) - temperature * log_prob
+        act, log_prob = self.sample(next_obs)
+        value = self.slow_critic(next_obs, act).amin(0) - temperature * log_prob
         if "done" in batch:
             value = (1 - batch["done"].squeeze(-1)) * value
         return self.params.reward_scale * batch["reward"].squeeze(-1) + self.params.discount * value
@@ -110,7 +110,7 @@ class SAC(Learner):
     def _actor_loss(self, obs: Tensor, temperature: Tensor) -> tuple[Tensor, Tensor]:
         """L_pi and log pi(a|s)."""
         mean, log_std = self.actor(obs)
-        act, log_prob = drawn(mean, log_std, self.generator)
+        act, log_prob = sample_action(mean, log_std, self.generator)
         loss = (temperature * log_prob - self.critic(obs, act).amin(0)).mean()
         if self.params.regularisation:
             size = mean.square().mean() + log_std.square().mean()
@@ -126,5 +126,5 @@ class SAC(Learner):
         )
 
 
-def _seen(obs: Tensor, context: Tensor | None) -> Tensor:
+def _with_context(obs: Tensor, context: Tensor | None) -> Tensor:
     return (obs if context is None else joined(context, obs)).flatten(0, -2)

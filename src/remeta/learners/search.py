@@ -55,15 +55,15 @@ class Search:
         The first axis of the episodes counts policies, those along before those against, and the
         tasks of each.
         """
-        own = searched(self.weights)
-        directions = {name: self._drawn(value, practice.rng) for name, value in own.items()}
+        own, rng = searched(self.weights), practice.rng
+        directions = {name: self._draw_directions(value, rng) for name, value in own.items()}
         policies = perturbed(own, directions, self.params.noise)
         each = {name: w.repeat_interleave(len(indices), 0) for name, w in policies.items()}
         actor = self.policy.actor(self.weights | each)
         rows = np.tile(indices, 2 * self.params.directions)
         return directions, practice.rollouts(actor, rows, deterministic=True)
 
-    def _drawn(self, like: Tensor, rng: np.random.Generator) -> Tensor:
+    def _draw_directions(self, like: Tensor, rng: np.random.Generator) -> Tensor:
         shape = self.params.directions, *like.shape
         return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32))
 
@@ -73,8 +73,8 @@ class Search:
         """One step by the mean over tasks of what every policy earned; then new scales."""
         earned = (reward * rollouts.mask).sum(-1).mean(-1)
         returns = earned.unflatten(0, (2 * self.params.directions, -1)).mean(-1)
-        own, kept, rate = searched(self.weights), self.params.kept, self.params.rate
-        self.weights = self.weights | search_step(own, directions, returns, kept, rate)
+        current, kept, rate = searched(self.weights), self.params.kept, self.params.rate
+        self.weights = self.weights | search_step(current, directions, returns, kept, rate)
         if self.params.scaled:
             self.scaling = self.scaling.updated(rollouts.obs[rollouts.mask > 0])
             shift, scale = self.scaling.mean, self.scaling.scale

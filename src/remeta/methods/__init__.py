@@ -27,8 +27,8 @@ class Method(Protocol):
 
     * `build(params, shape, bare, generator)` makes it untrained, if not from a Gaussian policy;
     * `adaptation(schedule)` is how its start is adapted at test, if not by trial and error;
-    * `LIVING` names what a meta-iteration changes, if that is more than weights and numbers: nets,
-      optimisers, replays and whatever else has `state()` and `restore(state)`.
+    * `STATE_ATTRIBUTES` names what a meta-iteration changes, if that is more than weights and
+      numbers: nets, optimisers, replays and whatever else has `state()` and `restore(state)`.
     """
 
     weights: Weights
@@ -78,13 +78,13 @@ def build(params: Any, shape: Shape, bare: Bare, generator: torch.Generator) -> 
     return kind(params, shape.gaussian(generator))
 
 
-def living(method: Method) -> list[str]:
+def state_attributes(method: Method) -> list[str]:
     """The attributes that a meta-iteration may change, by which a killed run is resumed.
 
     Unless a method names them: weights, moments and numbers. Parameters, nets and what else it is
     made of stay as they are.
     """
-    named = getattr(method, "LIVING", None)
+    named = getattr(method, "STATE_ATTRIBUTES", None)
     if named is not None:
         return list(named)
     return [name for name, value in vars(method).items() if isinstance(value, VALUES)]
@@ -102,6 +102,6 @@ __all__ = [
     "Method",
     "adaptation_of",
     "build",
-    "living",
     "params_of",
+    "state_attributes",
 ]

@@ -31,8 +31,8 @@ from remeta.experience.stream import Step
 from remeta.experience.unadapted import Unadapted, squashed_actor
 from remeta.frozen import Frozen
 from remeta.learners import adversary, sac
-from remeta.learners.offpolicy import Interleaved, Rhythm, averaged
-from remeta.nets.discriminator import Sees
+from remeta.learners.offpolicy import Interleaved, UpdateSchedule, averaged
+from remeta.nets.discriminator import InputKind
 from remeta.nets.policy import Shape
 from remeta.nets.squashed import SquashedPolicy
 
@@ -41,10 +41,10 @@ class Params(Frozen):
     """What a run of it may choose."""
 
     kind: Literal["adversarial"]
-    sees: Sees
+    sees: InputKind
     discriminator: adversary.Params
     sac: sac.Params
-    rhythm: Rhythm
+    rhythm: UpdateSchedule
     replay: PositiveInt  # transitions kept of each task, the last ones
     discriminator_batch: PositiveInt  # of the expert's transitions and ours, per task and update
     batch: PositiveInt  # of SAC, transitions per task and update
@@ -54,7 +54,7 @@ class Adversarial:
     """A policy that SAC trains to be taken for the expert."""
 
     needs: ClassVar = ("demos",)
-    LIVING: ClassVar = ("sac", "adversary", "replay", "loop")
+    STATE_ATTRIBUTES: ClassVar = ("sac", "adversary", "replay", "loop")
 
     def __init__(
         self, params: Params, shape: Shape, practice: Practice, generator: torch.Generator
@@ -110,13 +110,13 @@ class Adversarial:
 
     def _update(self, practice: Practice) -> dict[str, Tensor]:
         """On some of the tasks that have been met."""
-        rng, met = practice.rng, np.flatnonzero(self.replay.filled)
-        indices = rng.choice(met, min(practice.batch, len(met)), replace=False)
+        rng, known_tasks = practice.rng, np.flatnonzero(self.replay.filled)
+        indices = rng.choice(known_tasks, min(practice.batch, len(known_tasks)), replace=False)
         count = self.params.discriminator_batch
         metrics = self.adversary.update(
             practice.transitions(indices, count), self.replay.draw(rng, indices, count)
         )
         batch = self.replay.draw(rng, indices, self.params.batch)
         reward = self.adversary.reward(batch)
-        paid = batch | {"reward": reward.unsqueeze(-1)}
-        return metrics | {"reward": reward.mean()} | self.sac.update(paid)
+        rewarded = batch | {"reward": reward.unsqueeze(-1)}
+        return metrics | {"reward": reward.mean()} | self.sac.update(rewarded)

@@ -35,7 +35,7 @@ class BC:
     """A policy cloned from an expert."""
 
     needs: ClassVar = ("demos",)
-    LIVING: ClassVar = ("clone",)
+    STATE_ATTRIBUTES: ClassVar = ("clone",)
 
     def __init__(self, params: Params, shape: Shape, generator: torch.Generator):
         self.params = params

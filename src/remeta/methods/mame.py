@@ -126,7 +126,7 @@ class MAME:
         chunk, mu = self.params.task_chunk, module_weights(self.weights, "explore")
         indices = practice.draw_tasks()
         rollouts = practice.rollouts(self.policy.explore.actor(mu), indices)
-        support = self.inner.explored(rollouts)
+        support = self.inner.exploration_batch(rollouts)
         adapted = self.adapted(self.weights, support)
         after = practice.rollouts(self.policy.actor(adapted), indices, adapted=True)
         query = with_advantages(after, self.params.discount)

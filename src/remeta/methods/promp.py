@@ -99,11 +99,11 @@ class ProMP:
 
     def adapt_one(self, start: Weights, support: Batch) -> tuple[Weights, Outputs]:
         """phi_i, and what theta does on its own rollouts, from the same forward pass."""
-        here, pull = value_and_vjp(
+        outputs, pull = value_and_vjp(
             lambda weights: self.policy.distribution(weights, support.obs), start
         )
-        (gradient,) = pull(grad(self.inner_surrogate)(here, support))
-        return shifted(start, gradient, -self.params.inner_rate), here
+        (gradient,) = pull(grad(self.inner_surrogate)(outputs, support))
+        return shifted(start, gradient, -self.params.inner_rate), outputs
 
     def inner_surrogate(self, outputs: Outputs, support: Batch) -> Tensor:
         """The inner loss of one task, by what the policy does [episode, time, act]."""
@@ -116,12 +116,12 @@ class ProMP:
 
     def outer_loss(self, start: Weights, support: Batch, old: Outputs, query: Batch) -> Tensor:
         """What is minimised, for one task."""
-        adapted, here = self.adapt_one(start, support)
+        adapted, outputs = self.adapt_one(start, support)
         log_prob = self.policy.log_prob(adapted, query.obs, query.act)
         gain = clipped_surrogate(
             log_prob, query.log_prob, query.advantage, query.mask, self.params.clip
         )
-        divergence = gaussian.kl_divergence(*old, *here)
+        divergence = gaussian.kl_divergence(*old, *outputs)
         return gain + self.penalty * masked_mean(divergence, support.mask)
 
     def outer_gradient(self, data: Data) -> tuple[Weights, Tensor]:
@@ -132,8 +132,8 @@ class ProMP:
         """How far the outer steps went, mean over the tasks."""
         support, (mean, log_std), _ = data
         with torch.no_grad():
-            here = self.policy.distribution(self.weights, support.obs)
-            divergence = gaussian.kl_divergence(mean, log_std[:, None, None], *here)
+            outputs = self.policy.distribution(self.weights, support.obs)
+            divergence = gaussian.kl_divergence(mean, log_std[:, None, None], *outputs)
             return float(vmap(masked_mean)(divergence, support.mask).mean())
 
 

@@ -45,7 +45,7 @@ class RAIL:
     """A policy that random search trains to be taken for the expert."""
 
     needs: ClassVar = ("demos",)
-    LIVING: ClassVar = ("search", "adversary")
+    STATE_ATTRIBUTES: ClassVar = ("search", "adversary")
 
     def __init__(self, params: Params, shape: Shape, generator: torch.Generator):
         self.params, self.search = params, search.Search(params.search, shape, generator)
@@ -77,13 +77,13 @@ class RAIL:
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """One step of the search, scored by a discriminator that has just seen these rollouts."""
-        indices, most = practice.draw_tasks(), practice.world.family.act_bound
+        indices, act_bound = practice.draw_tasks(), practice.world.family.act_bound
         directions, rollouts = self.search.rollouts(practice, indices)
-        seen = {"obs": rollouts.obs, "act": rollouts.act.clamp(-most, most)}
-        pool = pooled(seen, rollouts.mask > 0, len(indices))
+        transitions = {"obs": rollouts.obs, "act": rollouts.act.clamp(-act_bound, act_bound)}
+        pool = pooled(transitions, rollouts.mask > 0, len(indices))
         metrics = [self._discriminate(practice, indices, pool) for _ in range(self.params.updates)]
         practice.counts.updates += 1
-        reward = self.adversary.reward(seen)
+        reward = self.adversary.reward(transitions)
         return averaged(metrics) | self.search.step(directions, rollouts, reward)
 
     def _discriminate(
@@ -96,10 +96,11 @@ class RAIL:
         )
 
 
-def pooled(seen: dict[str, Tensor], taken: Tensor, tasks: int) -> TaskReplay:
+def pooled(transitions: dict[str, Tensor], taken: Tensor, tasks: int) -> TaskReplay:
     """All steps of all policies, in a ring of each task; its tasks take turns on the first axis."""
     task = (torch.arange(len(taken)) % tasks).reshape(-1, 1, 1).expand(taken.shape)
-    sizes = {name: part.shape[-1] for name, part in seen.items()}
+    sizes = {name: part.shape[-1] for name, part in transitions.items()}
     pool = TaskReplay(tasks, taken.numel() // tasks, **sizes)
-    pool.add(task[taken].numpy(), **{name: part[taken].numpy() for name, part in seen.items()})
+    steps = {name: part[taken].numpy() for name, part in transitions.items()}
+    pool.add(task[taken].numpy(), **steps)
     return pool

@@ -25,7 +25,7 @@ class RandomSearch:
     """A policy that climbs its returns."""
 
     needs: ClassVar = ()
-    LIVING: ClassVar = ("search",)
+    STATE_ATTRIBUTES: ClassVar = ("search",)
 
     def __init__(self, params: Params, shape: Shape, generator: torch.Generator):
         self.params, self.search = params, search.Search(params.search, shape, generator)

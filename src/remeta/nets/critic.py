@@ -21,6 +21,7 @@ class TwinCritic(nn.Module):
             self.biases.append(nn.Parameter(torch.zeros(2, 1, fan_out)))
 
     def forward(self, obs: Tensor, act: Tensor) -> Tensor:
+        """Both values [2, row] of actions [row, act] in observations [row, obs]."""
         x = torch.cat([obs, act], -1).expand(2, -1, -1)
         *hidden, last = zip(self.biases, self.weights, strict=True)
         for bias, weight in hidden:

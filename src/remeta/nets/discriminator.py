@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from remeta.nets.policy import MLP, Activation
 
-Sees = Literal["state_action", "states", "state"]
-SEEN = {"state_action": ("obs", "act"), "states": ("obs", "next_obs"), "state": ("obs",)}
+InputKind = Literal["state_action", "states", "state"]
+INPUT_NAMES = {"state_action": ("obs", "act"), "states": ("obs", "next_obs"), "state": ("obs",)}
 DERIVATIVES: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": lambda out: (out > 0).to(out),
     "tanh": lambda out: 1 - out * out,
@@ -32,6 +32,7 @@ class Discriminator(nn.Module):
         self.activation, self.bound = activation, bound
 
     def forward(self, x: Tensor) -> Tensor:
+        """The logit [...] of inputs [..., input]."""
         return self.net(x).squeeze(-1).clamp(-self.bound, self.bound)
 
     def input_gradient(self, x: Tensor) -> Tensor:

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from remeta.core import gaussian
 from remeta.nets.policy import MLP
 
-START = -2.0  # of the log-std, beside what the net says: contexts begin nearly certain
-LEAST_VARIANCE = 1e-7  # of one factor of a product
+INITIAL_LOG_STD = -2.0  # of the log-std, beside what the net says: contexts begin nearly certain
+MIN_VARIANCE = 1e-7  # of one factor of a product
 
 
 class NormalisedMLP(MLP):
@@ -28,6 +28,7 @@ class NormalisedMLP(MLP):
         self.norms = nn.ModuleList(nn.BatchNorm1d(size) for size in sizes[1:-1])
 
     def forward(self, x: Tensor) -> Tensor:
+        """Outputs [..., out] of inputs [..., in]."""
         rows = x.flatten(0, -2)
         *hidden, last = self.layers
         for layer, norm in zip(hidden, self.norms, strict=True):
@@ -60,10 +61,11 @@ class DemonstrationEncoder(nn.Module):
         steps: Float[Tensor, "task demo time inputs"],
         mask: Float[Tensor, "task demo time"],  # 1 where there is a step, of a demo that is shown
     ) -> tuple[Float[Tensor, "task context"], Float[Tensor, "task context"]]:
+        """Mean and log-std of every task's context."""
         lasting = mask.sum(-1, keepdim=True).clamp_min(1)
         share = (mask / lasting).unsqueeze(-1)
         mean, log_std = self.merge((self.read(steps) * share).sum((1, 2))).chunk(2, -1)
-        return mean, log_std + START
+        return mean, log_std + INITIAL_LOG_STD
 
 
 class PosteriorEncoder(nn.Module):
@@ -83,6 +85,7 @@ class PosteriorEncoder(nn.Module):
         transitions: Float[Tensor, "task sample inputs"],
         mask: Float[Tensor, "task sample"],
     ) -> tuple[Float[Tensor, "task context"], Float[Tensor, "task context"]]:
+        """Mean and log-std of every task's context; transitions of mask 0 do not count."""
         mean, raw = self.net(transitions).chunk(2, -1)
-        variance = F.softplus(raw).clamp_min(LEAST_VARIANCE)
+        variance = F.softplus(raw).clamp_min(MIN_VARIANCE)
         return gaussian.product(mean, variance, mask)

@@ -25,14 +25,16 @@ class ExploringPolicy(Policy):
         self.embedding = nn.Parameter(start)
 
     def forward(self, obs: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-std of what `exploit` does in observations [..., obs]."""
         return self.exploit(joined(self.embedding, obs))
 
     def explore_distribution(self, weights: Weights, obs: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-std of what `explore` does in observations [..., obs]."""
         return self.explore.distribution(module_weights(weights, "explore"), obs)
 
     def prediction(self, weights: Weights, obs: Tensor, act: Tensor) -> Tensor:
         """A number for every step, as `predict` with these weights has it."""
-        seen = joined(weights["embedding"], obs, act)
-        return functional_call(self.predict, module_weights(weights, "predict"), (seen,)).squeeze(
+        inputs = joined(weights["embedding"], obs, act)
+        return functional_call(self.predict, module_weights(weights, "predict"), (inputs,)).squeeze(
             -1
         )

@@ -38,6 +38,7 @@ class Linear(nn.Linear):
     """An affine map; stacked weights [task, out, in] act on inputs [task, row, in]."""
 
     def forward(self, input: Tensor) -> Tensor:
+        """Outputs [..., out] or, with stacked weights, [task, row, out]."""
         if self.weight.ndim == 2:
             return F.linear(input, self.weight, self.bias)
         return torch.baddbmm(self.bias.unsqueeze(-2), input, self.weight.mT)

@@ -32,6 +32,7 @@ class ScaledPolicy(Policy):
         self.scale = nn.Parameter(torch.ones(obs_size))
 
     def forward(self, obs: Tensor) -> tuple[Tensor, Tensor]:
+        """Actions [..., act] in observations [..., obs], and a log-std [act] of next to nothing."""
         act = self.net((obs - self._own(self.shift)) * self._own(self.scale))
         return act, act.new_full((act.shape[-1],), NO_LOG_STD)
 

@@ -9,7 +9,7 @@ from remeta.core import squashed
 from remeta.core.weights import Weights
 from remeta.nets.policy import MLP, Policy
 
-MOST_LOG_STD = 2.0
+MAX_LOG_STD = 2.0
 
 
 class SquashedPolicy(Policy):
@@ -30,12 +30,12 @@ class SquashedPolicy(Policy):
     def forward(self, obs: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-std [..., act] of what is squashed."""
         mean, log_std = self.net(obs).chunk(2, -1)
-        return mean, log_std.clamp(self.min_log_std, MOST_LOG_STD)
+        return mean, log_std.clamp(self.min_log_std, MAX_LOG_STD)
 
     def sample(self, obs: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """A random action and its log-probability."""
         mean, log_std = self(obs)
-        return drawn(mean, log_std, generator)
+        return sample_action(mean, log_std, generator)
 
     @torch.no_grad()
     def mean_action(self, obs: Tensor) -> Tensor:
@@ -43,10 +43,13 @@ class SquashedPolicy(Policy):
         return torch.tanh(self(obs)[0])
 
     def log_prob(self, weights: Weights, obs: Tensor, act: Tensor) -> Tensor:
+        """Log-density of squashed actions [..., act] in observations [..., obs]."""
         return squashed.log_prob(act, *self.distribution(weights, obs))
 
 
-def drawn(mean: Tensor, log_std: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """What such a policy does at random, given its outputs."""
+def sample_action(
+    mean: Tensor, log_std: Tensor, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """A random action [..., act] of such a policy, given its outputs, and its log-density [...]."""
     noise = torch.randn(mean.shape, generator=generator, dtype=mean.dtype)
     return squashed.sample(mean, log_std, noise)

@@ -19,16 +19,16 @@ class Curve:
     def __init__(self) -> None:
         self.rows: list[dict[str, Any]] = []
 
-    def add(self, iteration: int, counts: Counts, numbers: dict[str, float]) -> None:
-        used = asdict(counts)
-        used["train_env_steps"] = used.pop("env_steps")
-        queries = used.pop("expert_queries")
-        numbers = numbers | ({"expert_queries": queries} if queries else {})
-        for name, value in numbers.items():
-            row = used | {"iteration": iteration}
+    def add(self, iteration: int, counts: Counts, metrics: dict[str, float]) -> None:
+        costs = asdict(counts)
+        costs["train_env_steps"] = costs.pop("env_steps")
+        queries = costs.pop("expert_queries")
+        metrics = metrics | ({"expert_queries": queries} if queries else {})
+        for name, value in metrics.items():
+            row = costs | {"iteration": iteration}
             self.rows.append(row | {"metric": name, "value": f"{value:.6g}"})
 
-    def told(self) -> list[dict[str, float]]:
+    def metrics(self) -> list[dict[str, float]]:
         """The numbers that were added, an iteration after the other, as they were written down."""
         steps = groupby(self.rows, key=itemgetter("iteration"))
         return [{row["metric"]: float(row["value"]) for row in rows} for _, rows in steps]
@@ -43,6 +43,6 @@ def write_result(
     kind: str, profile: str, panel: Panel, run: str, seed: int, rows: Table, **costs: int
 ) -> None:
     """Scores, a curve or whatever else a stage says of a run, where reports look for it."""
-    whose = dict(zip(IDENTITY, (profile, panel.paper, panel.name, run, seed), strict=True))
+    identity = dict(zip(IDENTITY, (profile, panel.paper, panel.name, run, seed), strict=True))
     path = places.result(profile, panel, kind, run, seed, "csv")
-    write_text(path, written(*rows, whose | costs))
+    write_text(path, written(*rows, identity | costs))

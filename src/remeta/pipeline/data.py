@@ -43,9 +43,9 @@ def tasks_of(settings: Settings, dataset: Dataset) -> TaskSets:
 
 def demos_of(settings: Settings, dataset: Dataset, family: Family) -> DemoFile:
     """Demonstrations of the training tasks, by this family's robot and no other."""
-    whole = TaskSets.read(places.tasks(settings.profile.name, dataset.files), dataset.family).train
+    tasks = TaskSets.read(places.tasks(settings.profile.name, dataset.files), dataset.family).train
     path = places.demos(settings.profile.name, dataset.files)
-    file = _shown_by(path, dataset, whole, family)
+    file = _shown_by(path, dataset, tasks, family)
     if not dataset.part_of:
         return file
     size = settings.data_size(dataset)

@@ -22,7 +22,7 @@ from remeta.papers.registry import dataset_named, panel_named
 from remeta.pipeline import places
 from remeta.pipeline.data import family_of
 from remeta.pipeline.models import read_model
-from remeta.pipeline.panels import method_of, schedule_of, trained, world_of
+from remeta.pipeline.panels import method_of, schedule_of, trained_weights, world_of
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
 
@@ -61,17 +61,17 @@ def expert_env_steps(settings: Settings, dataset: Dataset) -> int:
         panel, run = panel_named(dataset.expert_run[0]), dataset.expert_run[1]
         costs = places.result(profile.name, panel, "costs", run, SEED, "json")
         return int(json.loads(costs.read_text())["env_steps"])
-    learnt = profile.experts.get(dataset.taught_by)
-    return learnt.env_steps if learnt else 0
+    expert = profile.experts.get(dataset.taught_by)
+    return expert.env_steps if expert else 0
 
 
 def expert_params(settings: Settings, dataset: Dataset) -> Params:
     """The hyper-parameters of a learning expert."""
     if dataset.name not in settings.hp.experts:
-        where, choice = f"hp.experts.{dataset.name}", ", ".join(settings.hp.experts)
-        raise Advice(f"params.yaml: there is no {where}, nobody learns it; choose among {choice}.")
-    where = f"params.yaml: hp.experts.{dataset.name}"
-    return Params.read(settings.hp.experts[dataset.name], where)
+        key, choice = f"hp.experts.{dataset.name}", ", ".join(settings.hp.experts)
+        raise Advice(f"params.yaml: there is no {key}, nobody learns it; choose among {choice}.")
+    key = f"params.yaml: hp.experts.{dataset.name}"
+    return Params.read(settings.hp.experts[dataset.name], key)
 
 
 def _solver(settings: Settings, dataset: Dataset) -> Solve:
@@ -100,7 +100,7 @@ def _adapted_run(settings: Settings, dataset: Dataset) -> Solve:
     if panel.family != dataset.family or world.obs_size != family_of(dataset).obs_size:
         raise Advice(f"{dataset.name}: {run} of {panel.id} lives in another world; choose a run.")
     method = method_of(settings, panel, world, run, SEED)
-    start = trained(settings, panel, run, SEED, method.weights)
+    start = trained_weights(settings, panel, run, SEED, method.weights)
     schedule = schedule_of(settings, panel, panel.tested, settings.rates(panel, run))
     adaptation = methods.adaptation_of(method, schedule)
 

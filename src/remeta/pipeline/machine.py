@@ -4,7 +4,7 @@ import torch
 
 from remeta.tasks.sim import usable_threads
 
-TOLERATED = 1e-5
+TOLERANCE = 1e-5
 
 
 def prepare() -> dict[str, float]:
@@ -16,7 +16,7 @@ def prepare() -> dict[str, float]:
     torch.set_num_threads(usable_threads())
     torch.set_float32_matmul_precision("medium")
     error = product_error()
-    if error > TOLERATED:
+    if error > TOLERANCE:
         torch.set_float32_matmul_precision("highest")
         error = product_error()
     return {"threads": float(torch.get_num_threads()), "matmul_error": error}

@@ -24,8 +24,8 @@ def write_model(path: Path, weights: Weights, about: dict[str, Any]) -> None:
 def header(tensors: Weights, about: dict[str, Any]) -> dict[str, str]:
     """What a file of tensors says of itself: `about`, our version and a digest."""
     # One entry only: safetensors writes several in an order that changes from call to call.
-    told = about | {"digest": digest_of(tensors), "version": __version__}
-    return {"about": json.dumps(told, sort_keys=True)}
+    metadata = about | {"digest": digest_of(tensors), "version": __version__}
+    return {"about": json.dumps(metadata, sort_keys=True)}
 
 
 def read_tensors(path: Path) -> tuple[Weights, dict[str, Any]]:
@@ -40,24 +40,24 @@ def read_tensors(path: Path) -> tuple[Weights, dict[str, Any]]:
 def read_model(path: Path, about: dict[str, Any], like: Weights, remedy: str) -> Weights:
     """The weights at `path` if they are of this very run and shape."""
     try:
-        weights, found = read_tensors(path)
+        weights, metadata = read_tensors(path)
     except FileNotFoundError:
         raise Advice(f"{path} is missing; {remedy}.") from None
-    except BROKEN as broken:
-        raise Advice(f"{path} is no readable model ({broken}); {remedy}.") from broken
-    written = {key: found.pop(key, None) for key in ("digest", "version")}
-    if found != about:
-        raise Advice(f"{path} is of another run ({_difference(found, about)}); {remedy}.")
-    if _kinds(weights) != _kinds(like):
+    except BROKEN as error:
+        raise Advice(f"{path} is no readable model ({error}); {remedy}.") from error
+    stamp = {key: metadata.pop(key, None) for key in ("digest", "version")}
+    if metadata != about:
+        raise Advice(f"{path} is of another run ({_difference(metadata, about)}); {remedy}.")
+    if _shapes(weights) != _shapes(like):
         raise Advice(f"{path} holds weights of another shape; {remedy}.")
-    if written["digest"] not in (None, digest_of(weights)):
+    if stamp["digest"] not in (None, digest_of(weights)):
         raise Advice(f"{path} was changed after it was written; {remedy}.")
     if not all(bool(torch.isfinite(value).all()) for value in weights.values()):
         raise Advice(f"{path} holds weights that are not finite; {remedy}.")
     return weights
 
 
-def _kinds(weights: Weights) -> dict[str, tuple[torch.Size, torch.dtype]]:
+def _shapes(weights: Weights) -> dict[str, tuple[torch.Size, torch.dtype]]:
     return {name: (value.shape, value.dtype) for name, value in weights.items()}
 
 
@@ -65,8 +65,8 @@ def digest_of(tensors: Weights) -> str:
     return digest(*(tensors[name].detach().numpy() for name in sorted(tensors)))
 
 
-def _difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
-    for key, value in wanted.items():
-        if found.get(key) != value:
-            return f"{key} is {found.get(key)!r}, not {value!r}"
+def _difference(metadata: dict[str, Any], expected: dict[str, Any]) -> str:
+    for key, value in expected.items():
+        if metadata.get(key) != value:
+            return f"{key} is {metadata.get(key)!r}, not {value!r}"
     return "its header says more than it should"

@@ -44,7 +44,9 @@ def method_of(
     return methods.build(params, shape, bare, generator)
 
 
-def trained(settings: Settings, panel: Panel, run: str, seed: int, like: Weights) -> Weights:
+def trained_weights(
+    settings: Settings, panel: Panel, run: str, seed: int, like: Weights
+) -> Weights:
     """What a run came to; `like` has its shape."""
     profile = settings.profile.name
     about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}
@@ -52,7 +54,7 @@ def trained(settings: Settings, panel: Panel, run: str, seed: int, like: Weights
     return read_model(places.model(profile, panel, run, seed), about, like, remedy)
 
 
-def untrained(
+def untrained_policy(
     settings: Settings, panel: Panel, world: World, run: str, seed: int
 ) -> GaussianPolicy:
     """The policy of no method, where training all others begins."""
@@ -60,8 +62,8 @@ def untrained(
 
 
 def shape_of(settings: Settings, panel: Panel, world: World, run: str) -> Shape:
-    least, nets = settings.hp.policy.min_log_std, settings.nets(panel, run)
-    return Shape(world.obs_size, world.act_size, nets.hidden, least, nets.activation)
+    min_log_std, nets = settings.hp.policy.min_log_std, settings.nets(panel, run)
+    return Shape(world.obs_size, world.act_size, nets.hidden, min_log_std, nets.activation)
 
 
 def practice_of(
@@ -83,18 +85,18 @@ def schedule_of(
     panel: Panel,
     dataset: Dataset,
     rates: Sequence[float],
-    seen: Demonstrations | None = None,
+    demos: Demonstrations | None = None,
 ) -> Schedule:
     """How the panel lets its runs adapt to tasks of a data set: a step for every rate.
 
-    Of demonstrations that are `seen`, a step shows one more.
+    Of demonstrations, if there are any, a step shows one more.
     """
     return Schedule(
         steps=len(rates),
         episodes=settings.data_size(dataset).roll_outs,
         discount=settings.protocol(panel).discount,
         rates=rates,
-        demos=seen,
+        demos=demos,
         shown=range(1, len(rates) + 1),
         explore=True,
     )

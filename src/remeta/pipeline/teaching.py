@@ -38,17 +38,17 @@ def validation_of(
     settings: Settings, panel: Panel, world: World, method: methods.Method, run: str, seed: int
 ) -> Validation:
     rates, tasks = [settings.first_rate(panel, run)], tasks_of(settings, panel.data).validation
-    seen = seen_of(settings, world, panel.data, "validation", len(tasks), method.needs)
+    demos = context_demos_of(settings, world, panel.data, "validation", len(tasks), method.needs)
     return Validation(
         world,
         partial(methods.adaptation_of, method),
         tasks,
-        schedule_of(settings, panel, panel.data, rates, seen),
+        schedule_of(settings, panel, panel.data, rates, demos),
         stream(seed, panel.id, "validation").integers(2**32, size=4).tolist(),
     )
 
 
-def seen_of(
+def context_demos_of(
     settings: Settings,
     world: World,
     dataset: Dataset,

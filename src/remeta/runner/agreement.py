@@ -18,22 +18,22 @@ from remeta.report.statistics.redraws import flat, generator, interval, iqm, red
 from remeta.report.text import markdown, number, ranged
 
 IDENTICAL, OVERLAPS, SAME, APART = "identical", "overlaps", "same verdict", "APART"
-HEAD = ("run or claim", "of", "committed", "new", "new - committed", "agrees")
+HEADER = ("run or claim", "of", "committed", "new", "new - committed", "agrees")
 
 Key = tuple[str, str]  # a run, and what of it
 
 
-class Row(NamedTuple):
+class Estimate(NamedTuple):
     """A value with its interval, and the scores [seed, task] it was made of, if it was."""
 
     value: float
     low: float
     high: float
-    cells: np.ndarray | None = None
+    scores: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
-class Line:
+class Comparison:
     """A row of the comparison; what only one side has is apart."""
 
     name: str
@@ -48,17 +48,17 @@ class Line:
         return self.name, self.of, self.committed, self.new, self.difference, self.agrees
 
 
-def compared(committed: Files, new: Files, claims: Sequence[Claim]) -> list[Line]:
+def compare(committed: Files, new: Files, claims: Sequence[Claim]) -> list[Comparison]:
     """Every row of the panel's table, and every claim that the panel alone decides."""
-    was, now = _rows(committed), _rows(new)
-    keys = [*now, *(key for key in was if key not in now)]
-    rows = [_row(key, was.get(key), now.get(key)) for key in keys]
-    return [*rows, *_verdicts(committed, new, claims)]
+    old, fresh = _estimates(committed), _estimates(new)
+    keys = [*fresh, *(key for key in old if key not in fresh)]
+    comparisons = [_comparison(key, old.get(key), fresh.get(key)) for key in keys]
+    return [*comparisons, *_verdicts(committed, new, claims)]
 
 
-def table(lines: Sequence[Line]) -> str:
+def table(comparisons: Sequence[Comparison]) -> str:
     """Pipes, with columns as wide as their widest cell."""
-    rows = [HEAD, *(line.cells for line in lines)]
+    rows = [HEADER, *(row.cells for row in comparisons)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     head, *body = [[c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in rows]
     return markdown(head, body)
@@ -70,20 +70,20 @@ def same_files(committed: Any, new: Any) -> tuple[int, int]:
     return sum(one.read_bytes() == other.read_bytes() for one, other in pairs), len(pairs)
 
 
-def _rows(results: Any) -> dict[Key, Row]:
+def _estimates(results: Any) -> dict[Key, Estimate]:
     """A run's scores after some updates, where tasks are held out; else what is measured of it."""
     if isinstance(results, Scores):
-        return {key: _score(results, *key) for key in _scored(results)}
+        return {key: _estimate_of_scores(results, *key) for key in _measures(results)}
     table = kind_of(results.panel).frames[""](results)
     return {
-        (str(run), str(measure)): Row(float(value), float(low), float(high))
+        (str(run), str(measure)): Estimate(float(value), float(low), float(high))
         for run, measure, value, low, high in zip(
             *(table[name] for name in ("run", "measure", "value", "low", "high")), strict=True
         )
     }
 
 
-def _scored(results: Scores) -> Iterator[Key]:
+def _measures(results: Scores) -> Iterator[Key]:
     """The ends of the scale come last."""
     for run in dict.fromkeys((*results.runs, *results.all_runs)):
         for metric in sorted(set(where(results.scores, run=run).metric)):
@@ -91,50 +91,52 @@ def _scored(results: Scores) -> Iterator[Key]:
                 yield run, f"{metric} after {step}"
 
 
-def _score(results: Scores, run: str, measure: str) -> Row:
+def _estimate_of_scores(results: Scores, run: str, measure: str) -> Estimate:
     metric, step = measure.split(" after ")
-    cells = results.matrix(run, int(step), metric)
-    low, high = interval(iqm(redrawn(cells, generator(results.panel.id, run, metric, step))))
-    return Row(float(iqm(flat(cells))), float(low), float(high), cells)
+    scores = results.matrix(run, int(step), metric)
+    low, high = interval(iqm(redrawn(scores, generator(results.panel.id, run, metric, step))))
+    return Estimate(float(iqm(flat(scores))), float(low), float(high), scores)
 
 
-def _row(key: Key, was: Row | None, now: Row | None) -> Line:
-    old, fresh = ("" if side is None else ranged(*side[:3]) for side in (was, now))
-    if was is None or now is None:
-        return Line(*key, old, fresh, "", APART)
-    one, other = (side[:3] if side.cells is None else side.cells for side in (was, now))
-    overlap = was.low <= now.high and now.low <= was.high
+def _comparison(key: Key, old: Estimate | None, new: Estimate | None) -> Comparison:
+    committed, fresh = ("" if side is None else ranged(*side[:3]) for side in (old, new))
+    if old is None or new is None:
+        return Comparison(*key, committed, fresh, "", APART)
+    one, other = (side[:3] if side.scores is None else side.scores for side in (old, new))
+    overlap = old.low <= new.high and new.low <= old.high
     agrees = IDENTICAL if np.array_equal(one, other) else OVERLAPS if overlap else APART
-    return Line(*key, old, fresh, _difference(key, was, now), agrees)
+    return Comparison(*key, committed, fresh, _difference(key, old, new), agrees)
 
 
-def _difference(key: Key, was: Row, now: Row) -> str:
+def _difference(key: Key, old: Estimate, new: Estimate) -> str:
     """Where seeds and tasks are the same, paired by both, with the interval of its mean."""
-    if was.cells is None or now.cells is None:
-        return number(now.value - was.value)
-    if was.cells.shape != now.cells.shape:
+    if old.scores is None or new.scores is None:
+        return number(new.value - old.value)
+    if old.scores.shape != new.scores.shape:
         return ""
-    change = now.cells - was.cells
+    change = new.scores - old.scores
     low, high = interval(redrawn(change, generator(*key)).mean(-1))
     return ranged(float(change.mean()), float(low), float(high))
 
 
-def _verdicts(committed: Files, new: Files, claims: Sequence[Claim]) -> Iterator[Line]:
+def _verdicts(committed: Files, new: Files, claims: Sequence[Claim]) -> Iterator[Comparison]:
     name = new.panel.name
     own = [claim for claim in claims if name in (*claim.panels, *claim.beyond)]
-    was, now = ({row.id: row for row in _judged(own, side)} for side in (committed, new))
-    for claim, row in now.items():
+    old, fresh = (
+        {row.id: row for row in _verdicts_of_panel(own, side)} for side in (committed, new)
+    )
+    for claim, row in fresh.items():
         if row.verdict != NOT_RUN:  # else it is about other panels, too
-            agrees = SAME if row.verdict == was[claim].verdict else APART
-            agrees = IDENTICAL if _told(row) == _told(was[claim]) else agrees
-            yield Line(row.claim, "verdict", _told(was[claim]), _told(row), "", agrees)
+            agrees = SAME if row.verdict == old[claim].verdict else APART
+            agrees = IDENTICAL if _outcome(row) == _outcome(old[claim]) else agrees
+            yield Comparison(row.claim, "verdict", _outcome(old[claim]), _outcome(row), "", agrees)
 
 
-def _judged(claims: Sequence[Claim], results: Files) -> list[Verdict]:
+def _verdicts_of_panel(claims: Sequence[Claim], results: Files) -> list[Verdict]:
     name = results.panel.name
     rows = verdicts(claims, {name: results}, results.profile)
     return [row for row in rows if row.panel == name]
 
 
-def _told(row: Verdict) -> str:
+def _outcome(row: Verdict) -> str:
     return f"{row.verdict}, {effect(row)}".removesuffix(", ")

@@ -18,47 +18,48 @@ from typing import Any
 from remeta.frozen import Advice
 from remeta.pipeline.settings.resources import Need
 from remeta.runner.local import PATIENCE, Task
-from remeta.runner.node import DEVICES, carry_out
+from remeta.runner.node import DEVICES, run_task
 from remeta.runner.run import THREADS
 
 RETRIES = 3  # attempts after the first was lost
-FRESH = 1.0  # seconds for which what is known of the nodes is good
-GIGA = 10**9
+NODES_VALID = 1.0  # seconds for which what is known of the nodes is good
+BYTES_PER_GB = 10**9
 
 
 class Cluster:
     """As many stages as its nodes have room for, and at most `limit`."""
 
     def __init__(self, address: str, limit: int | None, needs: Mapping[str, Need]):
-        self._ray = connected(address)
+        self._ray = connect(address)
         self._limit, self._needs = limit, needs
         self._running: dict[str, Any] = {}
         self._tasks: dict[str, Task] = {}
         self._nodes: list[dict[str, float]] = []
-        self._looked = -FRESH
-        self._run = self._ray.remote(carry_out)
+        self._read_at = -NODES_VALID
+        self._run = self._ray.remote(run_task)
 
     @property
     def jobs(self) -> int:
         """How many small stages there is room for at a time."""
-        least = min((need.cpus for need in self._needs.values()), default=1)
-        room = max(1, int(sum(node.get("CPU", 0) for node in self._known()) // least))
+        smallest = min((need.cpus for need in self._needs.values()), default=1)
+        room = max(1, int(sum(node.get("CPU", 0) for node in self._node_resources()) // smallest))
         return min(room, self._limit or room)
 
-    def room(self, name: str) -> bool:
+    def has_room(self, name: str) -> bool:
         """Also for what no node can run, once nothing else does: `start` then says so."""
         if self._limit is not None and len(self._running) >= self._limit:
             return False
-        asked = [amounts(self._needs[other]) for other in (*self._running, name)]
-        whole = {what: sum(node.get(what, 0) for node in self._known()) for what in asked[0]}
+        requests = [ray_resources(self._needs[other]) for other in (*self._running, name)]
+        nodes = self._node_resources()
+        totals = {key: sum(node.get(key, 0) for node in nodes) for key in requests[0]}
         return not self._running or all(
-            sum(one[what] for one in asked) <= amount for what, amount in whole.items()
+            sum(request[key] for request in requests) <= total for key, total in totals.items()
         )
 
     def start(self, task: Task) -> None:
         need = self._needs[task.name]
-        asked = amounts(need)
-        if not any(fits(asked, node) for node in self._known()):
+        requested = ray_resources(need)
+        if not any(fits(requested, node) for node in self._node_resources()):
             raise Advice(
                 f"no node of the cluster has {need.cpus} cpus, {need.gpus:g} gpus and "
                 f"{need.memory_gb:g} GB; add one, or ask for less in params.yaml: resources."
@@ -70,9 +71,9 @@ class Cluster:
         task = replace(task, env=env, log=task.log.resolve())
         options = self._run.options(
             name=task.name,
-            num_cpus=asked["CPU"],
-            num_gpus=asked["GPU"],
-            memory=asked["memory"],
+            num_cpus=requested["CPU"],
+            num_gpus=requested["GPU"],
+            memory=requested["memory"],
             max_retries=RETRIES,
         )
         self._running[task.name], self._tasks[task.name] = options.remote(task), task
@@ -100,11 +101,11 @@ class Cluster:
         task = self._tasks.pop(name)
         try:
             return self._ray.get(ref)
-        except self._ray.exceptions.RayError as mishap:
+        except self._ray.exceptions.RayError as error:
             task.log.parent.mkdir(parents=True, exist_ok=True)
             with task.log.open("a") as log:
-                print(f"\n{mishap}", file=log)
-            failed = isinstance(mishap, self._ray.exceptions.RayTaskError)
+                print(f"\n{error}", file=log)
+            failed = isinstance(error, self._ray.exceptions.RayTaskError)
             return 1 if failed else -signal.SIGKILL
 
     def _wait(self, refs: list[Any], seconds: float) -> tuple[list[Any], list[Any]]:
@@ -112,30 +113,30 @@ class Cluster:
             return [], []
         return self._ray.wait(refs, num_returns=len(refs), timeout=seconds)
 
-    def _known(self) -> list[dict[str, float]]:
+    def _node_resources(self) -> list[dict[str, float]]:
         """What each node has in all; they come and go."""
-        if time.monotonic() - self._looked >= FRESH:
+        if time.monotonic() - self._read_at >= NODES_VALID:
             try:
                 nodes = self._ray.nodes()
-            except (self._ray.exceptions.RayError, ConnectionError, RuntimeError) as mishap:
+            except (self._ray.exceptions.RayError, ConnectionError, RuntimeError) as error:
                 raise Advice(
                     "the Ray cluster is gone; start it anew and run `remeta repro` again."
-                ) from mishap
+                ) from error
             self._nodes = [node["Resources"] for node in nodes if node["Alive"]]
-            self._looked = time.monotonic()
+            self._read_at = time.monotonic()
         return self._nodes
 
 
-def amounts(need: Need) -> dict[str, float]:
+def ray_resources(need: Need) -> dict[str, float]:
     """In Ray's words."""
-    return {"CPU": need.cpus, "GPU": need.gpus, "memory": int(need.memory_gb * GIGA)}
+    return {"CPU": need.cpus, "GPU": need.gpus, "memory": int(need.memory_gb * BYTES_PER_GB)}
 
 
-def fits(asked: Mapping[str, float], node: Mapping[str, float]) -> bool:
-    return all(node.get(what, 0) >= amount for what, amount in asked.items())
+def fits(requested: Mapping[str, float], node: Mapping[str, float]) -> bool:
+    return all(node.get(resource, 0) >= amount for resource, amount in requested.items())
 
 
-def connected(address: str) -> Any:
+def connect(address: str) -> Any:
     """Ray, silent, as a client of the cluster that runs at `address`."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     try:
@@ -145,20 +146,20 @@ def connected(address: str) -> Any:
             "--ray needs Ray, which is not installed; `.venv/bin/pip install --requirement "
             "requirements-cluster.lock` does it, on every node."
         ) from None
-    inner: Any = import_module("ray._private.worker")
-    inner.print_to_stdstream = lambda *_, **__: None  # what became of a stage is told by the runner
+    worker: Any = import_module("ray._private.worker")
+    worker.print_to_stdstream = lambda *_, **__: None  # the runner tells what became of a stage
     try:
-        knock(address)
+        check_reachable(address)
         ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL)
-    except (OSError, RuntimeError, ValueError) as mishap:
+    except (OSError, RuntimeError, ValueError) as error:
         raise Advice(
-            f"no Ray cluster can be used at {address} ({_first_line(mishap)}); docs/ray.md says "
+            f"no Ray cluster can be used at {address} ({_first_line(error)}); docs/ray.md says "
             "how to start one."
-        ) from mishap
+        ) from error
     return ray
 
 
-def knock(address: str) -> None:
+def check_reachable(address: str) -> None:
     """Ray itself tries for minutes where nobody answers."""
     if address == "auto":
         return
@@ -168,5 +169,5 @@ def knock(address: str) -> None:
     socket.create_connection((host, int(port)), timeout=PATIENCE).close()
 
 
-def _first_line(mishap: Exception) -> str:
-    return str(mishap).strip().partition("\n")[0].rstrip(". ")
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(". ")

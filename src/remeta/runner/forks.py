@@ -21,28 +21,32 @@ STAGES = (
 )  # fmt: skip
 PLAIN = re.compile(rf"remeta ({'|'.join(STAGES)})(?: [\w./@:=-]+)*")  # nothing that a shell reads
 CODE = Path(remeta.__file__).parent
-BEFORE = ("REMETA_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+THREAD_VARIABLES = ("REMETA_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 def forkable(task: Task) -> list[str] | None:
     """The words behind `remeta` where a fork of this very program can stand for the command."""
-    said = task.words[-1]
-    found = shutil.which("remeta", path=task.env.get("PATH"))
-    ours = found and Path(found).parent == Path(sys.executable).parent
-    return said.split()[1:] if ours and PLAIN.fullmatch(said) else None
+    command = task.words[-1]
+    executable = shutil.which("remeta", path=task.env.get("PATH"))
+    same_program = executable and Path(executable).parent == Path(sys.executable).parent
+    return command.split()[1:] if same_program and PLAIN.fullmatch(command) else None
 
 
-def source() -> int:
+def _thread_settings(task: Task) -> dict[str, str | None]:
+    return {name: task.env.get(name) for name in THREAD_VARIABLES}
+
+
+def source_hash() -> int:
     """Tells of any change to the code that stages run."""
     files = sorted(CODE.rglob("*.py"))
     return hash(tuple((str(file), file.stat().st_mtime_ns) for file in files))
 
 
-class News(NamedTuple):
+class Events(NamedTuple):
     """What became of stages since it was last asked."""
 
-    born: list[int]  # processes
-    dead: list[int]
+    started: list[int]  # processes
+    stopped: list[int]
     ended: dict[str, int]  # exit statuses
     lost: list[Task]  # nobody can tell how they ended, if they began
 
@@ -51,56 +55,56 @@ class Forks:
     """One zygote, and the stages it was asked for."""
 
     def __init__(self, task: Task):
-        self.source = source()
-        self.chosen = {name: task.env.get(name) for name in BEFORE}  # read as libraries load
+        self.source_hash = source_hash()
+        self.thread_settings = _thread_settings(task)  # read as libraries load
         self.tasks: dict[str, Task] = {}  # which have not ended
         self.pids: dict[str, int] = {}  # of those that have begun
-        ours, its = socket.socketpair()
-        with its:
+        own_end, zygote_end = socket.socketpair()
+        with zygote_end:
             # To be called from the main thread: the parent's death signal is its thread's.
             self._zygote = subprocess.Popen(
                 [sys.executable, "-P", "-m", "remeta.zygote"],
-                stdin=its.fileno(),
+                stdin=zygote_end.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env=dict(task.env),
                 start_new_session=True,
                 preexec_fn=die_with(os.getpid()),
             )
-        ours.setblocking(False)
-        self._socket, self._rest, self._unsent = ours, b"", b""
+        own_end.setblocking(False)
+        self._socket, self._rest, self._unsent = own_end, b"", b""
 
     def fits(self, task: Task) -> bool:
         """Whether a fork is what a program started now would be."""
-        same = self.chosen == {name: task.env.get(name) for name in BEFORE}
-        return same and self._zygote.poll() is None and self.source == source()
+        same = self.thread_settings == _thread_settings(task)
+        return same and self._zygote.poll() is None and self.source_hash == source_hash()
 
     def start(self, task: Task, words: list[str]) -> None:
         self.tasks[task.name] = task
-        what = {"name": task.name, "words": words, "folder": task.folder, "env": dict(task.env)}
-        what["log"] = str(task.log.resolve())
-        self._unsent += json.dumps(what).encode() + b"\n"
+        request = {"name": task.name, "words": words, "folder": task.folder, "env": dict(task.env)}
+        request["log"] = str(task.log.resolve())
+        self._unsent += json.dumps(request).encode() + b"\n"
         self._send()
 
-    def news(self) -> News:
+    def poll(self) -> Events:
         """A zygote that died takes its stages along, but for those of whose end it told."""
-        gone = self._zygote.poll() is not None  # to be asked before its last words are read
+        dead = self._zygote.poll() is not None  # to be asked before its last words are read
         self._send()
-        news = News([], [], {}, [])
-        for told in map(json.loads, self._lines()):
-            if "pid" in told:
-                self.pids[told["name"]] = told["pid"]
-                news.born.append(told["pid"])
+        events = Events([], [], {}, [])
+        for message in map(json.loads, self._lines()):
+            if "pid" in message:
+                self.pids[message["name"]] = message["pid"]
+                events.started.append(message["pid"])
             else:
-                self.tasks.pop(told["name"])
-                news.dead.append(self.pids.pop(told["name"]))
-                news.ended[told["name"]] = told["status"]
-        if gone:
-            news.dead.extend(self.pids.values())
-            news.lost.extend(self.tasks.values())
+                self.tasks.pop(message["name"])
+                events.stopped.append(self.pids.pop(message["name"]))
+                events.ended[message["name"]] = message["status"]
+        if dead:
+            events.stopped.extend(self.pids.values())
+            events.lost.extend(self.tasks.values())
             self.pids.clear()
             self.tasks.clear()
-        return news
+        return events
 
     def close(self) -> None:
         """The zygote hears that the line is gone, and ends."""

@@ -12,11 +12,11 @@ from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
 from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
-from remeta.runner.dvcs import in_words
-from remeta.runner.reading import at_once
+from remeta.runner.dvc_internals import errors_as_advice
+from remeta.runner.reading import fast_loading
 
-KNOWN_TO_DVC = ("dvc.yaml", ".dvcignore", ".dvc/config")
-BLANK = re.compile(r"\$\{[^}]*\}")
+DVC_FILES = ("dvc.yaml", ".dvcignore", ".dvc/config")
+PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 
 Instances = dict[str, list[Path]]  # stage name -> its outputs
 
@@ -27,35 +27,35 @@ def instances(root: Path) -> Instances:
     profiles = [read_yaml(path) for path in sorted((root / PROFILES).glob("*.yaml"))]
     if not profiles:
         raise Advice(f"{PROFILES}/ has no profile, so every stage would be gone; restore it.")
-    found: Instances = {}
+    stages: Instances = {}
     profiles += [params["profile"]] if params["profile"] not in profiles else []
     for profile in profiles:
-        found |= resolved(root, params | {"profile": profile})
-    return found
+        stages |= resolve(root, params | {"profile": profile})
+    return stages
 
 
-def made(root: Path) -> list[Path]:
+def generated(root: Path) -> list[Path]:
     """The files here that look like an output whose name holds a profile, a run or a seed."""
     blocks = read_yaml(root / "dvc.yaml")["stages"].values()
     outs = [out for block in blocks for out in _outs(block) if "${item." in out]
-    tops = {top for top in (Path(out).parts[0] for out in outs) if "$" not in top}
-    there = [path for top in sorted(tops) for path in sorted((root / top).rglob("*"))]
-    files = [path.relative_to(root) for path in there if path.is_symlink() or path.is_file()]
-    looks = [re.compile("[^/]+".join(map(re.escape, BLANK.split(out)))) for out in outs]
-    return [file for file in files if any(look.fullmatch(file.as_posix()) for look in looks)]
+    top_folders = {folder for folder in (Path(out).parts[0] for out in outs) if "$" not in folder}
+    paths = [path for folder in sorted(top_folders) for path in sorted((root / folder).rglob("*"))]
+    files = [path.relative_to(root) for path in paths if path.is_symlink() or path.is_file()]
+    patterns = [re.compile("[^/]+".join(map(re.escape, PLACEHOLDER.split(out)))) for out in outs]
+    return [file for file in files if any(p.fullmatch(file.as_posix()) for p in patterns)]
 
 
-def resolved(root: Path, params: Mapping[str, Any]) -> Instances:
+def resolve(root: Path, params: Mapping[str, Any]) -> Instances:
     """As DVC resolves dvc.yaml with these parameters, beside the project."""
     with TemporaryDirectory(prefix="remeta-prune-") as folder:
         (Path(folder) / ".dvc").mkdir()
-        for name in KNOWN_TO_DVC:
+        for name in DVC_FILES:
             if (root / name).exists():
                 shutil.copy(root / name, Path(folder) / name)
         with (Path(folder) / PARAMS).open("w") as file:
             YAML(typ="safe").dump(dict(params), file)
-        apart = {"no_scm": True, "site_cache_dir": f"{folder}/.dvc/site"}
-        with in_words(), at_once(dict), Repo(folder, config={"core": apart}) as repo:
+        core = {"no_scm": True, "site_cache_dir": f"{folder}/.dvc/site"}
+        with errors_as_advice(), fast_loading(dict), Repo(folder, config={"core": core}) as repo:
             stages: Any = repo.index.stages
             return {stage.name: [Path(out.def_path) for out in stage.outs] for stage in stages}
 

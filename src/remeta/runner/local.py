@@ -22,19 +22,19 @@ class Local:
     """At most `jobs` processes at a time, each with its share of the cores.
 
     Stages that are `remeta` itself begin as forks of a process that has imported what they need;
-    not where an engine is there for a single stage, `apart` on a node of a cluster.
+    not where an engine is there for a single stage, `detached` on a node of a cluster.
     """
 
-    def __init__(self, jobs: int, apart: bool = False):
-        self.jobs, self.forking = jobs, not apart
+    def __init__(self, jobs: int, detached: bool = False):
+        self.jobs, self.forking = jobs, not detached
         self._programs: dict[str, subprocess.Popen] = {}
         self._forks: list[Forks] = []  # the last is the present one
-        words = [sys.executable, "-I", "-S", str(Path(reaper.__file__)), *["apart"] * apart]
+        words = [sys.executable, "-I", "-S", str(Path(reaper.__file__)), *["detached"] * detached]
         self._reaper = subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True)
-        if apart:
+        if detached:
             self._reaper.wait()  # the one that remains reads the same pipe
 
-    def room(self, name: str) -> bool:
+    def has_room(self, name: str) -> bool:
         return len(self._programs) + sum(len(forks.tasks) for forks in self._forks) < self.jobs
 
     def start(self, task: Task) -> None:
@@ -48,20 +48,20 @@ class Local:
 
     def ended(self) -> dict[str, int]:
         """Exit statuses of what has ended since the last call."""
-        found, lost = self._news()
+        statuses, lost = self._poll()
         for task in lost:  # a program has nothing that it could be lost with
             self._program(task)
-        return found
+        return statuses
 
     def stop(self) -> None:
         """End everything now."""
-        self._news()
-        asked, limit = set[int](), time.monotonic() + PATIENCE
-        while (running := self._processes()) and time.monotonic() < limit:
-            for pid in running - asked:
+        self._poll()
+        signalled, deadline = set[int](), time.monotonic() + PATIENCE
+        while (running := self._processes()) and time.monotonic() < deadline:
+            for pid in running - signalled:
                 _kill(pid, signal.SIGTERM)
-            asked |= running
-            self._news()
+            signalled |= running
+            self._poll()
             time.sleep(PAUSE)
         for pid in self._processes():
             _kill(pid, signal.SIGKILL)
@@ -77,25 +77,25 @@ class Local:
         self._reaper.stdin.close()
         self._reaper.wait()
 
-    def _news(self) -> tuple[dict[str, int], list[Task]]:
+    def _poll(self) -> tuple[dict[str, int], list[Task]]:
         """What has ended, and what was lost with its zygote."""
         ended = {name: child.poll() for name, child in self._programs.items()}
-        found = {name: status for name, status in ended.items() if status is not None}
-        for name in found:
-            self._bury(self._programs.pop(name).pid)
+        statuses = {name: status for name, status in ended.items() if status is not None}
+        for name in statuses:
+            self._kill_leftovers(self._programs.pop(name).pid)
         lost = []
         for forks in self._forks:
-            news = forks.news()
-            for pid in news.born:
-                self._tell("+", pid)
-            for pid in news.dead:
-                self._bury(pid)
-            found |= news.ended
-            lost += news.lost
+            events = forks.poll()
+            for pid in events.started:
+                self._tell_reaper("+", pid)
+            for pid in events.stopped:
+                self._kill_leftovers(pid)
+            statuses |= events.ended
+            lost += events.lost
         for old in [forks for forks in self._forks[:-1] if not forks.tasks]:
             self._forks.remove(old)
             old.close()
-        return found, lost
+        return statuses, lost
 
     def _processes(self) -> set[int]:
         """Of all stages that have begun."""
@@ -116,24 +116,24 @@ class Local:
                 preexec_fn=die_with(os.getpid()),
             )
         self._programs[task.name] = child
-        self._tell("+", child.pid)
+        self._tell_reaper("+", child.pid)
 
     def _forks_for(self, task: Task) -> Forks:
         if not (self._forks and self._forks[-1].fits(task)):
             self._forks.append(Forks(task))
         return self._forks[-1]
 
-    def _bury(self, pid: int) -> None:
+    def _kill_leftovers(self, pid: int) -> None:
         _kill(pid, signal.SIGKILL)  # whatever it left running
-        self._tell("-", pid)
+        self._tell_reaper("-", pid)
 
-    def _tell(self, sign: str, group: int) -> None:
+    def _tell_reaper(self, sign: str, group: int) -> None:
         pipe: Any = self._reaper.stdin
         with contextlib.suppress(BrokenPipeError):
             pipe.write(f"{sign}{group}\n".encode())
             pipe.flush()
 
 
-def _kill(group: int, how: signal.Signals) -> None:
+def _kill(group: int, signum: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, how)
+        os.killpg(group, signum)

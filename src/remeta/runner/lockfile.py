@@ -35,16 +35,16 @@ class LockFile:
 
     def __init__(self, path: Path):
         self.path = path
-        self._seen: tuple[int, int, int] | None = None
+        self._read_stamp: tuple[int, int, int] | None = None
         self._entries: Entries = {}
         self._values: Values = {}
 
     def entries(self) -> Entries:
         """As they are on disk now; a damaged file is refused."""
-        now = _stamp(self.path)
-        if now != self._seen:
-            self._entries, self._values = _read(self.path) if now else ({}, {})
-            self._seen = now
+        stamp = _stamp(self.path)
+        if stamp != self._read_stamp:
+            self._entries, self._values = _read(self.path) if stamp else ({}, {})
+            self._read_stamp = stamp
         return self._entries
 
     def values(self) -> Values:
@@ -68,10 +68,10 @@ class LockFile:
     def drop(self, unwanted: Callable[[str], bool]) -> list[str]:
         """Remove entries by name; say which."""
         entries = self.entries()
-        gone = [name for name in entries if unwanted(name)]
-        if gone:
-            self.write({name: text for name, text in entries.items() if name not in gone})
-        return gone
+        dropped = [name for name in entries if unwanted(name)]
+        if dropped:
+            self.write({name: text for name, text in entries.items() if name not in dropped})
+        return dropped
 
     def write(self, entries: Entries) -> None:
         if entries:
@@ -83,7 +83,7 @@ class LockFile:
             name: values[name] if old.get(name) == text else parsed(text)
             for name, text in entries.items()
         }
-        self._entries, self._seen = entries, _stamp(self.path)
+        self._entries, self._read_stamp = entries, _stamp(self.path)
 
 
 def read(path: Path) -> Entries:
@@ -94,24 +94,24 @@ def read(path: Path) -> Entries:
 def _read(path: Path) -> tuple[Entries, Values]:
     text = path.read_text()
     try:
-        whole: Any = COMPILED_LOCKFILE_SCHEMA(yaml12.load(text))
+        lock: Any = COMPILED_LOCKFILE_SCHEMA(yaml12.load(text))
         entries = split(text)
         if not (text.startswith(HEAD) and text.endswith("\n")):
             raise ValueError("its head or its end is missing")
-    except Exception as mistake:
+    except Exception as error:
         raise Advice(
             f"{path.name} is empty or damaged; `remeta repro --repair` builds it again from what "
             "is whole in it, from git and from the run cache."
-        ) from mistake
-    return entries, whole["stages"]
+        ) from error
+    return entries, lock["stages"]
 
 
 def split(text: str) -> Entries:
     """The entries of a file that may be cut off; the last may then be less than whole."""
     body = text.removeprefix(HEAD)
-    starts = [found.start() for found in _ENTRY.finditer(body)]
-    chunks = [body[a:b] for a, b in pairwise([*starts, len(body)])]
-    return {chunk.strip().partition(":")[0].strip("'\""): chunk for chunk in chunks}
+    starts = [match.start() for match in _ENTRY.finditer(body)]
+    entries = [body[a:b] for a, b in pairwise([*starts, len(body)])]
+    return {chunk.strip().partition(":")[0].strip("'\""): chunk for chunk in entries}
 
 
 def parsed(text: str) -> dict[str, Any]:

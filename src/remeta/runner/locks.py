@@ -16,14 +16,14 @@ from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
 from remeta.runner.lockfile import Entries, LockFile, Values
 
-SHARED, OWN = "dvc.lock", "dvc.local.lock"
+SHARED, LOCAL = "dvc.lock", "dvc.local.lock"
 
 
 class Locks:
     """Both files as one; what dvc.lock says counts, since DVC may have written it later."""
 
     def __init__(self, root: Path):
-        self.shared, self.own = LockFile(root / SHARED), LockFile(root / OWN)
+        self.shared, self.own = LockFile(root / SHARED), LockFile(root / LOCAL)
         self._unshared = tuple(f"{name}-" for name in unshared(root))
 
     def entries(self) -> Entries:
@@ -34,14 +34,14 @@ class Locks:
 
     def put(self, name: str, text: str, order: Sequence[str]) -> None:
         """See `LockFile.put`; a kill in between leaves an older entry in dvc.lock, or none."""
-        here, there = (self.own, self.shared) if self._is_own(name) else (self.shared, self.own)
-        here.put(name, text, order)
-        there.drop(name.__eq__)
+        target, other = (self.own, self.shared) if self._is_own(name) else (self.shared, self.own)
+        target.put(name, text, order)
+        other.drop(name.__eq__)
 
     def drop(self, unwanted: Callable[[str], bool]) -> list[str]:
         return [*self.shared.drop(unwanted), *self.own.drop(unwanted)]
 
-    def sort(self) -> None:
+    def separate(self) -> None:
         """Take out of dvc.lock what git shall not keep, and the other way round."""
         entries = self.entries()
         own = {name: text for name, text in entries.items() if self._is_own(name)}
@@ -66,7 +66,7 @@ def unshared(root: Path) -> list[str]:
     names = {path.stem for path in (root / PROFILES).glob("*.yaml")}
     with suppress(Advice, KeyError, TypeError):  # which is for others to tell
         names.add(read_yaml(root / PARAMS)["profile"]["name"])
-    asked = {f"{RESULTS}/{name}/": name for name in sorted(names)}
-    words = ["git", "check-ignore", "--no-index", "--", *asked]
-    told = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
-    return [asked[line] for line in told.stdout.splitlines() if line in asked]
+    names_by_folder = {f"{RESULTS}/{name}/": name for name in sorted(names)}
+    words = ["git", "check-ignore", "--no-index", "--", *names_by_folder]
+    result = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
+    return [names_by_folder[line] for line in result.stdout.splitlines() if line in names_by_folder]

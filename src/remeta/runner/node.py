@@ -12,13 +12,13 @@ PAUSE = 0.02  # seconds between looks at the stage
 DEVICES = "CUDA_VISIBLE_DEVICES"
 
 
-def carry_out(task: Task) -> int:
+def run_task(task: Task) -> int:
     """The stage's exit status; to be called from the main thread of a worker."""
     if not Path(task.folder).is_dir():
         raise FileNotFoundError(
             f"{task.folder} is not on {platform.node()}; all nodes must share the workspace."
         )
-    engine = Local(1, apart=True)
+    engine = Local(1, detached=True)
     try:
         engine.start(replace(task, env={DEVICES: os.environ.get(DEVICES, ""), **task.env}))
         while not (ended := engine.ended()):

@@ -21,22 +21,22 @@ from dvc.stage.loader import StageLoader
 from dvc.stage.serialize import to_single_stage_lockfile
 
 from remeta.frozen import Advice
-from remeta.runner.dvcs import (
-    MISHAPS,
+from remeta.runner.dvc_internals import (
+    EXPECTED_ERRORS,
+    clean_up,
     command,
+    errors_as_advice,
     feeds,
-    fetched,
+    fetch_from_cache,
     hashes,
-    in_words,
-    missing,
-    remade,
-    tidy,
+    is_missing,
+    was_remade,
 )
 from remeta.runner.lockfile import render
 from remeta.runner.locks import Locks
-from remeta.runner.reading import at_once
+from remeta.runner.reading import fast_loading
 
-BUSY = dvc.rwlock.rwlock
+RWLOCK = dvc.rwlock.rwlock
 
 
 class Project:
@@ -46,14 +46,14 @@ class Project:
         self.root = root.resolve()
         self.lock = Locks(self.root)
         self._held: dict[str, ExitStack] = {}
-        self._before: dict[str, dict[str, Any]] = {}  # inputs of what runs
+        self._dep_hashes: dict[str, dict[str, Any]] = {}  # inputs of what runs
 
     def __enter__(self) -> "Project":
-        with ExitStack() as stack, in_words():
-            stack.enter_context(at_once(self.lock.values))
+        with ExitStack() as stack, errors_as_advice():
+            stack.enter_context(fast_loading(self.lock.values))
             self._repo = Repo(str(self.root), _wait_for_lock=True)
             with self.locked():  # so that nobody is at the middle of a file
-                tidy(self._repo)
+                clean_up(self._repo)
                 self._loaded = dict(self.lock.entries())  # a damaged one is refused, in words
                 self.graph = get_active_graph(self._repo.index.graph)
             stack.enter_context(patch.object(dvc.rwlock, "rwlock", lambda *_: nullcontext()))
@@ -64,7 +64,7 @@ class Project:
 
     def __exit__(self, *_: object) -> None:
         for name in list(self._held):
-            self.leave(name)
+            self.release(name)
         self._stack.close()
         self._repo.close()
 
@@ -78,14 +78,14 @@ class Project:
         """The targets and all they need, in the order in which `dvc repro` takes them."""
         if not targets:
             return [*self.order]
-        with in_words():
+        with errors_as_advice():
             chosen = collect_stages(self._repo, targets)
             return [stage.addressing for stage in plan_repro(self.graph, chosen)]
 
     def needs(self, name: str) -> list[str]:
         return [stage.addressing for stage in self.graph.successors(self._stages[name])]
 
-    def why(self, name: str) -> list[str]:
+    def stale_reasons(self, name: str) -> list[str]:
         """What makes a stage stale, in words: not that data are elsewhere, but that results are."""
         stage = self._refreshed(name)
         if name not in self.lock.entries():
@@ -95,28 +95,28 @@ class Project:
             reasons.append("it always runs")
         upstream = list(self.graph.successors(stage))
         for item in chain(stage.deps, stage.outs):
-            for what, state in item.status().items():
+            for path, state in item.status().items():
                 if isinstance(state, dict):
-                    reasons += [f"{key} is {how} in {what}" for key, how in state.items()]
-                elif not missing(item, state) or remade(item, upstream):
-                    reasons.append(f"{what} is {state}")
+                    reasons += [f"{key} is {change} in {path}" for key, change in state.items()]
+                elif not is_missing(item, state) or was_remade(item, upstream):
+                    reasons.append(f"{path} is {state}")
         return reasons
 
     def fetch(self, name: str) -> None:
         """Bring back what is gone from the folder of a current stage and lies in the cache."""
         for out in self._stages[name].outs:
             if not out.exists:
-                fetched(out)
+                fetch_from_cache(out)
 
     def lost(self, name: str) -> list[str]:
         """The needed stages whose outputs are gone; what lies in the cache is fetched first."""
         stage = self._stages[name]
-        gone = []
+        lost = []
         for other in self.graph.successors(stage):
-            missing = [out for out in other.outs if not out.exists and feeds(out, stage.deps)]
-            if missing and not all(fetched(out) for out in missing):
-                gone.append(other.addressing)
-        return gone
+            absent = [out for out in other.outs if not out.exists and feeds(out, stage.deps)]
+            if absent and not all(fetch_from_cache(out) for out in absent):
+                lost.append(other.addressing)
+        return lost
 
     def begin(self, name: str, forced: bool) -> bool | None:
         """Make room for a run; True: the run cache had it; None: others are at its files."""
@@ -124,8 +124,9 @@ class Project:
         held = ExitStack()
         reads, writes = ([i.fs_path for i in items] for items in (stage.deps, stage.outs))
         try:
-            told = f"remeta repro {name}"  # by which the stages of one process are told apart
-            held.enter_context(BUSY(self._repo.tmp_dir, self._repo.fs, told, reads, writes, False))
+            holder = f"remeta repro {name}"  # by which the stages of one process are told apart
+            repo = self._repo
+            held.enter_context(RWLOCK(repo.tmp_dir, repo.fs, holder, reads, writes, False))
         except LockError:
             return None
         self._held[name] = held
@@ -133,7 +134,7 @@ class Project:
         if not forced and self._restored(stage):
             return True
         stage.save_deps()
-        self._before[name] = hashes(stage.deps)
+        self._dep_hashes[name] = hashes(stage.deps)
         return False
 
     def command(self, name: str) -> tuple[list[str], str, dict[str, str]]:
@@ -144,26 +145,26 @@ class Project:
         """Keep a finished stage: first in the run cache, then in dvc.lock."""
         stage = self._stages[name]
         try:
-            self._refuse_moved(stage)
+            self._refuse_changed_inputs(stage)
             stage.save(run_cache=True)
             stage.commit()
             text = render(stage.name, to_single_stage_lockfile(stage))
             self.lock.put(name, text, self.order)
             self._loaded[name] = text
         finally:
-            self.leave(name)
+            self.release(name)
 
-    def leave(self, name: str) -> None:
+    def release(self, name: str) -> None:
         """Let others at the files of a stage again."""
         if name in self._held:
-            with suppress(AssertionError, *MISHAPS):  # the table may be lost, see `tidy`
+            with suppress(AssertionError, *EXPECTED_ERRORS):  # the table may be lost
                 self._held.pop(name).close()
 
     def clear(self, name: str) -> None:
         """After a failure."""
-        self.leave(name)
-        with suppress(*MISHAPS):
-            tidy(self._repo)
+        self.release(name)
+        with suppress(*EXPECTED_ERRORS):
+            clean_up(self._repo)
 
     def _restored(self, stage: Any) -> bool:
         try:
@@ -172,9 +173,9 @@ class Project:
             return False
         return True
 
-    def _refuse_moved(self, stage: Any) -> None:
+    def _refuse_changed_inputs(self, stage: Any) -> None:
         """A result belongs to the inputs its run began with."""
-        before = self._before.pop(stage.addressing, None)
+        before = self._dep_hashes.pop(stage.addressing, None)
         stage.save_deps()
         for path, value in hashes(stage.deps).items():
             if before is not None and before[path] != value:

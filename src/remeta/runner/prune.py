@@ -16,18 +16,18 @@ from remeta.pipeline import places
 from remeta.pipeline.places import SCRATCH
 from remeta.runner import traces
 from remeta.runner.folding import folded, lines
-from remeta.runner.instances import Instances, instances, made
+from remeta.runner.instances import Instances, generated, instances
 from remeta.runner.lockfile import parsed
 from remeta.runner.locks import Locks
 from remeta.runner.project import Project
-from remeta.runner.repro import alone
+from remeta.runner.repro import single_runner
 
-LONG = ("train", "expert")  # stages that keep checkpoints
-SHOWN = 4  # names of a folder's files
+CHECKPOINTED = ("train", "expert")  # stages that keep checkpoints
+MAX_NAMES = 4  # names of a folder's files
 
 
 @dataclass(frozen=True)
-class Waste:
+class Leftovers:
     entries: list[str]  # of dvc.lock
     paths: list[Path]
     kept: list[Path]  # made by a stage that is gone from dvc.yaml, and tracked by git
@@ -36,46 +36,45 @@ class Waste:
 def prune(dry_run: bool = False) -> None:
     root = Path.cwd()
     if dry_run:
-        tell(waste(root), "would remove")
+        report(find_leftovers(root), "would remove")
         return
-    with alone(), Project() as project, project.locked():
-        found = waste(root)
-        assert not {*found.entries} & {*project.order}, "a stage that exists was to be removed"
-        tell(found, "removes")
-        for path in found.paths:
+    with single_runner(), Project() as project, project.locked():
+        leftovers = find_leftovers(root)
+        assert not {*leftovers.entries} & {*project.order}, "a stage that exists was to be removed"
+        report(leftovers, "removes")
+        for path in leftovers.paths:
             remove(path)
-        project.lock.drop(lambda name: name in found.entries)  # last: it knows what is to go
+        project.lock.drop(lambda name: name in leftovers.entries)  # last: it knows what is to go
 
 
-def waste(root: Path) -> Waste:
-    alive, entries = instances(root), Locks(root).entries()
-    gone = [name for name in entries if name not in alive]
-    living = {out for outs in alive.values() for out in outs}
-    stray = [path for path in made(root) if not _touches(path, living)]
-    recorded = {path for name in gone for path in _outputs(entries[name])}
-    recorded = {path for path in recorded if path.exists() and not _touches(path, living)}
+def find_leftovers(root: Path) -> Leftovers:
+    current, entries = instances(root), Locks(root).entries()
+    unknown = [name for name in entries if name not in current]
+    outputs = {out for outs in current.values() for out in outs}
+    stray = [path for path in generated(root) if not _touches(path, outputs)]
+    recorded = {path for name in unknown for path in _outputs(entries[name])}
+    recorded = {path for path in recorded if path.exists() and not _touches(path, outputs)}
     tracked = _tracked(root)
-    of_old = sorted(recorded.difference(stray))
-    kept = [path for path in of_old if _touches(path, tracked)]
-    paths = [*stray, *(path for path in of_old if path not in kept), *_scratch(alive)]
-    return Waste(gone, paths, kept)
+    obsolete = sorted(recorded.difference(stray))
+    kept = [path for path in obsolete if _touches(path, tracked)]
+    paths = [*stray, *(path for path in obsolete if path not in kept), *_scratch(current)]
+    return Leftovers(unknown, paths, kept)
 
 
-def tell(found: Waste, verb: str) -> None:
-    told = [f"dvc.lock, {len(found.entries)} entries: {', '.join(folded(found.entries))}"]
-    told = told if found.entries else []
-    total = 0
-    for folder, paths in _by_folder(found.paths).items():
-        bytes = sum(map(size, paths))
-        total += bytes
-        told.append(f"{folder}/, {_files(paths)}, {amount(bytes)}: {_some(paths)}")
-    if told:
-        head = f"{verb} {_files(found.paths)} ({amount(total)}) and {len(found.entries)} entries"
-        print("\n".join([head, *(line for text in told for line in lines(f"  {text}", " " * 4))]))
+def report(leftovers: Leftovers, verb: str) -> None:
+    entries, total = leftovers.entries, 0
+    text = [f"dvc.lock, {len(entries)} entries: {', '.join(folded(entries))}"] if entries else []
+    for folder, paths in _by_folder(leftovers.paths).items():
+        count = sum(map(size, paths))
+        total += count
+        text.append(f"{folder}/, {_files(paths)}, {human_size(count)}: {_some(paths)}")
+    if text:
+        head = f"{verb} {_files(leftovers.paths)} ({human_size(total)}) and {len(entries)} entries"
+        print("\n".join([head, *(line for item in text for line in lines(f"  {item}", " " * 4))]))
     else:
         print("nothing to remove: every entry and file is of a stage that some profile has")
-    if found.kept:
-        kept = ", ".join(map(str, found.kept))
+    if leftovers.kept:
+        kept = ", ".join(map(str, leftovers.kept))
         print("\n".join(lines(f"left to you, since git tracks it and no stage makes it: {kept}")))
 
 
@@ -84,11 +83,11 @@ def size(path: Path) -> int:
     return sum(file.lstat().st_size for file in files)
 
 
-def amount(bytes: int) -> str:
-    for unit, one in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if bytes >= one:
-            return f"{bytes / one:.1f} {unit}"
-    return f"{bytes} B"
+def human_size(count: int) -> str:
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= factor:
+            return f"{count / factor:.1f} {unit}"
+    return f"{count} B"
 
 
 def remove(path: Path) -> None:
@@ -116,18 +115,18 @@ def _touches(path: Path, others: set[Path]) -> bool:
     return inside or path in others or not others.isdisjoint(path.parents)
 
 
-def _scratch(alive: Instances) -> Iterator[Path]:
+def _scratch(current: Instances) -> Iterator[Path]:
     """Logs, live curves and checkpoints of stages that are gone."""
-    for example in (traces.log_of("x"), traces.speech_of("x")):
-        for path in sorted(example.parent.glob(f"*{example.suffix}")):
-            if path.name.removesuffix(example.suffix) not in alive:
+    for template in (traces.log_file("x"), traces.progress_file("x")):
+        for path in sorted(template.parent.glob(f"*{template.suffix}")):
+            if path.name.removesuffix(template.suffix) not in current:
                 yield path
     for path in sorted((SCRATCH / "live").glob("*/*/*")):
         profile, panel, cell = path.parts[-3:]
-        if f"train_{panel}@{profile}-{cell}" not in alive:
+        if f"train_{panel}@{profile}-{cell}" not in current:
             yield path
-    kept = {_checkpoints(name) for name in alive}
-    for path in sorted(p for block in LONG for p in SCRATCH.glob(f"*/{block}_*")):
+    kept = {_checkpoints(name) for name in current}
+    for path in sorted(p for block in CHECKPOINTED for p in SCRATCH.glob(f"*/{block}_*")):
         if path not in kept:
             yield path
 
@@ -140,15 +139,15 @@ def _checkpoints(stage: str) -> Path:
 
 
 def _tracked(root: Path) -> set[Path]:
-    end = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
-    return {Path(name) for name in end.stdout.split("\0") if name}
+    result = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
+    return {Path(name) for name in result.stdout.split("\0") if name}
 
 
 def _by_folder(paths: Iterable[Path]) -> dict[Path, list[Path]]:
-    found: dict[Path, list[Path]] = defaultdict(list)
+    grouped: dict[Path, list[Path]] = defaultdict(list)
     for path in paths:
-        found[path.parent].append(path)
-    return dict(found)
+        grouped[path.parent].append(path)
+    return dict(grouped)
 
 
 def _files(paths: Sequence[Path]) -> str:
@@ -157,5 +156,5 @@ def _files(paths: Sequence[Path]) -> str:
 
 def _some(paths: Sequence[Path]) -> str:
     names = [path.name for path in paths]
-    more = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    more = len(names) - MAX_NAMES
+    return ", ".join(names[:MAX_NAMES]) + (f" and {more} more" if more > 0 else "")

@@ -30,34 +30,34 @@ PARSE, LOAD, LOAD_FILE = _yaml.parse_yaml, serialize.load_path, dvcfile.load_fil
 LOOK_UP, MERGE = param.read_param_file, Context.merge_update
 
 
-class Once:
+class CachedLoader:
     """Loads a file again only when it changed."""
 
     def __init__(self, load: Callable[..., Any]):
-        self._load, self._known = load, {}
+        self._load, self._cache = load, {}
 
     def __call__(self, path: str, fs: Any, **options: Any) -> Any:
         stat = os.stat(path)
         key = (os.path.abspath(path), stat.st_ino, stat.st_mtime_ns, stat.st_size)
-        if key not in self._known:
-            self._known[key] = self._load(path, fs, **options)
-        return self._known[key]
+        if key not in self._cache:
+            self._cache[key] = self._load(path, fs, **options)
+        return self._cache[key]
 
 
 @contextmanager
-def at_once(locked: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
+def fast_loading(locked: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
     """`locked` has the entries of dvc.lock by their stages' names."""
     files: dict[str, Any] = {}
 
     def load_file(repo: Any, path: str, **options: Any) -> Any:
-        found = os.path.abspath(path)
-        if found not in files or files[found].repo is not repo:
-            files[found] = LOAD_FILE(repo, path, **options)
-        return files[found]
+        full_path = os.path.abspath(path)
+        if full_path not in files or files[full_path].repo is not repo:
+            files[full_path] = LOAD_FILE(repo, path, **options)
+        return files[full_path]
 
-    load = Once(LOAD)
+    load = CachedLoader(LOAD)
     with ExitStack() as patches:
-        for place, name, new in (
+        for target, name, new in (
             (_yaml, "parse_yaml", parse),
             (strictyaml, "parse_yaml", parse),
             (serialize, "load_path", load),
@@ -66,10 +66,10 @@ def at_once(locked: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
             (dvcfile, "load_file", load_file),
             (ProjectFile, "lockfile_contents", property(lambda _: {"stages": locked()})),
             (interpolate, "parse_expr", cache(interpolate.parse_expr)),
-            (Context, "clone", staticmethod(shallow)),
+            (Context, "clone", staticmethod(clone_shallow)),
             (Context, "merge_update", merge_update),
         ):
-            patches.enter_context(patch.object(place, name, new))
+            patches.enter_context(patch.object(target, name, new))
         yield
 
 
@@ -78,8 +78,8 @@ def parse(text: str, path: str, typ: str = "safe") -> Any:
         return PARSE(text, path, typ)
     try:
         return yaml12.load(text) or {}
-    except YAMLError as mistake:
-        raise serialize.YAMLFileCorruptedError(path) from mistake
+    except YAMLError as error:
+        raise serialize.YAMLFileCorruptedError(path) from error
 
 
 def look_up(
@@ -88,13 +88,13 @@ def look_up(
     """The values of parameters; DVC matches every name of the file against each of them."""
     if not (flatten and keys and all(map(PLAIN.fullmatch, keys))):
         return LOOK_UP(fs, path, keys, flatten, **options)
-    values, found = param.load_path(path, fs, **options), {}
+    values, selected = param.load_path(path, fs, **options), {}
     for key in keys:
         try:
-            found[key] = _at(values, key)
+            selected[key] = _at(values, key)
         except LookupError:  # it may stand in a list
-            found |= LOOK_UP(fs, path, [key], True, **options)
-    return found
+            selected |= LOOK_UP(fs, path, [key], True, **options)
+    return selected
 
 
 def _at(values: Any, key: str) -> Any:
@@ -105,7 +105,7 @@ def _at(values: Any, key: str) -> Any:
     return values
 
 
-def shallow(context: Context) -> Context:
+def clone_shallow(context: Context) -> Context:
     """A stage's own names come beside the parameters, which need no copy for that."""
     new = Context()
     new.data = {**context.data}

@@ -1,7 +1,7 @@
 """Kills what a runner leaves behind when it dies.
 
 Reads process groups from its standard input, `+group` when a stage starts and `-group` when it has
-ended. The input ends when the runner does, however it ends. With the word `apart` it soon is no
+ended. The input ends when the runner does, however it ends. With the word `detached` it soon is no
 child of the runner, whose own end may begin with its children's.
 """
 
@@ -12,7 +12,7 @@ import sys
 
 
 def main() -> None:
-    if "apart" in sys.argv and os.fork():
+    if "detached" in sys.argv and os.fork():
         os._exit(0)
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, signal.SIG_IGN)

@@ -8,17 +8,17 @@ from dvc.schema import COMPILED_LOCK_FILE_STAGE_SCHEMA
 
 from remeta.frozen import Advice
 from remeta.runner.lockfile import HEAD, Entries, LockFile, parsed, read, split
-from remeta.runner.locks import OWN, SHARED
+from remeta.runner.locks import LOCAL, SHARED
 
 
-def mend(root: Path) -> None:
+def repair_locks(root: Path) -> None:
     """dvc.lock, and what stands beside it if there is any."""
-    _mend(root / SHARED)
-    if (root / OWN).exists():
-        _mend(root / OWN)
+    _repair_file(root / SHARED)
+    if (root / LOCAL).exists():
+        _repair_file(root / LOCAL)
 
 
-def _mend(path: Path) -> None:
+def _repair_file(path: Path) -> None:
     """Keep the whole entries, take those of the last commit, leave the rest to the run cache.
 
     No entry is trusted for being there: a stage whose files or parameters differ from its entry is
@@ -33,7 +33,7 @@ def _mend(path: Path) -> None:
     except Advice:
         text = path.read_text(errors="replace")
         path.replace(path.with_name(f"{path.name}.broken"))
-    kept, committed = whole(text), whole(_committed(path))
+    kept, committed = valid_entries(text), valid_entries(_committed(path))
     LockFile(path).write(committed | kept)
     print(
         f"{path}: kept {len(kept)} stages, {len(committed.keys() - kept.keys())} from git; the "
@@ -42,14 +42,14 @@ def _mend(path: Path) -> None:
     )
 
 
-def whole(text: str) -> Entries:
+def valid_entries(text: str) -> Entries:
     """The entries that DVC would accept; the last of a cut file may lack lines and is left out."""
     entries = split(text) if text.startswith(HEAD) else {}
-    found = {name: lines for name, lines in entries.items() if _valid(lines)}
-    cut = not text.endswith("\n") or len(found) < len(entries)
-    if cut and entries:
-        found.pop(list(entries)[-1], None)
-    return found
+    valid = {name: lines for name, lines in entries.items() if _valid(lines)}
+    truncated = not text.endswith("\n") or len(valid) < len(entries)
+    if truncated and entries:
+        valid.pop(list(entries)[-1], None)
+    return valid
 
 
 def _valid(lines: str) -> bool:
@@ -62,5 +62,5 @@ def _valid(lines: str) -> bool:
 
 def _committed(path: Path) -> str:
     words = ["git", "show", f"HEAD:./{path.name}"]
-    shown = subprocess.run(words, cwd=path.parent, capture_output=True, text=True, check=False)
-    return shown.stdout if shown.returncode == 0 else ""
+    result = subprocess.run(words, cwd=path.parent, capture_output=True, text=True, check=False)
+    return result.stdout if result.returncode == 0 else ""

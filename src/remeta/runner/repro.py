@@ -12,16 +12,16 @@ from remeta.frozen import Advice
 from remeta.pipeline.settings.params import PARAMS, read_yaml
 from remeta.pipeline.settings.profile import choose
 from remeta.pipeline.settings.resources import Resources
-from remeta.runner.board import State
 from remeta.runner.local import Local
 from remeta.runner.project import Project
-from remeta.runner.repair import mend
+from remeta.runner.repair import repair_locks
 from remeta.runner.run import Engine, Run
-from remeta.runner.traces import SCRATCH, account
+from remeta.runner.schedule import State
+from remeta.runner.traces import SCRATCH, failure_report
 
 
 @contextmanager
-def alone(folder: Path = SCRATCH, verb: str = "repro") -> Iterator[None]:
+def single_runner(folder: Path = SCRATCH, verb: str = "repro") -> Iterator[None]:
     """One runner per project; the system frees the lock of one that died."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a+") as file:
@@ -43,16 +43,16 @@ def stoppable(run: Run) -> Iterator[None]:
     """The first interrupt lets the running stages finish, the second and a SIGTERM do not."""
 
     def interrupt(signum: int, _: object) -> None:
-        run.asked += 2 if signum == signal.SIGTERM else 1
-        if run.asked == 1:
-            run.display.say("finishing what runs; interrupt again to stop it now")
+        run.stop_requests += 2 if signum == signal.SIGTERM else 1
+        if run.stop_requests == 1:
+            run.display.print_line("finishing what runs; interrupt again to stop it now")
 
-    old = {s: signal.signal(s, interrupt) for s in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {s: signal.signal(s, interrupt) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for which, handler in old.items():
-            signal.signal(which, handler)
+        for signum, handler in handlers.items():
+            signal.signal(signum, handler)
 
 
 def repro(
@@ -65,14 +65,14 @@ def repro(
     repair: bool = False,
 ) -> None:
     """Make the targets, or everything, at the chosen profile."""
-    with alone():
+    with single_runner():
         if profile:
             choose(profile)
         if repair:
-            mend(Path())
+            repair_locks(Path())
         with Project() as project:
             with project.locked():
-                project.lock.sort()
+                project.lock.separate()
             plan = project.plan(targets)
             engine = _engine(jobs, ray, project)
             try:
@@ -82,7 +82,7 @@ def repro(
             finally:
                 engine.close()
     if run.faults:
-        print(account(run.faults, run.board.names(State.SKIPPED)), file=sys.stderr)
+        print(failure_report(run.faults, run.schedule.in_state(State.SKIPPED)), file=sys.stderr)
         names = ", ".join(run.faults)
         raise Advice(f"{names} failed; mend what the logs say and run `remeta repro` again.")
     if not finished:

@@ -8,13 +8,13 @@ from contextlib import suppress
 
 from remeta.frozen import Advice
 from remeta.pipeline.resume.progress import clock
-from remeta.runner.board import Board, State
-from remeta.runner.display import Display, told
+from remeta.runner.display import Display, read_progress
 from remeta.runner.durations import Durations, remaining
-from remeta.runner.dvcs import MISHAPS, sentence
+from remeta.runner.dvc_internals import EXPECTED_ERRORS, describe_error
 from remeta.runner.engine import Engine, Task
 from remeta.runner.project import Project
-from remeta.runner.traces import SCRATCH, log_of, speech_of
+from remeta.runner.schedule import Schedule, State
+from remeta.runner.traces import SCRATCH, log_file, progress_file
 
 PAUSE = 0.01  # seconds between looks at the stages
 LATER = 1.0  # seconds between looks at a stage whose files another process holds
@@ -34,25 +34,25 @@ class Run:
         keep_going: bool,
     ):
         self.project, self.engine, self.keep_going = project, engine, keep_going
-        self.board = Board(plan, {name: project.needs(name) for name in plan})
+        self.schedule = Schedule(plan, {name: project.needs(name) for name in plan})
         self.fresh = fresh
         if fresh:
-            self.board.forced.update(plan)
-        self.display = Display(self.board, sys.stderr)
+            self.schedule.forced.update(plan)
+        self.display = Display(self.schedule, sys.stderr)
         self.durations = Durations(SCRATCH / "durations.json")
         self.began: dict[str, float] = {}
         self.stale: set[str] = set()
         self.later: dict[str, float] = {}  # when to look again
         self.faults: dict[str, str] = {}
-        self.asked = 0  # to stop: once, after the running stages; twice, now
+        self.stop_requests = 0  # to stop: once, after the running stages; twice, now
         self.ran = 0
 
     def run(self) -> bool:
         """Whether everything is done."""
         try:
-            while not self.board.over:
+            while not self.schedule.finished:
                 moved = self._collect()
-                if self.asked > 1:
+                if self.stop_requests > 1:
                     self.engine.stop()
                     break
                 if self._stopping:
@@ -60,18 +60,18 @@ class Run:
                         break
                 else:
                     moved |= self._advance()
-                if self.display.due:
+                if self.display.needs_refresh:
                     self.display.show(self._running(), self._left())
                 if not moved:
                     time.sleep(PAUSE if self.began else 1.0)
         finally:
             with suppress(Advice):
                 self.durations.save()
-        return all(state is State.DONE for state in self.board.state.values())
+        return all(state is State.DONE for state in self.schedule.state.values())
 
     @property
     def _stopping(self) -> bool:
-        return self.asked > 0 or (bool(self.faults) and not self.keep_going)
+        return self.stop_requests > 0 or (bool(self.faults) and not self.keep_going)
 
     def _collect(self) -> bool:
         """Keep what has ended."""
@@ -85,13 +85,13 @@ class Run:
     def _end(self, name: str, status: int) -> None:
         seconds = time.monotonic() - self.began.pop(name)
         if status:
-            how = f"exit status {status}" if status > 0 else f"killed by signal {-status}"
-            self._fail(name, how)
+            reason = f"exit status {status}" if status > 0 else f"killed by signal {-status}"
+            self._fail(name, reason)
             return
         try:
             self.project.record(name)
-        except MISHAPS as mishap:
-            self._fail(name, sentence(mishap))
+        except EXPECTED_ERRORS as error:
+            self._fail(name, describe_error(error))
             return
         self.durations.add(name, seconds)
         self.ran += 1
@@ -102,8 +102,8 @@ class Run:
         now = time.monotonic()
         ready = [
             name
-            for name in self.board.ready()
-            if (name not in self.stale or self.engine.room(name))
+            for name in self.schedule.ready()
+            if (name not in self.stale or self.engine.has_room(name))
             and now >= self.later.get(name, 0.0)
         ]
         if not ready:
@@ -114,19 +114,19 @@ class Run:
     def _take(self, name: str) -> bool:
         try:
             if name not in self.stale:
-                if name not in self.board.forced and not self.project.why(name):
+                if name not in self.schedule.forced and not self.project.stale_reasons(name):
                     self.project.fetch(name)
-                    self.board.state[name] = State.DONE
+                    self.schedule.state[name] = State.DONE
                     return True
                 self.stale.add(name)
-            if not self.engine.room(name):
+            if not self.engine.has_room(name):
                 return False
             if lost := self.project.lost(name):
-                self.board.again(lost)
+                self.schedule.rerun(lost)
                 return True
             return self._start(name)
-        except MISHAPS as mishap:
-            self._fail(name, sentence(mishap))
+        except EXPECTED_ERRORS as error:
+            self._fail(name, describe_error(error))
             return True
 
     def _start(self, name: str) -> bool:
@@ -140,43 +140,44 @@ class Run:
             self._done(name, "from the run cache")
             return True
         words, folder, env = self.project.command(name)
-        speech = speech_of(name)
-        speech.parent.mkdir(parents=True, exist_ok=True)
-        speech.unlink(missing_ok=True)
+        progress = progress_file(name)
+        progress.parent.mkdir(parents=True, exist_ok=True)
+        progress.unlink(missing_ok=True)
         share = max(1, (os.cpu_count() or 1) // self.engine.jobs)
-        own = dict.fromkeys(THREADS, str(share)) | {"REMETA_PROGRESS": str(speech.resolve())}
+        own = dict.fromkeys(THREADS, str(share)) | {"REMETA_PROGRESS": str(progress.resolve())}
         if self.fresh:
             own["REMETA_FRESH"] = "1"
-        self.engine.start(Task(name, words, folder, {**env, **own}, log_of(name)))
-        self.board.state[name] = State.RUNNING
+        self.engine.start(Task(name, words, folder, {**env, **own}, log_file(name)))
+        self.schedule.state[name] = State.RUNNING
         self.began[name] = time.monotonic()
         return True
 
-    def _done(self, name: str, how: str) -> None:
+    def _done(self, name: str, note: str) -> None:
         self.stale.discard(name)
-        self.board.done(name)
-        done = self.board.count(State.DONE)
-        self.display.say(f"[{done}/{len(self.board.state)}] {name} {how}")
+        self.schedule.mark_done(name)
+        done = self.schedule.count(State.DONE)
+        self.display.print_line(f"[{done}/{len(self.schedule.state)}] {name} {note}")
 
     def _fail(self, name: str, fault: str) -> None:
         self.project.clear(name)
         self.faults[name] = fault
-        self.board.fail(name)
-        self.display.say(f"FAILED {name}: {fault}")
+        self.schedule.mark_failed(name)
+        self.display.print_line(f"FAILED {name}: {fault}")
 
     def _running(self) -> dict:
         now = time.monotonic()
-        return {name: (now - began, told(speech_of(name))) for name, began in self.began.items()}
+        began = self.began.items()
+        return {name: (now - start, read_progress(progress_file(name))) for name, start in began}
 
     def _left(self) -> float:
         """Seconds to the end; what runs for the first time is judged by how far it is."""
         running = self._running()
-        whole = {
-            name: seconds * (how["total"] - how["before"]) / (how["done"] - how["before"])
-            for name, (seconds, how) in running.items()
-            if how and how["done"] > how["before"]
+        estimates = {
+            name: seconds * (now["total"] - now["before"]) / (now["done"] - now["before"])
+            for name, (seconds, now) in running.items()
+            if now and now["done"] > now["before"]
         }
-        left = self.durations.guess(self.board.state, whole)
+        left = self.durations.estimate(self.schedule.state, estimates)
         for name, (seconds, _) in running.items():
             left[name] = max(left[name] - seconds, 1.0)
-        return remaining(self.board, left, self.engine.jobs)
+        return remaining(self.schedule, left, self.engine.jobs)

@@ -19,24 +19,26 @@ def status(targets: Sequence[str] = ()) -> None:
         outs = {stage.addressing: [*map(str, stage.outs)] for stage in project.graph}
         for name in plan:
             made = [out for need in project.needs(name) if need in stale for out in outs[need]]
-            if reasons := own(project.why(name), made):
+            if reasons := own_reasons(project.stale_reasons(name), made):
                 stale[name] = reasons
-        waiting = after(plan, stale, project.needs)
-        empty = {stage.addressing for stage in project.graph if any(map(gone, stage.outs))}
-    told = [f"{names}: {why}" for names, why in grouped(stale)]
+        waiting = waiting_for(plan, stale, project.needs)
+        empty = {stage.addressing for stage in project.graph if any(map(is_gone, stage.outs))}
+    paragraphs = [f"{names}: {why}" for names, why in grouped(stale)]
     if waiting:
-        told.append(f"{_stages(waiting, 'waits', 'wait')} for these: {', '.join(folded(waiting))}")
+        paragraphs.append(
+            f"{_stages(waiting, 'waits', 'wait')} for these: {', '.join(folded(waiting))}"
+        )
     if not stale:
-        told.append(f"nothing is stale: {_stages(plan, 'is', 'are')} current")
+        paragraphs.append(f"nothing is stale: {_stages(plan, 'is', 'are')} current")
     if absent := [name for name in plan if name in empty and name not in stale]:
-        told.append(
+        paragraphs.append(
             f"recorded, what was made is not here: {_stages(absent)} "
             f"({', '.join(folded(absent))}); `remeta repro` leaves them unless another needs them"
         )
-    print("\n".join(chain.from_iterable(map(lines, told))))
+    print("\n".join(chain.from_iterable(map(lines, paragraphs))))
 
 
-def own(reasons: Iterable[str], made: Iterable[str]) -> list[str]:
+def own_reasons(reasons: Iterable[str], made: Iterable[str]) -> list[str]:
     """Without those about files that a stale stage makes anew."""
     paths = [(reason, reason.rpartition(" is ")[0]) for reason in reasons]
     return [
@@ -46,16 +48,16 @@ def own(reasons: Iterable[str], made: Iterable[str]) -> list[str]:
     ]
 
 
-def after(
+def waiting_for(
     plan: Iterable[str], stale: Iterable[str], needs: Callable[[str], Iterable[str]]
 ) -> list[str]:
     """The stages that are current as long as what they need is not made anew."""
-    moving, found = {*stale}, []
+    changing, waiting = {*stale}, []
     for name in plan:  # what is needed comes before
-        if name not in moving and moving.intersection(needs(name)):
-            found.append(name)
-            moving.add(name)
-    return found
+        if name not in changing and changing.intersection(needs(name)):
+            waiting.append(name)
+            changing.add(name)
+    return waiting
 
 
 def grouped(stale: Reasons) -> list[tuple[str, str]]:
@@ -69,7 +71,7 @@ def grouped(stale: Reasons) -> list[tuple[str, str]]:
     ]
 
 
-def gone(out: Any) -> bool:
+def is_gone(out: Any) -> bool:
     """Whether DVC recorded it, and has it neither here nor in its cache."""
     known = out.use_cache and out.hash_info
     return bool(known) and not out.exists and out.changed_cache()
@@ -82,5 +84,6 @@ def _of_any_seed(name: str, reasons: Iterable[str]) -> list[str]:
     return [re.sub(rf"-{seed}\b", "-*", reason) for reason in reasons]
 
 
-def _stages(names: Sequence[str], one: str = "", many: str = "") -> str:
-    return f"1 stage {one}".strip() if len(names) == 1 else f"{len(names)} stages {many}".strip()
+def _stages(names: Sequence[str], singular: str = "", plural: str = "") -> str:
+    text = f"1 stage {singular}" if len(names) == 1 else f"{len(names)} stages {plural}"
+    return text.strip()

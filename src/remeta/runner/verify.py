@@ -15,10 +15,10 @@ from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
 from remeta.report.kinds import KINDS, read
 from remeta.report.pages.scoreboard import SMALL_TO_LARGE
 from remeta.runner import agreement
-from remeta.runner.agreement import APART, IDENTICAL, Line
-from remeta.runner.instances import resolved
-from remeta.runner.repro import alone
-from remeta.runner.workspace import Wanted, Workspace, git
+from remeta.runner.agreement import APART, IDENTICAL, Comparison
+from remeta.runner.instances import resolve
+from remeta.runner.repro import single_runner
+from remeta.runner.workspace import Spec, Workspace, git
 from remeta.storage import write_text
 
 FOLDER = SCRATCH / "verify"
@@ -29,27 +29,27 @@ def verify(panel_id: str, count: int | None = None) -> int:
     panel, root = panel_named(panel_id), Path.cwd()
     profile = committed_profile(panel, root)
     seeds = first(committed_yaml(PROFILES / f"{profile}.yaml", root)["seeds"], count)
-    wanted = Wanted(git("rev-parse", "HEAD", at=root), profile, seeds)
-    space = Workspace(FOLDER / panel.id)
-    with alone(FOLDER, "verify"):
-        if not space.is_for(wanted):
-            space.make(root, wanted)
-        space.repro(profile, targets(panel, space, wanted))
-        was, now = (
+    spec = Spec(git("rev-parse", "HEAD", at=root), profile, seeds)
+    workspace = Workspace(FOLDER / panel.id)
+    with single_runner(FOLDER, "verify"):
+        if not workspace.is_for(spec):
+            workspace.make(root, spec)
+        workspace.repro(profile, targets(panel, workspace, spec))
+        committed, new = (
             read(panel, profile, seeds, folder)
-            for folder in (space.committed, space.project / RESULTS)
+            for folder in (workspace.committed, workspace.project / RESULTS)
         )
-        lines = agreement.compared(was, now, PAPERS[panel.paper].CLAIMS)
-        files = agreement.same_files(was, now)
-        apart = [line for line in lines if line.agrees == APART]
-        text = page(panel, wanted, lines, files)
+        lines = agreement.compare(committed, new, PAPERS[panel.paper].CLAIMS)
+        files = agreement.same_files(committed, new)
+        disagreements = [line for line in lines if line.agrees == APART]
+        text = page(panel, spec, lines, files)
         write_text(FOLDER / f"{panel.id}.md", text)
         print(text, end="")
-        if apart:
-            print(f"\nWhat was trained is kept in {space.folder}.")
+        if disagreements:
+            print(f"\nWhat was trained is kept in {workspace.folder}.")
         else:
-            space.remove()
-    return 1 if apart else 0
+            workspace.remove()
+    return 1 if disagreements else 0
 
 
 def committed_profile(panel: Panel, root: Path) -> str:
@@ -57,12 +57,12 @@ def committed_profile(panel: Panel, root: Path) -> str:
     folders = [Path(line).parts for line in _tracked(root)]
     kinds = {kind.evidence for kind in KINDS.values()}
     scores = [parts for parts in folders if len(parts) == 6 and parts[4] in kinds]
-    found = {parts[1] for parts in scores if parts[2:4] == (panel.paper, panel.name)}
-    if not found:
-        have = [name for name in IDS if any(f"{parts[2]}_{parts[3]}" == name for parts in scores)]
-        known = f"choose among {', '.join(have)}" if have else "nor are any others"
+    profiles = {parts[1] for parts in scores if parts[2:4] == (panel.paper, panel.name)}
+    if not profiles:
+        others = [name for name in IDS if any(f"{parts[2]}_{parts[3]}" == name for parts in scores)]
+        known = f"choose among {', '.join(others)}" if others else "nor are any others"
         raise Advice(f"no scores of {panel.id} are committed; {known}.")
-    return max(found, key=lambda name: _size(name))
+    return max(profiles, key=lambda name: _size(name))
 
 
 def first(seeds: Sequence[int], count: int | None) -> tuple[int, ...]:
@@ -71,37 +71,37 @@ def first(seeds: Sequence[int], count: int | None) -> tuple[int, ...]:
     return tuple(seeds[:count])
 
 
-def targets(panel: Panel, space: Workspace, wanted: Wanted) -> list[str]:
+def targets(panel: Panel, workspace: Workspace, spec: Spec) -> list[str]:
     """The stages that write what the panel is judged by, borrowed runs among it."""
-    files = read(panel, wanted.profile, wanted.seeds, RESULTS).inputs()
-    profile = read_yaml(space.project / PROFILES / f"{wanted.profile}.yaml")
-    values = read_yaml(space.project / PARAMS) | {"profile": profile}
-    made = resolved(space.project, values)
-    return [name for name, outs in made.items() if not {*files}.isdisjoint(outs)]
+    files = read(panel, spec.profile, spec.seeds, RESULTS).inputs()
+    profile = read_yaml(workspace.project / PROFILES / f"{spec.profile}.yaml")
+    values = read_yaml(workspace.project / PARAMS) | {"profile": profile}
+    stages = resolve(workspace.project, values)
+    return [name for name, outs in stages.items() if not {*files}.isdisjoint(outs)]
 
 
-def page(panel: Panel, wanted: Wanted, lines: Sequence[Line], files: tuple[int, int]) -> str:
+def page(panel: Panel, spec: Spec, lines: Sequence[Comparison], files: tuple[int, int]) -> str:
     """The table, and in a line above and a few below it what it comes to."""
-    seeds = " ".join(map(str, wanted.seeds))
+    seeds = " ".join(map(str, spec.seeds))
     same = sum(line.agrees == IDENTICAL for line in lines)
-    apart = [line for line in lines if line.agrees == APART]
-    told = [
-        f"{panel.id} trained from scratch, against what is committed: profile {wanted.profile}, "
-        f"seeds {seeds}, commit {wanted.commit[:10]}.\n",
+    disagreements = [line for line in lines if line.agrees == APART]
+    paragraphs = [
+        f"{panel.id} trained from scratch, against what is committed: profile {spec.profile}, "
+        f"seeds {seeds}, commit {spec.commit[:10]}.\n",
         agreement.table(lines),
         f"{same} of {len(lines)} rows are identical, and {files[0]} of {files[1]} files "
         "behind them to the byte.",
     ]
-    if apart:
-        told.append(f"It DISAGREES in {len(apart)} of {len(lines)} rows:")
-        sides = [(line, line.committed or "nothing", line.new or "nothing") for line in apart]
-        told += [
-            f"  {line.name}, {line.of}: {was} is committed, {now} came out"
-            for line, was, now in sides
+    if disagreements:
+        paragraphs.append(f"It DISAGREES in {len(disagreements)} of {len(lines)} rows:")
+        paragraphs += [
+            f"  {line.name}, {line.of}: {line.committed or 'nothing'} is committed, "
+            f"{line.new or 'nothing'} came out"
+            for line in disagreements
         ]
     else:
-        told.append("It agrees: every interval overlaps, every verdict is the same.")
-    return "\n".join([*told, ""])
+        paragraphs.append("It agrees: every interval overlaps, every verdict is the same.")
+    return "\n".join([*paragraphs, ""])
 
 
 def committed_yaml(path: Path, root: Path) -> Any:

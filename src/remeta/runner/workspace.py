@@ -20,12 +20,12 @@ from remeta.runner.lockfile import LockFile
 from remeta.runner.traces import SCRATCH
 from remeta.storage import write_text
 
-KEPT = ("probes",)  # a stage that tells what the code does, and trains nothing
+KEPT_STAGES = ("probes",)  # a stage that tells what the code does, and trains nothing
 CONFIG = "[cache]\n    dir = {0}/cache\n[core]\n    site_cache_dir = {0}/site\n"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Spec:
     """What a workspace is for; one that was made for anything else is of no use."""
 
     commit: str
@@ -46,30 +46,30 @@ class Workspace:
         """The folder of results as it was committed; the project makes its own."""
         return self.folder / "committed"
 
-    def is_for(self, wanted: Wanted) -> bool:
+    def is_for(self, spec: Spec) -> bool:
         try:
-            return json.loads(self._about.read_text()) == _plain(wanted)
+            return json.loads(self._spec_file.read_text()) == _plain(spec)
         except (OSError, ValueError):
             return False
 
-    def make(self, root: Path, wanted: Wanted) -> None:
+    def make(self, root: Path, spec: Spec) -> None:
         """A clone without anything that was made; noted as whole only when it is."""
         self.remove()
         self.folder.mkdir(parents=True)
         git("clone", "--quiet", str(root), str(self.project), at=root)
-        git("checkout", "--quiet", "--detach", wanted.commit, at=self.project)
-        shutil.move(self.project / RESULTS / wanted.profile, self.committed / wanted.profile)
-        LockFile(self.project / "dvc.lock").drop(lambda name: name not in KEPT)
-        path = self.project / PROFILES / f"{wanted.profile}.yaml"
-        values = read_yaml(path) | {"seeds": [*wanted.seeds]}
+        git("checkout", "--quiet", "--detach", spec.commit, at=self.project)
+        shutil.move(self.project / RESULTS / spec.profile, self.committed / spec.profile)
+        LockFile(self.project / "dvc.lock").drop(lambda name: name not in KEPT_STAGES)
+        path = self.project / PROFILES / f"{spec.profile}.yaml"
+        values = read_yaml(path) | {"seeds": [*spec.seeds]}
         with path.open("w") as file:
             YAML(typ="safe").dump(values, file)
-        apart = (self.project / ".dvc").resolve()
-        write_text(apart / "config.local", CONFIG.format(apart))
+        dvc_folder = (self.project / ".dvc").resolve()
+        write_text(dvc_folder / "config.local", CONFIG.format(dvc_folder))
         known = root / SCRATCH / "durations.json"
         if known.exists():  # so that the first estimate is one
             write_text(self.project / SCRATCH / known.name, known.read_text())
-        write_text(self._about, json.dumps(_plain(wanted)) + "\n")
+        write_text(self._spec_file, json.dumps(_plain(spec)) + "\n")
 
     def repro(self, profile: str, targets: Sequence[str]) -> None:
         """`remeta repro` there, with the code of the commit."""
@@ -88,34 +88,35 @@ class Workspace:
             shutil.rmtree(self.folder)
 
     @property
-    def _about(self) -> Path:
+    def _spec_file(self) -> Path:
         return self.folder / "about.json"
 
 
 def git(*words: str, at: Path) -> str:
-    end = subprocess.run(["git", *words], cwd=at, capture_output=True, text=True, check=False)
-    if end.returncode:
-        told = (end.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise Advice(f"`git {' '.join(words)}` failed in {at} ({told}); mend that first.")
-    return end.stdout.strip()
+    result = subprocess.run(["git", *words], cwd=at, capture_output=True, text=True, check=False)
+    if result.returncode:
+        reason = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise Advice(f"`git {' '.join(words)}` failed in {at} ({reason}); mend that first.")
+    return result.stdout.strip()
 
 
 def _run(words: Sequence[str], folder: Path) -> int:
     """A command that hears a Ctrl-C by itself, is told of a SIGTERM, and dies with this process."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    own = {"PATH": path, "PYTHONPATH": str((folder / "src").resolve()), "DVC_NO_ANALYTICS": "1"}
-    old = {}
+    source = str((folder / "src").resolve())
+    overrides = {"PATH": path, "PYTHONPATH": source, "DVC_NO_ANALYTICS": "1"}
+    handlers = {}
     child = subprocess.Popen(
-        words, cwd=folder, env=os.environ | own, preexec_fn=die_with(os.getpid())
+        words, cwd=folder, env=os.environ | overrides, preexec_fn=die_with(os.getpid())
     )
     try:
-        old[signal.SIGINT] = signal.signal(signal.SIGINT, lambda *_: None)
-        old[signal.SIGTERM] = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        handlers[signal.SIGINT] = signal.signal(signal.SIGINT, lambda *_: None)
+        handlers[signal.SIGTERM] = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         return child.wait()
     finally:
-        for which, handler in old.items():
-            signal.signal(which, handler)
+        for signum, handler in handlers.items():
+            signal.signal(signum, handler)
 
 
-def _plain(wanted: Wanted) -> dict[str, object]:
-    return json.loads(json.dumps(asdict(wanted)))
+def _plain(spec: Spec) -> dict[str, object]:
+    return json.loads(json.dumps(asdict(spec)))

@@ -74,7 +74,7 @@ class AntClassify:
         return 41 if self.inputs == "relative" else 44
 
     @property
-    def given(self) -> dict[str, Float[ndarray, "task 4"]]:
+    def official_tasks(self) -> dict[str, Float[ndarray, "task 4"]]:
         seeds = {"train": (77129, 64), "validation": (10101, 128), "test": (66082, 32)}
         return {
             name: hyperplanes(np.random.RandomState(seed), count)
@@ -92,9 +92,9 @@ class AntClassify:
         return np.concatenate([lively(self.sim, rng, len(tasks)), first, second], axis=-1)
 
     def observe(self, state: Rows) -> Float[ndarray, "row obs"]:
-        place, samples = state[:, 1:3], state[:, -2 * SIZE :]
+        position, samples = state[:, 1:3], state[:, -2 * SIZE :]
         if self.inputs == "relative":
-            marks = (TARGETS - place[:, None]).reshape(-1, 4)
+            marks = (TARGETS - position[:, None]).reshape(-1, 4)
         else:
             marks = np.column_stack([state[:, 1:4], np.tile(TARGETS.ravel(), (len(state), 1))])
         return np.concatenate([self.sim.qpos(state), self.sim.qvel(state), marks, samples], axis=-1)

@@ -14,8 +14,8 @@ from numpy import ndarray
 
 from remeta.tasks.ants import fallen, felt
 from remeta.tasks.family import Places, Rows, clipped
-from remeta.tasks.given import QUARTER_BESIDE, QUARTER_BEYOND, QUARTER_TRAIN
 from remeta.tasks.kinematics import LeggedCentre, rotation_matrices
+from remeta.tasks.official_tasks import QUARTER_BESIDE, QUARTER_BEYOND, QUARTER_TRAIN
 from remeta.tasks.point import distance
 from remeta.tasks.sim import Sim, gymnasium_model
 
@@ -93,7 +93,7 @@ class AntGoal:
         return Places(columns=centre if self.form == "mri" else (0, 1), cell=0.25)
 
     @property
-    def given(self) -> dict[str, Float[ndarray, "goal 2"]]:
+    def official_tasks(self) -> dict[str, Float[ndarray, "goal 2"]]:
         if self.form == "mri":
             return {}
         degrees = {"train": QUARTER_TRAIN, "beside": QUARTER_BESIDE, "beyond": QUARTER_BEYOND}

@@ -72,7 +72,7 @@ class AntReach:
     places = Places(columns=(0, 1), cell=0.25)
 
     @property
-    def given(self) -> dict[str, Float[ndarray, "goal 2"]]:
+    def official_tasks(self) -> dict[str, Float[ndarray, "goal 2"]]:
         steps = spread(32)
         if self.goals == "official_24":
             steps = steps[(steps % 2 == 0) | (np.cos(steps * SIXTEENTH) > 0)]

@@ -38,20 +38,20 @@ def off_screen() -> str:
 
     MUJOCO_GL decides where it names a kind; otherwise EGL is taken, or else OSMesa.
     """
-    asked = os.environ.get("MUJOCO_GL", "").lower()
-    for kind in (asked,) if asked in KINDS else KINDS:
-        told = {"MUJOCO_GL": kind, "PYOPENGL_PLATFORM": kind}
-        if _draws(kind, os.environ | told):
-            os.environ.update(told)
+    requested = os.environ.get("MUJOCO_GL", "").lower()
+    for kind in (requested,) if requested in KINDS else KINDS:
+        variables = {"MUJOCO_GL": kind, "PYOPENGL_PLATFORM": kind}
+        if _draws(kind, os.environ | variables):
+            os.environ.update(variables)
             reload(gl_context)
             return kind
     raise Advice("no picture can be drawn off screen; install Debian's package libosmesa6.")
 
 
-def _draws(kind: str, told: dict[str, str]) -> bool:
+def _draws(kind: str, environment: dict[str, str]) -> bool:
     """Tried in a process of its own: libraries of GL, once loaded, do not make room for others."""
     attempt = f"from mujoco.{kind} import GLContext; GLContext(8, 8).make_current()"
-    run = subprocess.run([sys.executable, "-c", attempt], env=told, capture_output=True)
+    run = subprocess.run([sys.executable, "-c", attempt], env=environment, capture_output=True)
     return run.returncode == 0
 
 
@@ -66,11 +66,11 @@ class Camera:
     def __init__(self, model: mujoco.MjModel, name: str):
         off_screen()
         self.name, self.model = name, copy.copy(model)
-        look = self.model.vis
-        look.headlight.ambient[:] = 0.5
-        look.global_.offwidth = look.global_.offheight = SIDE
+        visual = self.model.vis
+        visual.headlight.ambient[:] = 0.5
+        visual.global_.offwidth = visual.global_.offheight = SIDE
         for key, value in COARSE.items():
-            setattr(look.quality, key, value)
+            setattr(visual.quality, key, value)
         self._threads, self._own = usable_threads(), local()
         self._pool = ThreadPoolExecutor(self._threads)
 

@@ -135,10 +135,10 @@ class Cheetah:
             return state
         qpos = self.sim.qpos(state)
         if self.form == "finn_rllab":
-            place = self._centre.locate(qpos)
+            position = self._centre.locate(qpos)
         else:
-            place = TORSO + np.column_stack([qpos[:, 0], np.zeros(len(qpos)), qpos[:, 1]])
-        return np.concatenate([state, place], axis=-1)
+            position = TORSO + np.column_stack([qpos[:, 0], np.zeros(len(qpos)), qpos[:, 1]])
+        return np.concatenate([state, position], axis=-1)
 
     def observe(self, state: Rows) -> Float[ndarray, "row obs"]:
         return state[:, 2:]  # all but the time and x

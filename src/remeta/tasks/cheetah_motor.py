@@ -58,10 +58,10 @@ class CheetahMotor:
         return np.concatenate([self.sim.qpos(state)[:, 2:], self.sim.qvel(state)[:, 2:]], axis=-1)
 
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
-        asked = clipped(action)
-        torque = np.where(tasks == 1, asked[:, SWAPPED], asked)
+        requested = clipped(action)
+        torque = np.where(tasks == 1, requested[:, SWAPPED], requested)
         after = self.sim.step(state, torque)
-        reward = forwards(self.sim, state, after) - 0.05 * np.square(asked).sum(-1) + 1
+        reward = forwards(self.sim, state, after) - 0.05 * np.square(requested).sum(-1) + 1
         broken = ~np.isfinite(after).all(-1)
         fallen = ~(np.cos(after[:, 3]) >= 0.8)
         return after, np.where(broken, 0.0, reward), broken | fallen

@@ -56,7 +56,7 @@ class CheetahRun:
     places = Places(columns=(17,), cell=0.25)
 
     @property
-    def given(self) -> dict[str, Float[ndarray, "task 1"]]:
+    def official_tasks(self) -> dict[str, Float[ndarray, "task 1"]]:
         return {
             "train": np.linspace(0, FASTEST, 31)[spread(31), None],
             "test": np.linspace(0.05, FASTEST - 0.05, 30)[spread(30), None],

@@ -94,5 +94,5 @@ class Single(gymnasium.Env):
         )
         self.age += 1
         late = self.age >= self.family.horizon and not ended[0]
-        told = {"task": self.task[0].copy()}
-        return _seen(self.family, self.state)[0], float(reward[0]), bool(ended[0]), late, told
+        info = {"task": self.task[0].copy()}
+        return _seen(self.family, self.state)[0], float(reward[0]), bool(ended[0]), late, info

@@ -54,5 +54,5 @@ class Point:
         return moved, -distance(moved, tasks), np.zeros(len(moved), bool)
 
 
-def distance(place: Rows, goal: Rows) -> Float[ndarray, "row"]:
-    return np.sqrt(np.square(place - goal).sum(-1))
+def distance(position: Rows, goal: Rows) -> Float[ndarray, "row"]:
+    return np.sqrt(np.square(position - goal).sum(-1))

@@ -65,8 +65,8 @@ def _bare() -> mujoco.MjSpec:
         spec.detach_body(spec.body(name))
     shown = [geom for geom in spec.geoms if geom.type == MESH and geom.meshname not in HULLS]
     meshes = [mesh for mesh in spec.meshes if mesh.name not in HULLS]
-    looks = *spec.textures, *spec.materials, *spec.lights, *spec.sites, *spec.cameras
-    for part in (spec.geom("floor"), *spec.body("mocap").geoms, *shown, *meshes, *looks):
+    visuals = *spec.textures, *spec.materials, *spec.lights, *spec.sites, *spec.cameras
+    for part in (spec.geom("floor"), *spec.body("mocap").geoms, *shown, *meshes, *visuals):
         part.delete()
     return spec
 

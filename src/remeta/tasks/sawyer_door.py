@@ -13,8 +13,8 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from remeta.tasks.family import Places, Rows
-from remeta.tasks.given import DOOR_TEST, DOOR_TRAIN, DOOR_VALIDATION
 from remeta.tasks.limb import Limb
+from remeta.tasks.official_tasks import DOOR_TEST, DOOR_TRAIN, DOOR_VALIDATION
 from remeta.tasks.point import distance
 from remeta.tasks.sawyer import FRAMES, Arm, sawyer, solid
 from remeta.tasks.sim import Sim
@@ -77,7 +77,7 @@ class SawyerDoor:
     act_bound = 1.0
     horizon = 100
     choices = None
-    given = {  # noqa: RUF012
+    official_tasks = {  # noqa: RUF012
         "train": DOOR_TRAIN,
         "validation": DOOR_VALIDATION,
         "test": DOOR_TEST,

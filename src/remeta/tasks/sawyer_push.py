@@ -13,7 +13,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from remeta.tasks.family import Places, Rows
-from remeta.tasks.given import PUSH_TEST, PUSH_TRAIN
+from remeta.tasks.official_tasks import PUSH_TEST, PUSH_TRAIN
 from remeta.tasks.point import distance
 from remeta.tasks.sawyer import FRAMES, Arm, sawyer, solid
 from remeta.tasks.sim import Sim
@@ -74,7 +74,7 @@ class SawyerPush:
     act_bound = 1.0
     horizon = 50
     choices = None
-    given = {"train": PUSH_TRAIN, "test": PUSH_TEST}  # noqa: RUF012
+    official_tasks = {"train": PUSH_TRAIN, "test": PUSH_TEST}  # noqa: RUF012
     places = Places(columns=(3, 4), cell=0.05)
 
     @cached_property

@@ -26,8 +26,8 @@ class TaskSets:
     corners) none can be held out: every set then holds all of them in turn, each as often as any
     other give or take one, whatever the seed; a method that draws from it meets them at random.
 
-    A family may list tasks (`given`, by the name of a set). Those of a set come first, the rest is
-    drawn; sets of other names are kept whole in `outside`, apart from what is trained on.
+    A family may list tasks (`official_tasks`, by the name of a set). Those of a set come first, the
+    rest is drawn; sets of other names are kept whole in `outside`, apart from what is trained on.
     """
 
     family: str
@@ -44,13 +44,13 @@ class TaskSets:
         if choices is not None:
             parts = [in_turn(choices, count) for count in counts]
             return cls(family.name, seed, *parts, choices=choices)
-        given = dict(getattr(family, "given", {}))
+        official = dict(getattr(family, "official_tasks", {}))
         parts = []
         for index, (name, count) in enumerate(zip(SPLITS, counts, strict=True)):
-            listed = list(given.pop(name, ()))[:count]
+            listed = list(official.pop(name, ()))[:count]
             rows = family.draw(np.random.default_rng([seed, index]), count - len(listed))
             parts.append(np.array([*listed, *rows]))
-        sets = cls(family.name, seed, *parts, outside=given or None)
+        sets = cls(family.name, seed, *parts, outside=official or None)
         if sets.overlap():
             raise Advice(f"the task sets of {family.name} overlap; choose another tasks seed.")
         return sets

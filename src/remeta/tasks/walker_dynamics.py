@@ -36,8 +36,8 @@ def bare_walker() -> mujoco.MjSpec:
     """Gymnasium's walker with feet of unlike friction, without its half megabyte of pictures."""
     spec = gymnasium_model("walker2d.xml")
     spec.geom("floor").material = ""
-    for look in (*spec.materials, *spec.textures):
-        look.delete()
+    for part in (*spec.materials, *spec.textures):
+        part.delete()
     return spec
 
 
@@ -94,7 +94,7 @@ class WalkerDynamics:
     places = Places(columns=(), cell=0.25)
 
     @property
-    def given(self) -> dict[str, Float[ndarray, "task 65"]]:
+    def official_tasks(self) -> dict[str, Float[ndarray, "task 65"]]:
         seeds = {"train": (9827, 50), "validation": (4496, 25), "test": (5382, 25)}
         return {name: official(seed, count) for name, (seed, count) in seeds.items()}
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.papers.registry import PANELS
-from remeta.pipeline.probes.compare import Finding, compared, keep
+from remeta.pipeline.probes.compare import Finding, compare, save
+from remeta.pipeline.probes.explain import explained
 from remeta.pipeline.probes.numbers import Numbers
 from remeta.pipeline.probes.project import PROFILE, SEED, tiny_project
 from remeta.pipeline.probes.run import numbers_of
-from remeta.pipeline.probes.tell import explained
 from remeta.pipeline.settings.params import Settings
 
 PROBES = Path("results/probes")
@@ -24,18 +24,18 @@ PROBES = Path("results/probes")
 def probe(names: list[str], explain: bool) -> None:
     """Renew results/probes and say which changed; or only explain what would."""
     Settings.load()
-    root, panels = Path.cwd(), chosen(names)
+    root, panels = Path.cwd(), panels_named(names)
     with tiny_project() as sized:
         numbers = numbers_of(panels, sized)
-    findings = [compared(root / PROBES, name, numbers[name]) for name in numbers]
+    findings = [compare(root / PROBES, name, numbers[name]) for name in numbers]
     findings = [finding for finding in findings if finding.changed]
     for finding in findings if not explain else []:
-        keep(root / PROBES, finding)
+        save(root / PROBES, finding)
     lines = explained(findings, PROBES) if explain else [finding.line for finding in findings]
     print("\n".join(lines) if lines else "every probe is as it was")
 
 
-def chosen(names: list[str]) -> list[Panel]:
+def panels_named(names: list[str]) -> list[Panel]:
     """The panels whose ids begin like one of the names; all where none is given."""
     for name in names:
         if not any(panel.id.startswith(name) for panel in PANELS):
@@ -44,4 +44,13 @@ def chosen(names: list[str]) -> list[Panel]:
     return [panel for panel in PANELS if panel.id.startswith(tuple(names or [""]))]
 
 
-__all__ = ["PROBES", "PROFILE", "SEED", "Finding", "Numbers", "chosen", "probe", "tiny_project"]
+__all__ = [
+    "PROBES",
+    "PROFILE",
+    "SEED",
+    "Finding",
+    "Numbers",
+    "panels_named",
+    "probe",
+    "tiny_project",
+]

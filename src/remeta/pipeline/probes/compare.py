@@ -23,29 +23,29 @@ class Change:
     """One measure of a probe that is not as it was; None where it was not there."""
 
     measure: str
-    was: list[float] | None
-    now: list[float] | None
+    old: list[float] | None
+    current: list[float] | None
 
     @property
-    def places(self) -> list[int]:
+    def indices(self) -> list[int]:
         """Where the numbers moved."""
-        pairs = zip(self.was or [], self.now or [], strict=False)
-        return [place for place, (was, now) in enumerate(pairs) if not close(was, now)]
+        pairs = zip(self.old or [], self.current or [], strict=False)
+        return [index for index, (old, current) in enumerate(pairs) if not close(old, current)]
 
     @property
     def any(self) -> bool:
-        if self.was is None or self.now is None:
+        if self.old is None or self.current is None:
             return True
-        return len(self.was) != len(self.now) or bool(self.places)
+        return len(self.old) != len(self.current) or bool(self.indices)
 
     @property
     def line(self) -> str:
-        if self.was is None or self.now is None:
-            return f"{self.measure} {'came' if self.was is None else 'went'}"
-        if len(self.was) != len(self.now):
-            return f"{self.measure} has {len(self.now)} values instead of {len(self.was)}"
-        place = self.places[0]
-        return f"{self.measure}[{place}] was {self.was[place]:.6g} and is {self.now[place]:.6g}"
+        if self.old is None or self.current is None:
+            return f"{self.measure} {'came' if self.old is None else 'went'}"
+        if len(self.old) != len(self.current):
+            return f"{self.measure} has {len(self.current)} values instead of {len(self.old)}"
+        index = self.indices[0]
+        return f"{self.measure}[{index}] was {self.old[index]:.6g} and is {self.current[index]:.6g}"
 
 
 @dataclass(frozen=True)
@@ -53,42 +53,42 @@ class Finding:
     name: str
     numbers: Numbers
     changed: list[Change]
-    new: bool  # a probe without a file
+    is_new: bool  # a probe without a file
 
     @property
     def valid(self) -> bool:
         """Nothing moved: there is at most a setting that was never looked at."""
-        unseen = [c.was is None and c.measure.startswith(SETTING_MARKS) for c in self.changed]
-        return not self.new and all(unseen)
+        first_seen = [c.old is None and c.measure.startswith(SETTING_MARKS) for c in self.changed]
+        return not self.is_new and all(first_seen)
 
     @property
     def line(self) -> str:
-        if self.new:
+        if self.is_new:
             return f"{self.name}: new"
         if self.valid:
             return f"{self.name}: looked at more closely, nothing moved"
         return f"{self.name}: {self.changed[0].line}"
 
 
-def close(was: float, now: float) -> bool:
-    return isclose(was, now, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+def close(old: float, current: float) -> bool:
+    return isclose(old, current, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
 
 
-def compared(folder: Path, name: str, numbers: Numbers) -> Finding:
+def compare(folder: Path, name: str, numbers: Numbers) -> Finding:
     path = _file(folder, name)
     old = _read(path) | _read(_beside(folder, name))
     measures = dict.fromkeys([*old, *numbers])
     changes = [Change(measure, old.get(measure), numbers.get(measure)) for measure in measures]
     changed = [change for change in changes if change.any]
-    return Finding(name, numbers, changed, new=not path.exists())
+    return Finding(name, numbers, changed, is_new=not path.exists())
 
 
-def keep(folder: Path, finding: Finding) -> None:
+def save(folder: Path, finding: Finding) -> None:
     """Write what was found, without touching a file whose numbers still hold."""
     path, beside = _file(folder, finding.name), _beside(folder, finding.name)
     if finding.valid:
-        known = _read(path)
-        _write(beside, {key: part for key, part in finding.numbers.items() if key not in known})
+        stored = _read(path)
+        _write(beside, {key: part for key, part in finding.numbers.items() if key not in stored})
     else:
         _write(path, finding.numbers)
         beside.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ SIZE = {
     "demos_per_task": 2, "roll_outs": 2,
 }  # fmt: skip
 TUNING = {"candidates": 3, "rungs": [0.5, 1.0], "keep": 2}
-LOOK = {"batches": 2, "batch": 3, "episodes": 5}
+ANALYSIS = {"batches": 2, "batch": 3, "episodes": 5}
 EXPERT = {"rows": 4, "batch": 8, "updates": 2, "warm_up": 8}
 
 
@@ -88,7 +88,7 @@ class Setting:
                 }
                 for name, panel in chosen["panels"].items()
             },
-            "looks": dict.fromkeys(chosen["looks"], LOOK),
+            "looks": dict.fromkeys(chosen["looks"], ANALYSIS),
             "tuning": TUNING,
         }
 
@@ -98,7 +98,7 @@ class Setting:
 
 def gentle(name: str, values: list[float]) -> list[float]:
     """As many values to choose among, none of which blows rounding up or takes long."""
-    small = [place + 1 for place in range(len(values))]
+    small = [place + 1.0 for place in range(len(values))]
     if name.endswith("rate"):
         return [GENTLE * value / len(values) for value in small]
     return small if name.endswith("steps") else values

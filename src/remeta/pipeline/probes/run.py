@@ -27,21 +27,21 @@ from remeta.pipeline.probes.project import (
 )
 from remeta.pipeline.settings.params import Settings
 
-Told = Iterator[tuple[str, Numbers]]  # of a probe by name, as they come
+ProbeNumbers = Iterator[tuple[str, Numbers]]  # of a probe by name, as they come
 
 
 def numbers_of(panels: Sequence[Panel], sized: Sized) -> dict[str, Numbers]:
     """By probe, from all settings."""
-    return merged(each(panels, sized))
+    return merge(each(panels, sized))
 
 
-def merged(parts: Iterable[tuple[Setting, str, Numbers]]) -> dict[str, Numbers]:
+def merge(parts: Iterable[tuple[Setting, str, Numbers]]) -> dict[str, Numbers]:
     """By probe; what came out in another setting than the plain one is named after it."""
-    found: dict[str, Numbers] = {}
+    merged: dict[str, Numbers] = {}
     for setting, name, numbers in parts:
-        mark = "" if setting is PLAIN else f"{setting.name} "
-        found.setdefault(name, {}).update({mark + key: value for key, value in numbers.items()})
-    return found
+        prefix = "" if setting is PLAIN else f"{setting.name} "
+        merged.setdefault(name, {}).update({prefix + key: value for key, value in numbers.items()})
+    return merged
 
 
 def each(panels: Sequence[Panel], sized: Sized) -> Iterator[tuple[Setting, str, Numbers]]:
@@ -50,7 +50,7 @@ def each(panels: Sequence[Panel], sized: Sized) -> Iterator[tuple[Setting, str, 
             yield setting, name, numbers
 
 
-def _plain(panels: Sequence[Panel], settings: Settings) -> Told:
+def _plain(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
     """Every stage. Scores come last, but before any other setting trains its models."""
     from remeta.pipeline.stages.expert import learn_expert
     from remeta.pipeline.stages.tasks import draw_tasks
@@ -68,20 +68,20 @@ def _plain(panels: Sequence[Panel], settings: Settings) -> Told:
         yield from _tuned(settings, panel)
         yield from _trained(panel, settings.cells(panel).train)
         yield from _scored(panel, _scorable(settings, panel))
-    yield from _looked(panels)
+    yield from _analysed(panels)
 
 
-def _other(panels: Sequence[Panel], settings: Settings) -> Told:
+def _other(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
     with lively():
         yield from _demos(_datasets([panel for panel in panels if panel.family in LIVELY]))
         for panel in panels:
             yield from _trained(panel, settings.cells(panel).train)
             if panel.family in LIVELY:
                 yield from _scored(panel, _scorable(settings, panel))
-        yield from _looked(panels)
+        yield from _analysed(panels)
 
 
-def _strained(panels: Sequence[Panel], settings: Settings) -> Told:
+def _strained(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
     """Only of runs that can fail at something."""
     for panel in (panel for panel in panels if panel.runs):
         params = settings.panel_params(panel)
@@ -90,7 +90,7 @@ def _strained(panels: Sequence[Panel], settings: Settings) -> Told:
         yield from _trained(panel, [r for r in settings.cells(panel).train if r in can_fail])
 
 
-def _lost(panels: Sequence[Panel], settings: Settings) -> Told:
+def _lost(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
     for panel in (panel for panel in panels if panel.runs):
         yield from _trained(panel, settings.panel_params(panel).may_diverge)
 
@@ -108,7 +108,7 @@ def _datasets(panels: Sequence[Panel]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _demos(datasets: Sequence[str]) -> Told:
+def _demos(datasets: Sequence[str]) -> ProbeNumbers:
     from remeta.pipeline.stages.demos import record_context, record_demos
 
     for dataset in (dataset_named(name) for name in datasets):
@@ -121,7 +121,7 @@ def _demos(datasets: Sequence[str]) -> Told:
             yield f"context_{name}", of_demos([places.context(PROFILE, name, s) for s in HELD_OUT])
 
 
-def _tuned(settings: Settings, panel: Panel) -> Told:
+def _tuned(settings: Settings, panel: Panel) -> ProbeNumbers:
     """How an evenly tuned panel chooses; what it trains then is what it is the sibling of."""
     from remeta.pipeline.stages.tune import tune
     from remeta.pipeline.tuning import file
@@ -131,7 +131,7 @@ def _tuned(settings: Settings, panel: Panel) -> Told:
         yield f"tune_{panel.id}_{run}", of_rows(file(settings, panel, run, "csv"))
 
 
-def _trained(panel: Panel, runs: Iterable[str]) -> Told:
+def _trained(panel: Panel, runs: Iterable[str]) -> ProbeNumbers:
     # Imported late: training brings Lightning, of which comparing need know nothing.
     from remeta.pipeline.stages.train import train
 
@@ -141,7 +141,7 @@ def _trained(panel: Panel, runs: Iterable[str]) -> Told:
         yield f"train_{panel.id}_{run}", of_rows(path)
 
 
-def _scored(panel: Panel, runs: Iterable[str]) -> Told:
+def _scored(panel: Panel, runs: Iterable[str]) -> ProbeNumbers:
     from remeta.pipeline.stages.evaluate import evaluate
 
     for run in runs if not panel.published else ():
@@ -150,17 +150,17 @@ def _scored(panel: Panel, runs: Iterable[str]) -> Told:
         yield f"evaluate_{panel.id}_{run}", of_rows(path)
 
 
-def _looked(panels: Sequence[Panel]) -> Told:
+def _analysed(panels: Sequence[Panel]) -> ProbeNumbers:
     """At models that were trained just before, if they are of these panels, too."""
     from remeta.pipeline.stages.gradients import gradients
     from remeta.pipeline.stages.traces import traces
 
     ids = {panel.id for panel in panels}
-    known = {"variance": ("gradients", gradients), "trajectories": ("traces", traces)}
-    able = [panel for panel in panels if ids.issuperset(panel.lenders.values())]
-    for panel in (panel for panel in able if panel.kind in known):
-        kind, work = known[panel.kind]
+    stages = {"variance": ("gradients", gradients), "trajectories": ("traces", traces)}
+    available = [panel for panel in panels if ids.issuperset(panel.lenders.values())]
+    for panel in (panel for panel in available if panel.kind in stages):
+        kind, stage = stages[panel.kind]
         for run in panel.lenders:
-            work(panel.id, run, SEED)
+            stage(panel.id, run, SEED)
             path = places.result(PROFILE, panel, kind, run, SEED, "csv")
             yield f"{kind}_{panel.id}_{run}", of_columns(path)

@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 
 from remeta.frozen import Advice
 from remeta.pipeline.models import BROKEN, digest_of, header, read_tensors
-from remeta.pipeline.resume.trees import Living, gathered, spread
+from remeta.pipeline.resume.trees import Stateful, gather, restore
 from remeta.storage import write_by
 
 EVERY = 30.0  # seconds between checkpoints at least; 0 writes one whenever asked
@@ -29,18 +29,20 @@ TREE, FILE = "tree", "state.safetensors"
 
 
 class Checkpoint:
-    """Of one stage; `living` names what a step of it may change, and no more is kept."""
+    """Of one stage; `stateful` names what a step of it may change, and no more is kept."""
 
-    def __init__(self, title: str, folder: Path, fingerprint: str, living: Living, began: float):
-        self.title, self.fingerprint, self.living = title, fingerprint, living
+    def __init__(
+        self, title: str, folder: Path, fingerprint: str, stateful: Stateful, began: float
+    ):
+        self.title, self.fingerprint, self.stateful = title, fingerprint, stateful
         self.path = folder / fingerprint / FILE
-        self._began, self._before = began, 0.0
-        self._last, self._pause, self._complained = monotonic(), EVERY, False
+        self._began, self._earlier = began, 0.0
+        self._last, self._pause, self._warned = monotonic(), EVERY, False
 
     @property
     def wall_s(self) -> float:
         """Seconds this stage has taken, those of killed processes included."""
-        return self._before + monotonic() - self._began
+        return self._earlier + monotonic() - self._began
 
     def resume(self) -> bool:
         """Bring the stage where its checkpoint left it, if there is one to be believed."""
@@ -55,25 +57,25 @@ class Checkpoint:
                 raise ValueError("it was changed after it was written")
             if about.pop("fingerprint") != self.fingerprint:
                 raise ValueError("it is of another run")
-            kept = json.loads(tensors.pop(TREE).numpy().tobytes())
-            spread(self.living, kept["living"], tensors)
-            self._before = kept["wall_s"]
-        except (*BROKEN, LookupError, TypeError, AttributeError, RuntimeError) as broken:
-            self._say(f"{self.path} is no checkpoint of it ({broken}); it starts from zero")
+            saved = json.loads(tensors.pop(TREE).numpy().tobytes())
+            restore(self.stateful, saved["living"], tensors)
+            self._earlier = saved["wall_s"]
+        except (*BROKEN, LookupError, TypeError, AttributeError, RuntimeError) as error:
+            self._report(f"{self.path} is no checkpoint of it ({error}); it starts from zero")
             return False
         return True
 
     def keep(self) -> None:
-        """Write all that is living, if it is time to; a disk that is full stops nobody."""
+        """Write all that changes, if it is time to; a disk that is full stops nobody."""
         if EVERY and monotonic() - self._last < self._pause:
             return
         started = monotonic()
         try:
             self._write()
-        except Advice as mishap:
-            if not self._complained:
-                self._say(f"goes on without checkpoints: {mishap}")
-            self._complained = True
+        except Advice as error:
+            if not self._warned:
+                self._report(f"goes on without checkpoints: {error}")
+            self._warned = True
         self._last = monotonic()
         self._pause = max(EVERY, (self._last - started) / SHARE)
 
@@ -84,7 +86,7 @@ class Checkpoint:
             self.path.parent.parent.rmdir()
 
     def _write(self) -> None:
-        tree, tensors = gathered(self.living)
+        tree, tensors = gather(self.stateful)
         text = json.dumps({"living": tree, "wall_s": self.wall_s}).encode()
         # A tensor of letters, so that the digest is of everything.
         tensors[TREE] = torch.frombuffer(bytearray(text), dtype=torch.uint8)
@@ -96,16 +98,16 @@ class Checkpoint:
         for other in self.path.parent.parent.glob("*"):
             if other.name != self.fingerprint:
                 shutil.rmtree(other, ignore_errors=True)
-                self._say(f"{other} is of other parameters, files or versions; it is dropped")
-        for rest in self.path.parent.glob(".*"):
-            rest.unlink(missing_ok=True)
+                self._report(f"{other} is of other parameters, files or versions; it is dropped")
+        for leftover in self.path.parent.glob(".*"):
+            leftover.unlink(missing_ok=True)
 
-    def _say(self, what: str) -> None:
-        print(f"{self.title}: {what}", file=sys.stderr, flush=True)
+    def _report(self, text: str) -> None:
+        print(f"{self.title}: {text}", file=sys.stderr, flush=True)
 
 
 def _save(tensors: dict[str, torch.Tensor], about: dict[str, str], path: Path) -> None:
     try:
         save_file(tensors, path, about)
-    except SafetensorError as mishap:  # its word for a full disk, too
-        raise OSError(str(mishap)) from mishap
+    except SafetensorError as error:  # its word for a full disk, too
+        raise OSError(str(error)) from error

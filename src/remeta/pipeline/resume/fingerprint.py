@@ -28,29 +28,29 @@ def of_training(
 ) -> str:
     """Of one run of a panel, and of the files of what its method `needs`."""
     profile, data = settings.profile.name, panel.data
-    chosen, size = settings.panel_params(panel), settings.panel_size(panel)
+    params, size = settings.panel_params(panel), settings.panel_size(panel)
     nets = settings.nets(panel, run)
-    read = {
+    inputs = {
         "run": ["train", profile, panel.id, run, seed, *settings.run_values(panel, run)],
         "policy": [nets.hidden, nets.activation, settings.hp.policy.min_log_std],
-        "panel": [panel.options, chosen.modes, run in chosen.may_diverge],
+        "panel": [panel.options, params.modes, run in params.may_diverge],
         "size": [size.batch, size.episodes, size.validate_every],
         "world": [data.name, data.family, data.options, settings.horizon(panel, run)],
         "part": settings.data_size(data).model_dump() if data.part_of else {},
         "validation": _validation(settings, panel, run) if size.validate_every else [],
     }
     files = [places.probe(f"train_{panel.probed}_{run}"), places.tasks(profile, data.files)]
-    beside = {
+    file_of = {
         "demos": places.demos(profile, data.files),
         "expert": expert_file(settings, data),
         "context": places.context(profile, data.files, "validation"),
     }
-    return _fingerprint(read, files + [beside[need] for need in needs], machine)
+    return _fingerprint(inputs, files + [file_of[need] for need in needs], machine)
 
 
 def _validation(settings: Settings, panel: Panel, run: str) -> list[float]:
-    rate, test = settings.first_rate(panel, run), settings.protocol(panel)
-    return [settings.data_size(panel.data).roll_outs, test.discount, rate]
+    rate, protocol = settings.first_rate(panel, run), settings.protocol(panel)
+    return [settings.data_size(panel.data).roll_outs, protocol.discount, rate]
 
 
 def of_expert(
@@ -58,14 +58,14 @@ def of_expert(
 ) -> str:
     profile, name = settings.profile, dataset.name
     sizes = [profile.experts[name].env_steps, settings.data_size(dataset).horizon]
-    read = {"run": ["expert", profile.name, name, *sizes], "params": params.model_dump()}
+    inputs = {"run": ["expert", profile.name, name, *sizes], "params": params.model_dump()}
     files = [places.probe(f"expert_{name}"), places.tasks(profile.name, name)]
-    return _fingerprint(read, files, machine)
+    return _fingerprint(inputs, files, machine)
 
 
-def _fingerprint(read: dict[str, Any], files: list[Path], machine: dict[str, float]) -> str:
+def _fingerprint(inputs: dict[str, Any], files: list[Path], machine: dict[str, float]) -> str:
     about = {
-        "read": read,
+        "read": inputs,
         "files": {str(path): digest(path.read_bytes()) for path in files if path.exists()},
         "machine": machine,
         "versions": {name: version(name) for name in PACKAGES},

@@ -4,7 +4,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-WORTH = 5.0  # seconds; a run that ends before is over sooner than anyone looks
+MIN_SECONDS = 5.0  # seconds; a run that ends before is over sooner than anyone looks
 
 
 class LiveCurve:
@@ -12,18 +12,18 @@ class LiveCurve:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self._began, self._kept, self._live = monotonic(), [], None
+        self._began, self._pending, self._live = monotonic(), [], None
 
-    def tell(self, numbers: dict[str, float]) -> None:
-        self._kept.append(numbers)
-        if self._live is None and monotonic() - self._began > WORTH:
+    def record(self, metrics: dict[str, float]) -> None:
+        self._pending.append(metrics)
+        if self._live is None and monotonic() - self._began > MIN_SECONDS:
             self._live = _open(self.folder)
         if self._live is not None:
-            for step in self._kept:
-                for name, value in step.items():
+            for values in self._pending:
+                for name, value in values.items():
                     self._live.log_metric(name, value)
                 self._live.next_step()
-            self._kept.clear()
+            self._pending.clear()
 
     def end(self) -> None:
         if self._live is not None:

@@ -16,74 +16,74 @@ from torch.optim import Optimizer
 
 from remeta.core.weights import Weights
 
-Living = dict[str, tuple[object, Sequence[str]]]  # by name: an object, its attributes that change
+Stateful = dict[str, tuple[object, Sequence[str]]]  # by name: an object, its attributes that change
 TENSOR = "$tensor"
 
 
-def packed(value: Any, name: str, tensors: Weights) -> Any:
+def pack(value: Any, name: str, tensors: Weights) -> Any:
     """`value` as JSON has it; tensors go to `tensors`, under names that begin with `name`."""
     match value:
         case None | bool() | int() | float() | str():
             return value
         case np.generic():
-            return packed(value.item(), name, tensors)
+            return pack(value.item(), name, tensors)
         case Tensor():
-            tensors[name] = _own(value.detach(), tensors)
+            tensors[name] = _with_own_memory(value.detach(), tensors)
             return {TENSOR: name, "dtype": str(value.dtype), "shape": list(value.shape)}
         case np.ndarray():
-            return packed(torch.from_numpy(value.copy()), name, tensors)
+            return pack(torch.from_numpy(value.copy()), name, tensors)
         case np.random.Generator():
-            return packed(value.bit_generator.state, name, tensors)
+            return pack(value.bit_generator.state, name, tensors)
         case torch.Generator():
-            return packed(value.get_state(), name, tensors)
+            return pack(value.get_state(), name, tensors)
         case nn.Module():
-            return packed(dict(value.state_dict()), name, tensors)
+            return pack(dict(value.state_dict()), name, tensors)
         case Optimizer():
-            return packed(_of_optimiser(value), name, tensors)
+            return pack(_of_optimiser(value), name, tensors)
         case dict() if all(isinstance(key, str) for key in value):
-            return {key: packed(item, f"{name}.{key}", tensors) for key, item in value.items()}
+            return {key: pack(item, f"{name}.{key}", tensors) for key, item in value.items()}
         case list() | tuple():
-            return [packed(item, f"{name}.{at}", tensors) for at, item in enumerate(value)]
+            return [pack(item, f"{name}.{at}", tensors) for at, item in enumerate(value)]
         case _ if is_dataclass(value):
             parts = {field.name: getattr(value, field.name) for field in fields(value)}
-            return packed(parts, name, tensors)
+            return pack(parts, name, tensors)
         case _ if hasattr(value, "restore"):
-            return packed(value.state(), name, tensors)
+            return pack(value.state(), name, tensors)
     raise TypeError(f"{name} is a {type(value).__name__}, of which no file can be made")
 
 
-def unpacked(kept: Any, like: Any, tensors: Weights) -> Any:
-    """The value that was packed; `like`, from a fresh start of the same, tells of what kind."""
-    if _stands_for_a_tensor(kept):
-        return unpacked(_tensor(kept, tensors), like, tensors)
-    match like:
+def unpack(packed: Any, template: Any, tensors: Weights) -> Any:
+    """The value that was packed; `template`, from a fresh start of the same, tells of what kind."""
+    if _is_tensor(packed):
+        return unpack(_tensor(packed, tensors), template, tensors)
+    match template:
         case np.ndarray():
-            return kept.numpy()
+            return packed.numpy()
         case np.random.Generator():
-            fresh = np.random.Generator(type(like.bit_generator)())
-            fresh.bit_generator.state = kept
-            return fresh
+            generator = np.random.Generator(type(template.bit_generator)())
+            generator.bit_generator.state = packed
+            return generator
         case torch.Generator():
-            return torch.Generator().set_state(kept)
+            return torch.Generator().set_state(packed)
         case nn.Module():
-            like.load_state_dict(unpacked(kept, dict(like.state_dict()), tensors))
-            return like
+            template.load_state_dict(unpack(packed, dict(template.state_dict()), tensors))
+            return template
         case Optimizer():
-            _to_optimiser(unpacked(kept, _of_optimiser(like), tensors), like)
-            return like
+            _to_optimiser(unpack(packed, _of_optimiser(template), tensors), template)
+            return template
         case dict():
-            return {key: unpacked(item, like.get(key), tensors) for key, item in kept.items()}
+            return {key: unpack(item, template.get(key), tensors) for key, item in packed.items()}
         case tuple():
-            return tuple(unpacked(kept, list(like), tensors))
+            return tuple(unpack(packed, list(template), tensors))
         case list():
-            likes = [*like, *[None] * len(kept)]
-            return [unpacked(item, one, tensors) for item, one in zip(kept, likes, strict=False)]
-        case _ if is_dataclass(like) and not isinstance(like, type):
-            return replace(like, **unpacked(kept, vars(like), tensors))
-        case _ if hasattr(like, "restore"):
-            like.restore(unpacked(kept, like.state(), tensors))
-            return like
-    return _plain(kept, tensors)
+            templates = [*template, *[None] * len(packed)]
+            return [unpack(item, t, tensors) for item, t in zip(packed, templates, strict=False)]
+        case _ if is_dataclass(template) and not isinstance(template, type):
+            return replace(template, **unpack(packed, vars(template), tensors))
+        case _ if hasattr(template, "restore"):
+            template.restore(unpack(packed, template.state(), tensors))
+            return template
+    return _plain(packed, tensors)
 
 
 def _of_optimiser(optimiser: Optimizer) -> dict[str, Any]:
@@ -93,58 +93,61 @@ def _of_optimiser(optimiser: Optimizer) -> dict[str, Any]:
         {name: value for name, value in group.items() if name != "params"}
         for group in state["param_groups"]
     ]
-    return {"moments": {str(n): known for n, known in state["state"].items()}, "groups": groups}
+    return {"moments": {str(n): moments for n, moments in state["state"].items()}, "groups": groups}
 
 
-def _to_optimiser(kept: dict[str, Any], optimiser: Optimizer) -> None:
-    numbers = [group["params"] for group in optimiser.state_dict()["param_groups"]]
-    groups = [group | {"params": own} for group, own in zip(kept["groups"], numbers, strict=True)]
-    state = {int(n): known for n, known in kept["moments"].items()}
+def _to_optimiser(packed: dict[str, Any], optimiser: Optimizer) -> None:
+    params = [group["params"] for group in optimiser.state_dict()["param_groups"]]
+    groups = [group | {"params": ids} for group, ids in zip(packed["groups"], params, strict=True)]
+    state = {int(n): moments for n, moments in packed["moments"].items()}
     optimiser.load_state_dict({"state": state, "param_groups": groups})
 
 
-def _stands_for_a_tensor(kept: Any) -> bool:
-    return isinstance(kept, dict) and TENSOR in kept
+def _is_tensor(packed: Any) -> bool:
+    return isinstance(packed, dict) and TENSOR in packed
 
 
-def _tensor(kept: dict[str, Any], tensors: Weights) -> Any:
-    value = tensors[kept[TENSOR]]
-    if (str(value.dtype), list(value.shape)) != (kept["dtype"], kept["shape"]):
-        raise ValueError(f"{kept[TENSOR]} is of another kind")
+def _tensor(packed: dict[str, Any], tensors: Weights) -> Any:
+    value = tensors[packed[TENSOR]]
+    if (str(value.dtype), list(value.shape)) != (packed["dtype"], packed["shape"]):
+        raise ValueError(f"{packed[TENSOR]} is of another kind")
     return value.clone()  # in memory of its own, no longer in the file
 
 
-def _plain(kept: Any, tensors: Weights) -> Any:
-    match kept:
+def _plain(packed: Any, tensors: Weights) -> Any:
+    match packed:
         case dict():
-            return unpacked(kept, {}, tensors)
+            return unpack(packed, {}, tensors)
         case list():
-            return unpacked(kept, [], tensors)
-    return kept
+            return unpack(packed, [], tensors)
+    return packed
 
 
-def _own(value: Tensor, tensors: Weights) -> Tensor:
+def _with_own_memory(value: Tensor, tensors: Weights) -> Tensor:
     """Tensors that lie in the same memory are no two tensors to safetensors."""
     taken = {other.untyped_storage().data_ptr() for other in tensors.values()}
     shared = value.untyped_storage().data_ptr() in taken
     return value.clone() if shared else value.contiguous()
 
 
-def gathered(living: Living) -> tuple[Any, Weights]:
+def gather(stateful: Stateful) -> tuple[Any, Weights]:
     tensors: Weights = {}
-    parts = {name: {of: getattr(one, of) for of in which} for name, (one, which) in living.items()}
-    return packed(parts, "state", tensors), tensors
-
-
-def spread(living: Living, tree: Any, tensors: Weights) -> None:
-    """Give every living attribute what it was; where the tree has others, change nothing."""
-    wanted = {name: set(which) for name, (_, which) in living.items()}
-    if {name: set(parts) for name, parts in tree.items()} != wanted:
-        raise ValueError("it holds other attributes")
-    found = {
-        (name, of): unpacked(tree[name][of], getattr(one, of), tensors)
-        for name, (one, which) in living.items()
-        for of in which
+    parts = {
+        name: {attribute: getattr(owner, attribute) for attribute in names}
+        for name, (owner, names) in stateful.items()
     }
-    for (name, of), value in found.items():
-        setattr(living[name][0], of, value)
+    return pack(parts, "state", tensors), tensors
+
+
+def restore(stateful: Stateful, tree: Any, tensors: Weights) -> None:
+    """Give every attribute what it was; where the tree has others, change nothing."""
+    expected = {name: set(names) for name, (_, names) in stateful.items()}
+    if {name: set(parts) for name, parts in tree.items()} != expected:
+        raise ValueError("it holds other attributes")
+    values = {
+        (name, attribute): unpack(tree[name][attribute], getattr(owner, attribute), tensors)
+        for name, (owner, names) in stateful.items()
+        for attribute in names
+    }
+    for (name, attribute), value in values.items():
+        setattr(stateful[name][0], attribute, value)

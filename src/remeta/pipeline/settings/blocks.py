@@ -30,8 +30,8 @@ class PanelSize(Frozen):
     runs: dict[str, dict[str, int]]  # iterations and other sizes of each run
 
 
-class LookSize(Frozen):
-    """Of a panel that looks at what others trained."""
+class AnalysisSize(Frozen):
+    """Of a panel that analyses what others trained."""
 
     batches: PositiveInt
     batch: PositiveInt  # tasks
@@ -53,7 +53,7 @@ class Profile(Frozen):
     data: dict[str, DataSize]
     experts: dict[str, ExpertSize]
     panels: dict[str, PanelSize]
-    looks: dict[str, LookSize]
+    looks: dict[str, AnalysisSize]
     tuning: TuningSize
 
 

@@ -10,11 +10,11 @@ from remeta.pipeline.settings.resources import DEFAULT
 
 DATA = tuple(dataset.name for dataset in DATASETS)
 # Those in which an expert demonstrates and marks the top of the scale, and whose expert must learn.
-SHOWN = tuple(d.name for d in DATASETS if d.expert and not d.part_of)
+DEMONSTRATED = tuple(d.name for d in DATASETS if d.expert and not d.part_of)
 LEARNT = tuple(d.name for d in DATASETS if d.expert == "sac" and d.taught_by == d.name)
 IDS = tuple(panel.id for panel in PANELS)
 TRAINED = tuple(panel.id for panel in PANELS if panel.runs)
-LOOKS = tuple(panel.id for panel in PANELS if not panel.runs)  # at what others train
+ANALYSES = tuple(panel.id for panel in PANELS if not panel.runs)  # of what others train
 
 
 def check_names(settings: Any, file: str) -> None:
@@ -25,9 +25,9 @@ def check_names(settings: Any, file: str) -> None:
     fit("resources", settings.resources, settings.resources, [DEFAULT])
     fit("hp.panels", hp.panels, TRAINED, TRAINED)
     fit("hp.experts", hp.experts, LEARNT, LEARNT)
-    fit("hp.data", hp.data, SHOWN, SHOWN)
+    fit("hp.data", hp.data, DEMONSTRATED, DEMONSTRATED)
     fit("profile.panels", profile.panels, TRAINED, TRAINED)
-    fit("profile.looks", profile.looks, LOOKS, LOOKS)
+    fit("profile.looks", profile.looks, ANALYSES, ANALYSES)
     fit("profile.data", profile.data, DATA, DATA)
     fit("profile.experts", profile.experts, LEARNT, LEARNT)
     known = {run for cells in grid.values() for run in [*cells.train, *cells.score]}
@@ -46,12 +46,12 @@ def check_names(settings: Any, file: str) -> None:
 
 
 def _fit(
-    file: str, where: str, given: Collection[str], known: Collection[str], needed: Iterable[str]
+    file: str, block: str, present: Collection[str], known: Collection[str], needed: Iterable[str]
 ) -> None:
-    for name in given:
+    for name in present:
         if name not in known:
             choice = ", ".join(sorted(known))
-            raise Advice(f"{file}: {where}.{name} is no known key; choose among: {choice}.")
+            raise Advice(f"{file}: {block}.{name} is no known key; choose among: {choice}.")
     for name in needed:
-        if name not in given:
-            raise Advice(f"{file}: {where}.{name} is missing; add it.")
+        if name not in present:
+            raise Advice(f"{file}: {block}.{name} is missing; add it.")

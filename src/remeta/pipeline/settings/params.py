@@ -11,10 +11,10 @@ from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline.settings import yaml12
 from remeta.pipeline.settings.blocks import (
+    AnalysisSize,
     DataSize,
     Grid,
     Hyper,
-    LookSize,
     OwnNets,
     PanelParams,
     PanelSize,
@@ -57,23 +57,23 @@ class Settings(Frozen):
 
         Hyper-parameters come from `hp`, sizes from `profile`; no key has two sources.
         """
-        fixed = self.panel_params(panel).runs.get(run)
-        if fixed is None:
+        values = self.panel_params(panel).runs.get(run)
+        if values is None:
             raise Advice(f"params.yaml: hp.panels.{panel.id}.runs.{run} is missing; add it.")
-        if not isinstance(fixed.get("kind"), str):
+        if not isinstance(values.get("kind"), str):
             raise Advice(f"params.yaml: hp.panels.{panel.id}.runs.{run}.kind is no name; mend it.")
         sizes = dict(self.panel_size(panel).runs.get(run, {}))
         iterations, _ = sizes.pop("iterations", 0), sizes.pop("horizon", 0)
         if run in self.cells(panel).train and iterations < 1:
             where = f"profile.panels.{panel.id}.runs.{run}.iterations"
             raise Advice(f"params.yaml: {where} is missing or below 1; mend it.")
-        twice = fixed.keys() & sizes.keys()
-        if twice:
+        duplicates = values.keys() & sizes.keys()
+        if duplicates:
             raise Advice(
-                f"params.yaml: {sorted(twice)[0]} of {panel.id}.{run} stands in hp and in profile; "
+                f"params.yaml: {min(duplicates)} of {panel.id}.{run} stands in hp and in profile; "
                 "keep one."
             )
-        return {key: fixed[key] for key in fixed if key != "policy"} | sizes, iterations
+        return {key: values[key] for key in values if key != "policy"} | sizes, iterations
 
     def nets(self, panel: Panel, run: str) -> OwnNets:
         """A run's own, where it is trained with others than `hp.policy`."""
@@ -108,7 +108,7 @@ class Settings(Frozen):
     def panel_size(self, panel: Panel) -> PanelSize:
         return self._of(self.profile.panels, panel.id, "profile.panels")
 
-    def look_size(self, panel: Panel) -> LookSize:
+    def analysis_size(self, panel: Panel) -> AnalysisSize:
         return self._of(self.profile.looks, panel.id, "profile.looks")
 
     def data_size(self, dataset: Dataset) -> DataSize:
@@ -137,8 +137,8 @@ def read_yaml(path: Path) -> Any:
         return plain(_parsed(path.read_text()))
     except FileNotFoundError:
         raise Advice(f"{path} is missing; run this where it lies (the project's root).") from None
-    except (YAMLError, UnicodeDecodeError) as broken:
-        line = " ".join(str(broken).split())
+    except (YAMLError, UnicodeDecodeError) as error:
+        line = " ".join(str(error).split())
         raise Advice(f"{path} is no readable YAML ({line}); correct it.") from None
 
 

@@ -25,9 +25,9 @@ class Resources(Frozen):
     @classmethod
     def of(cls, params: Any, where: str) -> "Resources":
         block = {"resources": params["resources"]} if "resources" in params else {}
-        found = cls.read(block, where)
-        found.complete(where)
-        return found
+        resources = cls.read(block, where)
+        resources.complete(where)
+        return resources
 
     def complete(self, where: str) -> None:
         if DEFAULT not in self.resources:

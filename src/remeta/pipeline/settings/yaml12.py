@@ -15,13 +15,13 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.resolver import implicit_resolvers
 
 DECIMAL = re.compile(r"[1-9][0-9]{0,17}")  # most of what is no word is the size of a file
-MEANINGS = [form for versions, _, form, _ in implicit_resolvers if (1, 2) in versions]
+IMPLICIT_FORMS = [form for versions, _, form, _ in implicit_resolvers if (1, 2) in versions]
 # Rare signs, what tells of a document or ends one, and an escape that is new in 1.2.
 UNUSUAL = re.compile(r"[^\n -~\xa1-\u2027\u202a-\ud7ff]|^(?:---|\.\.\.|%)|\\/", re.MULTILINE)
 MERGE = object()
 
 
-class Unsure(Exception):
+class Ambiguous(Exception):
     """That ruamel would read the same."""
 
 
@@ -30,27 +30,27 @@ def load(text: str) -> Any:
     if yaml.__with_libyaml__ and not UNUSUAL.search(text):
         try:
             return _Reader(text).document()
-        except (Unsure, yaml.YAMLError):
+        except (Ambiguous, yaml.YAMLError):
             pass
     return YAML(typ="safe").load(text)
 
 
 @lru_cache(maxsize=50_000)
-def meaning(word: str) -> Any:
+def scalar_value(word: str) -> Any:
     """Of a word without quotes."""
     if DECIMAL.fullmatch(word):
         return int(word)
     if word == "<<":
         return MERGE
-    if not any(form.match(word) for form in MEANINGS):
+    if not any(form.match(word) for form in IMPLICIT_FORMS):
         return word
     try:
         value = YAML(typ="safe").load(word)
-    except YAMLError as other:
-        raise Unsure(word) from other
+    except YAMLError as error:
+        raise Ambiguous(word) from error
     if isinstance(value, str | int | float | None):
         return value
-    raise Unsure(word)  # a date
+    raise Ambiguous(word)  # a date
 
 
 class _Reader:
@@ -58,9 +58,9 @@ class _Reader:
 
     def __init__(self, text: str):
         self._next = yaml.CSafeLoader(text).get_event
-        self._known: dict[str, Any] = {}
-        self._makers = {
-            yaml.ScalarEvent: self._word,
+        self._anchors: dict[str, Any] = {}
+        self._constructors = {
+            yaml.ScalarEvent: self._scalar,
             yaml.MappingStartEvent: self._dict,
             yaml.SequenceStartEvent: self._list,
             yaml.AliasEvent: self._alias,
@@ -72,51 +72,51 @@ class _Reader:
         value = self._value(self._next())
         self._next()
         if not isinstance(self._next(), yaml.StreamEndEvent) or value is MERGE:
-            raise Unsure
+            raise Ambiguous
         return value
 
     def _value(self, event: Any) -> Any:
-        if type(event) not in self._makers:
-            raise Unsure
-        return self._makers[type(event)](event)
+        if type(event) not in self._constructors:
+            raise Ambiguous
+        return self._constructors[type(event)](event)
 
-    def _word(self, event: Any) -> Any:
+    def _scalar(self, event: Any) -> Any:
         if event.tag is not None or event.anchor is not None or event.style in ("|", ">"):
-            raise Unsure
-        return meaning(event.value) if event.implicit[0] else event.value
+            raise Ambiguous
+        return scalar_value(event.value) if event.implicit[0] else event.value
 
     def _alias(self, event: Any) -> Any:
-        if event.anchor not in self._known:
-            raise Unsure
-        return self._known[event.anchor]
+        if event.anchor not in self._anchors:
+            raise Ambiguous
+        return self._anchors[event.anchor]
 
     def _list(self, event: Any) -> list[Any]:
         values = []
         while not isinstance(item := self._next(), yaml.SequenceEndEvent):
             values.append(self._value(item))
         if MERGE in values:
-            raise Unsure
-        return self._named(event, values)
+            raise Ambiguous
+        return self._anchored(event, values)
 
     def _dict(self, event: Any) -> dict[Any, Any]:
         values, merged = {}, None
         while not isinstance(item := self._next(), yaml.MappingEndEvent):
             key, value = self._value(item), self._value(self._next())
             if value is MERGE or isinstance(key, list | dict | float) or key in values:
-                raise Unsure
+                raise Ambiguous
             if key is not MERGE:
                 values[key] = value
             elif merged is None:
                 merged = _flat(value)
             else:
-                raise Unsure
-        return self._named(event, values if merged is None else merged | values)
+                raise Ambiguous
+        return self._anchored(event, values if merged is None else merged | values)
 
-    def _named(self, event: Any, value: Any) -> Any:
-        if event.tag is not None or event.anchor in self._known:
-            raise Unsure
+    def _anchored(self, event: Any, value: Any) -> Any:
+        if event.tag is not None or event.anchor in self._anchors:
+            raise Ambiguous
         if event.anchor is not None:
-            self._known[event.anchor] = value
+            self._anchors[event.anchor] = value
         return value
 
 
@@ -125,6 +125,6 @@ def _flat(merged: Any) -> dict[Any, Any]:
     flat: dict[Any, Any] = {}
     for block in reversed(merged) if isinstance(merged, list) else [merged]:
         if not isinstance(block, dict):
-            raise Unsure
+            raise Ambiguous
         flat |= block
     return flat

@@ -45,16 +45,16 @@ def _recorded(
     name = dataset.name
     horizon, actor_for = settings.data_size(dataset).horizon, expert_actors(settings, dataset)
     plain = World(family_of(dataset), horizon)
-    scored = collect(plain, tasks, actor_for(tasks, 0.0), 1, rng, deterministic=True)
+    noiseless = collect(plain, tasks, actor_for(tasks, 0.0), 1, rng, deterministic=True)
     world = World(family_of(dataset, dataset.recorded), horizon)
-    shown = collect(world, tasks, actor_for(tasks, settings.hp.data[name].noise), count, rng)
+    rollouts = collect(world, tasks, actor_for(tasks, settings.hp.data[name].noise), count, rng)
     return DemoFile(
         family=dataset.family,
         tasks=tasks,
-        obs=shown.obs.numpy(),
-        act=shown.act.clamp(-1, 1).numpy(),
-        mask=shown.mask.numpy(),
-        scores=scored.mean_return().numpy(),
+        obs=rollouts.obs.numpy(),
+        act=rollouts.act.clamp(-1, 1).numpy(),
+        mask=rollouts.mask.numpy(),
+        scores=noiseless.mean_return().numpy(),
         seed=SEED,
         expert_env_steps=expert_env_steps(settings, dataset),
     )
@@ -63,9 +63,9 @@ def _recorded(
 def _refuse_bad(settings: Settings, name: str, scores: ndarray) -> None:
     if name not in settings.profile.experts:
         return
-    wanted = settings.profile.experts[name].quality
-    if scores.mean() < wanted:
+    required = settings.profile.experts[name].quality
+    if scores.mean() < required:
         raise Advice(
             f"the expert of {name} scores {scores.mean():.1f} on its training tasks, below "
-            f"profile.experts.{name}.quality = {wanted}; raise its env_steps."
+            f"profile.experts.{name}.quality = {required}; raise its env_steps."
         )

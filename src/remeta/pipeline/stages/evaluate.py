@@ -22,10 +22,16 @@ from remeta.pipeline import machine
 from remeta.pipeline.curves import write_result
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.experts import expert_actors
-from remeta.pipeline.panels import method_of, schedule_of, trained, untrained, world_of
+from remeta.pipeline.panels import (
+    method_of,
+    schedule_of,
+    trained_weights,
+    untrained_policy,
+    world_of,
+)
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
-from remeta.pipeline.teaching import seen_of
+from remeta.pipeline.teaching import context_demos_of
 from remeta.pipeline.tuning import as_chosen
 from remeta.records import SCORE_COLUMNS
 
@@ -37,10 +43,10 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     settings.refuse_unknown(panel, run)
     machine.prepare()
     world, tasks = world_of(settings, panel, run), tasks_of(settings, panel.tested).test
-    scored = Evaluation(settings, panel, world, tasks, run, seed)
+    evaluation = Evaluation(settings, panel, world, tasks, run, seed)
     rows = [
         row
-        for spent, rollouts in (scored.expert() if run == "expert" else scored.curve())
+        for spent, rollouts in (evaluation.expert() if run == "expert" else evaluation.curve())
         for row in _rows(world, spent, rollouts)
     ]
     write_result("scores", settings.profile.name, panel, run, seed, (SCORE_COLUMNS, rows))
@@ -82,14 +88,15 @@ class Evaluation:
     def _trained(self) -> tuple[Weights, Adaptation, Schedule]:
         settings, panel, tested = self.settings, self.panel, self.panel.tested
         method = method_of(settings, panel, self.world, self.run, self.seed)
-        seen = seen_of(settings, self.world, tested, "test", len(self.tasks), method.needs)
-        schedule = schedule_of(settings, panel, tested, settings.rates(panel, self.run), seen)
-        start = trained(settings, panel, self.run, self.seed, method.weights)
+        count, needs = len(self.tasks), method.needs
+        demos = context_demos_of(settings, self.world, tested, "test", count, needs)
+        schedule = schedule_of(settings, panel, tested, settings.rates(panel, self.run), demos)
+        start = trained_weights(settings, panel, self.run, self.seed, method.weights)
         return start, methods.adaptation_of(method, schedule), schedule
 
     def _untrained(self) -> tuple[Weights, Adaptation, Schedule]:
         settings, panel = self.settings, self.panel
-        policy = untrained(settings, panel, self.world, self.run, self.seed)
+        policy = untrained_policy(settings, panel, self.world, self.run, self.seed)
         rates = settings.rates(panel, self.run)
         schedule = schedule_of(settings, panel, panel.tested, rates)
         return policy.initial_weights(), by_policy_gradient(policy, schedule), schedule
@@ -119,12 +126,12 @@ def _rows(world: World, spent: Spent, rollouts: Episodes) -> list[dict[str, Any]
 
 def coverage(world: World, rollouts: Episodes) -> ndarray:
     """Cells visited by all rollouts of a task together, per task."""
-    places_ = world.family.places
-    visited = rollouts.obs[..., list(places_.columns)].numpy()
-    cells = np.floor(visited / places_.cell).astype(int)
-    kept = rollouts.mask.numpy().astype(bool)
+    places = world.family.places
+    visited = rollouts.obs[..., list(places.columns)].numpy()
+    cells = np.floor(visited / places.cell).astype(int)
+    taken = rollouts.mask.numpy().astype(bool)
     return np.array(
-        [len(np.unique(cell[keep], axis=0)) for cell, keep in zip(cells, kept, strict=True)], float
+        [len(np.unique(cell[keep], axis=0)) for cell, keep in zip(cells, taken, strict=True)], float
     )
 
 
@@ -134,5 +141,5 @@ def seen_reward(rollouts: Episodes) -> ndarray:
     Under sparse reward this is a visit to the goal: an ant's effort moves the reward by less than
     0.05, entering the goal region by more than 0.8.
     """
-    above = rollouts.reward > rollouts.reward[:, :1, :1] + 0.1
-    return (above & (rollouts.mask > 0)).flatten(1).any(1).float().numpy()
+    rewarded = rollouts.reward > rollouts.reward[:, :1, :1] + 0.1
+    return (rewarded & (rollouts.mask > 0)).flatten(1).any(1).float().numpy()

@@ -6,7 +6,7 @@ import numpy as np
 
 from remeta.core.weights import Weights
 from remeta.frozen import Advice
-from remeta.learners.expert import Apprenticeship
+from remeta.learners.expert import ExpertTraining
 from remeta.pipeline import machine, places
 from remeta.pipeline.data import family_of, tasks_of, whole_named
 from remeta.pipeline.experts import SEED, expert_params
@@ -24,7 +24,7 @@ def learn_expert(name: str) -> None:
     began, environment = monotonic(), machine.prepare()
     profile, params = settings.profile, expert_params(settings, dataset)
     env_steps = profile.experts[name].env_steps
-    learning = Apprenticeship(
+    training = ExpertTraining(
         family_of(dataset),
         tasks_of(settings, dataset).train,
         params,
@@ -38,18 +38,18 @@ def learn_expert(name: str) -> None:
         f"expert {name}",
         places.checkpoints(profile.name, f"expert_{name}"),
         fingerprint.of_expert(settings, dataset, params, environment),
-        {"expert": (learning, learning.LIVING)},
+        {"expert": (training, training.STATE_ATTRIBUTES)},
         began,
     )
     if checkpoint.resume():
-        progress.resume(learning.taken)
-    while learning.taken < env_steps:
+        progress.resume(training.taken)
+    while training.taken < env_steps:
         checkpoint.keep()
-        learning.step()
-        losses = {key: float(value) for key, value in learning.losses.items()}
-        progress.show(learning.taken, losses)
-    if not all(np.isfinite(float(value)) for value in learning.losses.values()):
+        training.step()
+        losses = {key: float(value) for key, value in training.losses.items()}
+        progress.show(training.taken, losses)
+    if not all(np.isfinite(float(value)) for value in training.losses.values()):
         raise Advice(f"the expert of {name} diverged; lower hp.experts.{name}.rate.")
-    actor: Weights = dict(learning.sac.actor.net.named_parameters())
+    actor: Weights = dict(training.sac.actor.net.named_parameters())
     write_model(places.expert(profile.name, name), actor, {"family": dataset.family})
     checkpoint.end()

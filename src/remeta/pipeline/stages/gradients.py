@@ -6,21 +6,21 @@ from remeta import methods
 from remeta.core.noise import gradient_noise
 from remeta.core.weights import detached
 from remeta.pipeline.resume.progress import Progress
-from remeta.pipeline.stages.look import Look, Rows
+from remeta.pipeline.stages.trained_run import Rows, TrainedRun
 from remeta.records import NOISE_COLUMNS, WEIGHTS
 
 
 def gradients(panel_id: str, run: str, seed: int) -> None:
     """How much the meta-gradient differs between batches, at the untrained and trained weights."""
-    look = Look.at(panel_id, run, seed)
-    look.write("gradients", NOISE_COLUMNS, _noise(look))
+    trained = TrainedRun.load(panel_id, run, seed)
+    trained.write("gradients", NOISE_COLUMNS, _noise(trained))
 
 
-def _noise(look: Look) -> Rows:
-    method, batches = cast(methods.Differentiable, look.method), look.size.batches
-    progress, done = Progress(look.title, 2 * batches), 0
-    for name, weights in zip(WEIGHTS, (look.method.weights, look.trained), strict=True):
-        method.weights, practice, gradients = weights, look.practice(), []
+def _noise(trained: TrainedRun) -> Rows:
+    method, batches = cast(methods.Differentiable, trained.method), trained.size.batches
+    progress, done = Progress(trained.title, 2 * batches), 0
+    for name, weights in zip(WEIGHTS, (trained.method.weights, trained.weights), strict=True):
+        method.weights, practice, gradients = weights, trained.practice(), []
         for _ in range(batches):
             gradients.append(detached(method.meta_gradient(practice)[0]))
             done += 1

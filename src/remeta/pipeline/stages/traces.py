@@ -7,33 +7,34 @@ from torch import Tensor
 from remeta import methods
 from remeta.core.weights import detached
 from remeta.experience.adaptation import Schedule, adaptation_curve
-from remeta.pipeline.stages.look import Look, Rows
+from remeta.pipeline.stages.trained_run import Rows, TrainedRun
 from remeta.records import PHASES, TRACE_COLUMNS
 
 
 def traces(panel_id: str, run: str, seed: int) -> None:
     """Where the trained run's rollouts go, before and after its own step of adaptation."""
-    look = Look.at(panel_id, run, seed)
-    look.write("traces", TRACE_COLUMNS, _walks(look))
+    trained = TrainedRun.load(panel_id, run, seed)
+    trained.write("traces", TRACE_COLUMNS, _trajectories(trained))
 
 
-def _walks(look: Look) -> Rows:
-    params: Any = look.method.params
-    tasks, size = look.tasks[: look.size.batch], look.size.episodes
+def _trajectories(trained: TrainedRun) -> Rows:
+    params: Any = trained.method.params
+    tasks, size = trained.tasks[: trained.size.batch], trained.size.episodes
     schedule = Schedule(1, size, discount=params.discount, rates=[params.inner_rate])
-    adaptation, start = methods.adaptation_of(look.method, schedule), detached(look.trained)
-    curve = adaptation_curve(look.world, adaptation, start, tasks, schedule, look.rng("traces"))
-    columns = list(look.world.family.places.columns)
+    adaptation, start = methods.adaptation_of(trained.method, schedule), detached(trained.weights)
+    rng = trained.rng("traces")
+    curve = adaptation_curve(trained.world, adaptation, start, tasks, schedule, rng)
+    position = list(trained.world.family.places.columns)
     for phase, (_, rollouts) in zip(PHASES, curve, strict=True):
         for task, (x, y) in enumerate(tasks):
-            where = {"task": task, "goal_x": x, "goal_y": y, "phase": phase}
-            for row in _steps(rollouts.obs[task][..., columns], rollouts.mask[task]):
-                yield where | row
+            identity = {"task": task, "goal_x": x, "goal_y": y, "phase": phase}
+            for row in _steps(rollouts.obs[task][..., position], rollouts.mask[task]):
+                yield identity | row
 
 
-def _steps(spots: Tensor, mask: Tensor) -> Rows:
+def _steps(positions: Tensor, mask: Tensor) -> Rows:
     """A row for every step of every episode that was lived."""
     lengths = mask.sum(-1).int().tolist()
-    for episode, (walk, length) in enumerate(zip(spots.tolist(), lengths, strict=True)):
-        for step, (x, y) in enumerate(walk[:length]):
+    for episode, (trajectory, length) in enumerate(zip(positions.tolist(), lengths, strict=True)):
+        for step, (x, y) in enumerate(trajectory[:length]):
             yield {"episode": episode, "step": step, "x": f"{x:.3f}", "y": f"{y:.3f}"}

@@ -42,21 +42,22 @@ class MetaTraining(pl.LightningModule):
         self.may_diverge, self.diverged = may_diverge, False
         self.automatic_optimization = False
         self.method, self.practice, self.where = method, practice, where
-        self.iteration, self.last = 0, {}
+        self.iteration, self.last_metrics = 0, {}
 
     def training_step(self, batch: torch.Tensor, batch_index: int) -> None:
         self.iteration += 1
         before = self.method.weights
-        self.last = self.method.meta_step(self.practice)
-        if all(np.isfinite(v) for v in self.last.values()) and all_finite(self.method.weights):
+        self.last_metrics = self.method.meta_step(self.practice)
+        finite = all(np.isfinite(value) for value in self.last_metrics.values())
+        if finite and all_finite(self.method.weights):
             return
         if self.may_diverge:  # then it is a result: the run ends with its last finite weights
-            self.method.weights, self.last, self.diverged = before, {"diverged": 1.0}, True
+            self.method.weights, self.last_metrics, self.diverged = before, {"diverged": 1.0}, True
             self.trainer.should_stop = True
         else:
             raise Advice(
                 f"{self.where} lost its numbers at iteration {self.iteration}: "
-                f"{self.last}; lower its rates in params.yaml."
+                f"{self.last_metrics}; lower its rates in params.yaml."
             )
 
     def train_dataloader(self) -> DataLoader:
@@ -85,7 +86,7 @@ class SafeTensors(CheckpointIO):
         places.Path(path).unlink(missing_ok=True)
 
 
-class Telling(pl.Callback):
+class MetricsRecorder(pl.Callback):
     """After every meta-iteration: the learning curve, the live curve, the progress line."""
 
     def __init__(
@@ -99,30 +100,30 @@ class Telling(pl.Callback):
         self.curve, self.validate, self.every = curve, validate, every
         self.progress, self.live = progress, live
 
-    def tell(self, module: MetaTraining, last: bool = False) -> None:
-        iteration, numbers = module.iteration, dict(module.last)
+    def record(self, module: MetaTraining, last: bool = False) -> None:
+        iteration, metrics = module.iteration, dict(module.last_metrics)
         if self.validate and (iteration % self.every == 0 or last):
-            numbers |= self.validate(module.method.weights)
-        self.curve.add(iteration, module.practice.counts, numbers)
-        self.live.tell(numbers)
+            metrics |= self.validate(module.method.weights)
+        self.curve.add(iteration, module.practice.counts, metrics)
+        self.live.record(metrics)
         if iteration:
-            self.progress.show(iteration, numbers)
+            self.progress.show(iteration, metrics)
 
     def resume(self, iteration: int) -> None:
         """What was told before a kill: live curves begin anew with every process."""
         self.progress.resume(iteration)
-        for numbers in self.curve.told():
-            self.live.tell(numbers)
+        for metrics in self.curve.metrics():
+            self.live.record(metrics)
 
     def on_train_start(self, trainer: pl.Trainer, module: MetaTraining) -> None:  # type: ignore[override]
         if not self.curve.rows:
-            self.tell(module)
+            self.record(module)
 
     def on_train_epoch_end(self, trainer: pl.Trainer, module: MetaTraining) -> None:  # type: ignore[override]
-        self.tell(module, last=module.iteration == self.progress.total or module.diverged)
+        self.record(module, last=module.iteration == self.progress.total or module.diverged)
 
 
-class Keeping(pl.Callback):
+class Checkpointing(pl.Callback):
     """Before a meta-iteration: a checkpoint, if it is time for one."""
 
     def __init__(self, checkpoint: Checkpoint):
@@ -148,7 +149,7 @@ def train(panel_id: str, run: str, seed: int) -> None:
     curve = Curve()
     live = LiveCurve(places.scratch(profile, panel, run, seed))
     every = settings.panel_size(panel).validate_every
-    telling = Telling(
+    recorder = MetricsRecorder(
         curve,
         validation_of(settings, panel, world, method, run, seed) if every else None,
         every,
@@ -163,22 +164,22 @@ def train(panel_id: str, run: str, seed: int) -> None:
         fingerprint.of_training(settings, panel, run, seed, environment, method.needs),
         {
             "loop": (module, ["iteration"]),
-            "method": (method, methods.living(method)),
-            "practice": (practice, Practice.LIVING),
+            "method": (method, methods.state_attributes(method)),
+            "practice": (practice, Practice.STATE_ATTRIBUTES),
             "curve": (curve, ["rows"]),
         },
         began,
     )
     if checkpoint.resume():
-        telling.resume(module.iteration)
-    trainer = _trainer(iterations - module.iteration, [telling, Keeping(checkpoint)], about)
+        recorder.resume(module.iteration)
+    trainer = _trainer(iterations - module.iteration, [recorder, Checkpointing(checkpoint)], about)
     trainer.fit(module)
     live.end()
     method.weights = detached(method.weights)
-    expert = demos.expert_env_steps if demos else 0
-    shown = int(np.prod(demos.mask.shape[:2])) if demos else 0
-    known = {"expert_env_steps": expert, "demos": shown}
-    write_result("curves", profile, panel, run, seed, curve.table, **known)
+    expert_steps = demos.expert_env_steps if demos else 0
+    demo_count = int(np.prod(demos.mask.shape[:2])) if demos else 0
+    expert_costs = {"expert_env_steps": expert_steps, "demos": demo_count}
+    write_result("curves", profile, panel, run, seed, curve.table, **expert_costs)
     costs = environment | asdict(practice.counts) | {"wall_s": round(checkpoint.wall_s, 1)}
     path = places.result(profile, panel, "costs", run, seed, "json")
     write_text(path, json.dumps(costs, indent=1) + "\n")

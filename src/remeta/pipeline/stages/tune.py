@@ -23,7 +23,7 @@ from remeta.pipeline.panels import method_of, practice_of, schedule_of, world_of
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
-from remeta.pipeline.teaching import seen_of, taught
+from remeta.pipeline.teaching import context_demos_of, taught
 from remeta.pipeline.tuning import (
     SEED,
     TEST_RATE,
@@ -127,7 +127,7 @@ class Tuning:
         panel, size = self.panel, settings.data_size(self.panel.data)
         world, tasks = world_of(settings, panel, self.run), size.validation_tasks
         practice = practice_of(settings, panel, world, self.run, SEED)
-        seen = seen_of(settings, world, panel.data, "train", tasks, method.needs)
+        seen = context_demos_of(settings, world, panel.data, "train", tasks, method.needs)
         schedule = schedule_of(settings, panel, panel.data, settings.rates(panel, self.run), seen)
         curve = adaptation_curve(
             world,

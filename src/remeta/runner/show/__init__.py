@@ -13,16 +13,16 @@ def show(name: str) -> None:
         alike = [other for other in PANELS if other.name == panel.name]
         known |= {panel.name: panel} if len(alike) == 1 else {}
     if name in known:
-        print("\n".join(panels.told(settings, known[name])))
+        print("\n".join(panels.describe(settings, known[name])))
         return
     from remeta.methods import REGISTRY  # imported late: a panel is shown without torch
     from remeta.runner.show import methods
 
     runs = dict.fromkeys(run for panel in PANELS for run in (*panel.runs, *panel.lenders))
     if name in REGISTRY:
-        print("\n".join(methods.told(settings, name)))
+        print("\n".join(methods.describe(settings, name)))
     elif name in runs:
-        print("\n".join(methods.told_of_run(settings, name)))
+        print("\n".join(methods.describe_run(settings, name)))
     else:
         raise Advice(
             f"{name} is no method ({', '.join(REGISTRY)}), no panel "

@@ -16,13 +16,13 @@ from remeta.report.pages.scoreboard import SMALL_TO_LARGE
 from remeta.report.pages.wording import claimed, effect, verdict
 from remeta.runner.folding import lines
 
-BLANK = re.compile(r"\$\{item\.(\w+)\}")
-OWN = re.compile(r"\$\{(\w+)\}")
+ITEM = re.compile(r"\$\{item\.(\w+)\}")
+VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 def profiles() -> dict[str, Settings]:
     """The smallest first."""
-    size = {name: place for place, name in enumerate(SMALL_TO_LARGE, start=1)}
+    size = {name: rank for rank, name in enumerate(SMALL_TO_LARGE, start=1)}
     values = read_yaml(PARAMS)
     return {
         path.stem: Settings.of(values | {"profile": read_yaml(path)}, str(path))
@@ -32,15 +32,16 @@ def profiles() -> dict[str, Settings]:
 
 def commands(words: Sequence[str]) -> list[str]:
     """The blocks of dvc.yaml whose command is about one of these panels or families."""
-    said = {block: _said(stage) for block, stage in read_yaml(Path("dvc.yaml"))["stages"].items()}
-    return columns([(block, cmd) for block, cmd in said.items() if {*cmd.split()[2:3]} & {*words}])
+    stages = read_yaml(Path("dvc.yaml"))["stages"].items()
+    filled = [(block, _command(stage)) for block, stage in stages]
+    return columns([(block, cmd) for block, cmd in filled if {*cmd.split()[2:3]} & {*words}])
 
 
-def _said(stage: Mapping[str, Any]) -> str:
+def _command(stage: Mapping[str, Any]) -> str:
     """A block's command, its own names filled in and its axes in capitals."""
     names = {name: value for block in stage.get("vars", []) for name, value in block.items()}
-    filled = OWN.sub(lambda found: str(names.get(found[1], found[0])), str(stage["cmd"]))
-    return BLANK.sub(lambda found: found[1].upper(), filled)
+    filled = VARIABLE.sub(lambda match: str(names.get(match[1], match[0])), str(stage["cmd"]))
+    return ITEM.sub(lambda match: match[1].upper(), filled)
 
 
 def claims_of(paper: str) -> Sequence[Claim]:
@@ -59,22 +60,22 @@ def named_in(value: object) -> Iterator[str]:
             yield from named_in(getattr(value, field.name))
 
 
-def told_claims(paper: str, wanted: Iterable[tuple[Claim, str]]) -> list[str]:
+def claim_lines(paper: str, claims: Iterable[tuple[Claim, str]]) -> list[str]:
     """Claims on panels with what became of them in each profile that has judged them."""
     paths = {path.parts[1]: path for path in sorted(RESULTS.glob(f"*/{paper}/claims.csv"))}
     rows = {name: {row.id: row for row in read_claims(path)} for name, path in paths.items()}
-    told, said = [], ""
-    for claim, panel in wanted:
-        if claim.id != said:
-            told += lines(f"  {claim.id}: {claim.says}", " " * 6)
-            said = claim.id
-        for profile, known in rows.items():
-            row = known.get(f"{claim.id}/{panel}" if panel else claim.id)
+    text, last = [], ""
+    for claim, panel in claims:
+        if claim.id != last:
+            text += lines(f"  {claim.id}: {claim.says}", " " * 6)
+            last = claim.id
+        for profile, verdicts in rows.items():
+            row = verdicts.get(f"{claim.id}/{panel}" if panel else claim.id)
             if row and row.verdict != NOT_RUN:
                 bound = f" (claimed {claimed(row)})" if claimed(row) else ""
                 where = f"{panel}, {profile}" if panel else profile
-                told += lines(f"      {where}: {verdict(row)} {effect(row)}{bound}", " " * 8)
-    return told or ["  none"]
+                text += lines(f"      {where}: {verdict(row)} {effect(row)}{bound}", " " * 8)
+    return text or ["  none"]
 
 
 def columns(rows: Sequence[Sequence[object]]) -> list[str]:
@@ -89,8 +90,8 @@ def columns(rows: Sequence[Sequence[object]]) -> list[str]:
 
 def flat(values: Mapping[str, Any], above: str = "") -> dict[str, Any]:
     """Blocks within blocks by dotted names."""
-    found: dict[str, Any] = {}
+    flattened: dict[str, Any] = {}
     for key, value in values.items():
         own = {f"{above}{key}": value}
-        found |= flat(value, f"{above}{key}.") if isinstance(value, Mapping) else own
-    return found
+        flattened |= flat(value, f"{above}{key}.") if isinstance(value, Mapping) else own
+    return flattened

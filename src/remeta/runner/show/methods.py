@@ -15,19 +15,19 @@ from remeta.pipeline.settings.params import Settings
 from remeta.records import Run
 from remeta.runner.folding import lines
 from remeta.runner.show.facts import (
+    claim_lines,
     claims_of,
     columns,
     commands,
     flat,
     named_in,
     profiles,
-    told_claims,
 )
 
 FIELD = re.compile(r"^    (\w+): (.+?)(?:  # (.*))?$", re.MULTILINE)
 
 
-def told(settings: Settings, kind: str) -> list[str]:
+def describe(settings: Settings, kind: str) -> list[str]:
     params, algorithm = methods.REGISTRY[kind]
     file, module = _file(algorithm), inspect.getmodule(algorithm)
     runs = {
@@ -51,27 +51,27 @@ def told(settings: Settings, kind: str) -> list[str]:
     ]
 
 
-def told_of_run(settings: Settings, run: str) -> list[str]:
+def describe_run(settings: Settings, run: str) -> list[str]:
     """A run in every panel that trains, borrows or scores it."""
-    told = [f"{run}: {_of_method(run)}"]
+    text = [f"{run}: {_of_method(run)}"]
     for panel in PANELS:
         if run in panel.lenders:
-            told += [f"\n{panel.id}: borrowed from {panel.lenders[run]}"]
+            text += [f"\n{panel.id}: borrowed from {panel.lenders[run]}"]
         elif run in panel.runs:
-            how = "trained" if run in settings.cells(panel).train else "scored without training"
+            role = "trained" if run in settings.cells(panel).train else "scored without training"
             values = settings.run_values(panel, run)[0]
-            told += [f"\n{panel.id}: {how}", *columns([*flat(values).items()]), "  sizes:"]
-            told += columns([*_iterations(panel, run)])
-    return [*told, "\nstages", *commands([panel.id for panel in PANELS if run in panel.runs])]
+            text += [f"\n{panel.id}: {role}", *columns([*flat(values).items()]), "  sizes:"]
+            text += columns([*_iterations(panel, run)])
+    return [*text, "\nstages", *commands([panel.id for panel in PANELS if run in panel.runs])]
 
 
 def _parameters(params: type[Frozen], runs: Mapping[tuple[Panel, str], Any]) -> Iterator[str]:
     """Each with its comment; where runs differ in its value, the runs of every value."""
-    values = {f"{panel.id}/{run}": flat(found) for (panel, run), found in runs.items()}
+    values = {f"{panel.id}/{run}": flat(run_values) for (panel, run), run_values in runs.items()}
     for name, (kind, about) in _fields(params).items():
         places: dict[str, list[str]] = defaultdict(list)
-        for where, found in values.items():
-            places[str(found.get(name, "not set"))].append(where)
+        for where, run_values in values.items():
+            places[str(run_values.get(name, "not set"))].append(where)
         first, *more = [*places, *([] if places else [""])]
         shown = f" = {first}" if first and not more else ""
         yield from lines(f"  {name}{shown}  ({kind}{'; ' if about else ''}{about})", " " * 6)
@@ -81,24 +81,24 @@ def _parameters(params: type[Frozen], runs: Mapping[tuple[Panel, str], Any]) -> 
 
 def _fields(params: type[Frozen], above: str = "") -> dict[str, tuple[str, str]]:
     """Type and comment, as the source has them, of inherited and nested parameters, too."""
-    found: dict[str, tuple[str, str]] = {}
-    own = [base for base in reversed(params.__mro__) if base.__module__.startswith("remeta.")]
-    told = {n: (t, c) for base in own for n, t, c in FIELD.findall(inspect.getsource(base))}
+    fields: dict[str, tuple[str, str]] = {}
+    classes = [base for base in reversed(params.__mro__) if base.__module__.startswith("remeta.")]
+    declared = {n: (t, c) for base in classes for n, t, c in FIELD.findall(inspect.getsource(base))}
     for name, field in params.model_fields.items():
         inner = field.annotation
         if isinstance(inner, type) and issubclass(inner, Frozen):
-            found |= _fields(inner, f"{above}{name}.")
+            fields |= _fields(inner, f"{above}{name}.")
         else:
-            found[f"{above}{name}"] = told.get(name, (str(inner), ""))
-    return found
+            fields[f"{above}{name}"] = declared.get(name, (str(inner), ""))
+    return fields
 
 
 def _used(settings: Settings, runs: Mapping[tuple[Panel, str], Any]) -> Iterator[str]:
     for panel, run in runs:
-        how = "trained" if run in settings.cells(panel).train else "scored without training"
+        role = "trained" if run in settings.cells(panel).train else "scored without training"
         users = [other.id for other in PANELS if other.lenders.get(run) == panel.id]
         lending = f", lent to {', '.join(users)}" if users else ""
-        yield from lines(f"  {panel.id}/{run}: {how}{lending}", " " * 6)
+        yield from lines(f"  {panel.id}/{run}: {role}{lending}", " " * 6)
 
 
 def _figures(settings: Settings, panels: set[Panel]) -> Iterator[str]:
@@ -111,19 +111,19 @@ def _figures(settings: Settings, panels: set[Panel]) -> Iterator[str]:
 
 def _claims(kind: str, runs: Mapping[tuple[Panel, str], Any]) -> list[str]:
     """Those whose tests name one of the runs, on the panels of these runs."""
-    told = []
+    text = []
     for paper in dict.fromkeys(panel.paper for panel in PANELS):
-        wanted = []
+        chosen = []
         for claim in claims_of(paper):
             words = {*named_in(claim.tests)}
             panels = [*claim.panels, *claim.beyond] or [""]
             for name in panels:
-                have = {run for panel, run in runs if name in _where(panel, run)}
+                own_runs = {run for panel, run in runs if name in _where(panel, run)}
                 tested = any(f"methods/test_{kind}." in word for word in words)
-                if (name and words & have) or (not name and tested):
-                    wanted.append((claim, name))
-        told += told_claims(paper, wanted) if wanted else []
-    return told or ["  none"]
+                if (name and words & own_runs) or (not name and tested):
+                    chosen.append((claim, name))
+        text += claim_lines(paper, chosen) if chosen else []
+    return text or ["  none"]
 
 
 def _where(panel: Panel, run: str) -> set[str]:
@@ -134,8 +134,8 @@ def _where(panel: Panel, run: str) -> set[str]:
 def _iterations(panel: Panel, run: str) -> Iterator[tuple[str, str]]:
     for name, settings in profiles().items():
         sizes = settings.panel_size(panel).runs.get(run, {})
-        told = ", ".join(f"{key} {value}" for key, value in sizes.items())
-        yield f"  {name}", f"{len(settings.profile.seeds)} seeds{', ' if told else ''}{told}"
+        shown = ", ".join(f"{key} {value}" for key, value in sizes.items())
+        yield f"  {name}", f"{len(settings.profile.seeds)} seeds{', ' if shown else ''}{shown}"
 
 
 def _of_method(run: str) -> str:

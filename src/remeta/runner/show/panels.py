@@ -7,10 +7,10 @@ from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings.params import Settings
 from remeta.report.kinds import kind_of
 from remeta.runner.folding import lines
-from remeta.runner.show.facts import claims_of, columns, commands, profiles, told_claims
+from remeta.runner.show.facts import claim_lines, claims_of, columns, commands, profiles
 
 
-def told(settings: Settings, panel: Panel) -> list[str]:
+def describe(settings: Settings, panel: Panel) -> list[str]:
     world = ", ".join([panel.data.name, *(f"{name} {value}" for name, value in panel.options)])
     claims = claims_of(panel.paper)
     own = [(c, panel.name) for c in claims if panel.name in (*c.panels, *c.beyond)]
@@ -26,7 +26,7 @@ def told(settings: Settings, panel: Panel) -> list[str]:
         "\nfiles",
         *columns(_files(panel)),
         "\nclaims",
-        *told_claims(panel.paper, own),
+        *claim_lines(panel.paper, own),
     ]
 
 
@@ -49,26 +49,26 @@ def _sizes(panel: Panel) -> list[list[str]]:
 
 def _size(settings: Settings, panel: Panel) -> dict[str, object]:
     world = settings.data_size(panel.data)
-    told: dict[str, object] = {"seeds": len(settings.profile.seeds)}
-    told |= {name.replace("_", " "): value for name, value in world.model_dump().items()}
+    sizes: dict[str, object] = {"seeds": len(settings.profile.seeds)}
+    sizes |= {name.replace("_", " "): value for name, value in world.model_dump().items()}
     if not panel.runs:
-        look = settings.look_size(panel)
-        return told | {"batches": look.batches, "tasks": look.batch, "roll-outs": look.episodes}
+        size = settings.analysis_size(panel)
+        return sizes | {"batches": size.batches, "tasks": size.batch, "roll-outs": size.episodes}
     size = settings.panel_size(panel)
-    told |= {"tasks per iteration": size.batch, "roll-outs per task": size.episodes}
+    sizes |= {"tasks per iteration": size.batch, "roll-outs per task": size.episodes}
     for run in settings.cells(panel).train:
-        told |= {f"{run} {name}": value for name, value in size.runs[run].items()}
-    return told
+        sizes |= {f"{run} {name}": value for name, value in size.runs[run].items()}
+    return sizes
 
 
 def _files(panel: Panel) -> list[tuple[str, str]]:
     """Tables, figures and evidence of every profile, and whether they are there."""
-    found: dict[str, str] = {}
+    states: dict[str, str] = {}
     for name, settings in profiles().items():
         folder = RESULTS / name / panel.paper
         paths = [folder / "tables" / f"{panel.name}.{ending}" for ending in ("md", "csv")]
         paths.append(Path(settings.profile.figures) / panel.paper / f"{panel.name}.png")
-        found |= {str(path): "there" if path.exists() else "not made" for path in paths}
+        states |= {str(path): "there" if path.exists() else "not made" for path in paths}
         evidence = folder / panel.name / kind_of(panel).evidence
-        found[f"{evidence}/"] = f"{len([*evidence.glob('*.csv')])} files"
-    return [*found.items()]
+        states[f"{evidence}/"] = f"{len([*evidence.glob('*.csv')])} files"
+    return [*states.items()]

@@ -15,25 +15,25 @@ from dvc.stage.run import _enforce_cmd_list, _make_cmd, get_executable, prepare_
 
 from remeta.frozen import Advice
 
-MISHAPS = (Advice, DvcException, OSError, sqlite3.Error)  # which somebody can mend
+EXPECTED_ERRORS = (Advice, DvcException, OSError, sqlite3.Error)  # which a user can repair
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
+def errors_as_advice() -> Iterator[None]:
     """DVC's complaints as advice, without its traceback."""
     try:
         yield
-    except MISHAPS as mishap:
-        raise Advice(sentence(mishap)) from mishap
+    except EXPECTED_ERRORS as error:
+        raise Advice(describe_error(error)) from error
 
 
-def sentence(mishap: BaseException) -> str:
-    if isinstance(mishap, OSError):
-        where, reason = mishap.filename2 or mishap.filename or "a file", mishap.strerror
-    elif isinstance(mishap, sqlite3.Error):
-        where, reason = "DVC's database (`dvc config core.site_cache_dir`)", mishap
+def describe_error(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        where, reason = error.filename2 or error.filename or "a file", error.strerror
+    elif isinstance(error, sqlite3.Error):
+        where, reason = "DVC's database (`dvc config core.site_cache_dir`)", error
     else:
-        return str(mishap)
+        return str(error)
     return f"{where} cannot be used ({reason}); free space there or mend the path."
 
 
@@ -47,13 +47,13 @@ def hashes(deps: Iterable[Any]) -> dict[str, Any]:
     return {str(dep): (dep.hash_info.name, dep.hash_info.value) for dep in deps}
 
 
-def tidy(repo: Any) -> None:
+def clean_up(repo: Any) -> None:
     """Clear away what a process left that was killed, or that found no room.
 
     Half a file in the cache takes room; half of DVC's table of busy paths stops everybody.
     """
-    for half in Path(repo.cache.local.path).glob("??/.*.tmp"):
-        half.unlink(missing_ok=True)
+    for partial in Path(repo.cache.local.path).glob("??/.*.tmp"):
+        partial.unlink(missing_ok=True)
     try:
         with rwlock._edit_rwlock(repo.tmp_dir, repo.fs, False):
             pass
@@ -61,13 +61,13 @@ def tidy(repo: Any) -> None:
         os.remove(os.path.join(repo.tmp_dir, rwlock.RWLOCK_FILE))
 
 
-def missing(item: Any, state: str) -> bool:
+def is_missing(item: Any, state: str) -> bool:
     """Whether it only lacks data which DVC keeps elsewhere; what git keeps belongs here."""
     elsewhere = item.hash_info and (item.IS_DEPENDENCY or item.use_cache)
     return state == "not in cache" or (state == "deleted" and bool(elsewhere))
 
 
-def remade(item: Any, upstream: Iterable[PipelineStage]) -> bool:
+def was_remade(item: Any, upstream: Iterable[PipelineStage]) -> bool:
     """Whether a missing dependency is by now another one than was used."""
     outs = chain.from_iterable(stage.outs for stage in upstream)
     return any(o.fs_path == item.fs_path and o.hash_info != item.hash_info for o in outs)
@@ -77,7 +77,7 @@ def feeds(out: Any, deps: Iterable[Any]) -> bool:
     return any(f"{out.fs_path}/".startswith(f"{dep.fs_path}/") for dep in deps)
 
 
-def fetched(out: Any) -> bool:
+def fetch_from_cache(out: Any) -> bool:
     if not (out.use_cache and out.hash_info and not out.changed_cache()):
         return False
     out.checkout()

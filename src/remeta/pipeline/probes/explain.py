@@ -20,28 +20,28 @@ def explained(findings: Iterable[Finding], probes: Path) -> list[str]:
 def _about(finding: Finding, probes: Path, stages: "_Stages | None") -> list[str]:
     if finding.valid or stages is None:
         return [f"{finding.line}; no stage would run again"]
-    moved = [change for change in finding.changed if change.places]
-    count = sum(len(change.places) for change in moved)
+    changes = [change for change in finding.changed if change.indices]
+    count = sum(len(change.indices) for change in changes)
     total = sum(map(len, finding.numbers.values()))
     lines = [f"{finding.name}: {count} of {total} numbers moved"]
-    lines += [f"  {told(change)}" for change in finding.changed[:MEASURES]]
+    lines += [f"  {_describe(change)}" for change in finding.changed[:MEASURES]]
     more = len(finding.changed) - MEASURES
     lines += [f"  and {more} more measures"] * (more > 0)
-    if finding.new:
+    if finding.is_new:
         lines = [finding.line]
     first, later = stages.after(str(probes / f"{finding.name}.json"))
     lines.append(f"  would run again: {', '.join(first) or 'nothing'}")
     return lines + [f"  and what follows from them: {', '.join(later)}"] * bool(later)
 
 
-def told(change: Change) -> str:
+def _describe(change: Change) -> str:
     """The first number of a measure that moved, and how far; or how else the measure changed."""
-    if change.was is None or change.now is None or len(change.was) != len(change.now):
+    if change.old is None or change.current is None or len(change.old) != len(change.current):
         return change.line
-    was, now = change.was[change.places[0]], change.now[change.places[0]]
-    apart = abs(now - was) / max(abs(was), abs(now))
-    share = f"{len(change.places)} of {len(change.was)} moved"
-    return f"{change.line}, a relative difference of {apart:.2g} ({share})"
+    old, current = change.old[change.indices[0]], change.current[change.indices[0]]
+    difference = abs(current - old) / max(abs(old), abs(current))
+    share = f"{len(change.indices)} of {len(change.old)} moved"
+    return f"{change.line}, a relative difference of {difference:.2g} ({share})"
 
 
 class _Stages:
@@ -54,17 +54,17 @@ class _Stages:
         try:
             with Repo(config={"core": {"no_scm": True}}) as repo:
                 self.graph: Any = repo.index.graph  # from a stage to those it needs
-        except DvcException as broken:
-            raise Advice(f"dvc.yaml cannot be read ({broken}); mend it.") from broken
+        except DvcException as error:
+            raise Advice(f"dvc.yaml cannot be read ({error}); mend it.") from error
 
     def after(self, path: str) -> tuple[list[str], list[str]]:
         """Stages that read a file, by name; those that need what they write, without their axes."""
         first = [stage for stage in self.graph if any(_path(dep) == path for dep in stage.deps)]
-        later, front = set(), first
-        while front:
-            front = [need for stage in front for need in self.graph.predecessors(stage)]
-            front = [stage for stage in dict.fromkeys(front) if stage.name not in later]
-            later.update(stage.name for stage in front)
+        later, frontier = set(), first
+        while frontier:
+            frontier = [need for stage in frontier for need in self.graph.predecessors(stage)]
+            frontier = [stage for stage in dict.fromkeys(frontier) if stage.name not in later]
+            later.update(stage.name for stage in frontier)
         blocks = {name.partition("@")[0] for name in later}
         return sorted(stage.name for stage in first), sorted(blocks)
 

@@ -1,4 +1,4 @@
-"""A run where it was trained, for panels that look at what others trained."""
+"""A run where it was trained, for panels that analyse what others trained."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import machine
 from remeta.pipeline.curves import write_result
 from remeta.pipeline.data import tasks_of
-from remeta.pipeline.panels import method_of, trained, world_of
+from remeta.pipeline.panels import method_of, trained_weights, world_of
 from remeta.pipeline.seeding import stream
-from remeta.pipeline.settings.blocks import LookSize
+from remeta.pipeline.settings.blocks import AnalysisSize
 from remeta.pipeline.settings.params import Settings
 
 Rows = Iterator[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Look:
+class TrainedRun:
     """A run where it was trained, and what a panel that borrows it wants to see."""
 
     settings: Settings
@@ -37,7 +37,7 @@ class Look:
     seed: int
 
     @classmethod
-    def at(cls, panel_id: str, run: str, seed: int) -> "Look":
+    def load(cls, panel_id: str, run: str, seed: int) -> "TrainedRun":
         settings, panel = Settings.load(), panel_named(panel_id)
         settings.refuse_unknown(panel, run)
         machine.prepare()
@@ -48,8 +48,8 @@ class Look:
         return f"{self.panel.id} {self.run}-{self.seed}"
 
     @property
-    def size(self) -> LookSize:
-        return self.settings.look_size(self.panel)
+    def size(self) -> AnalysisSize:
+        return self.settings.analysis_size(self.panel)
 
     @cached_property
     def world(self) -> World:
@@ -65,9 +65,9 @@ class Look:
         return method_of(self.settings, self.source, self.world, self.run, self.seed)
 
     @cached_property
-    def trained(self) -> Weights:
+    def weights(self) -> Weights:
         like = detached(self.method.weights)
-        return trained(self.settings, self.source, self.run, self.seed, like)
+        return trained_weights(self.settings, self.source, self.run, self.seed, like)
 
     def practice(self) -> Practice:
         """The same tasks and noise whenever asked."""

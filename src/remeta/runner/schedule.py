@@ -6,7 +6,7 @@ from enum import Enum
 State = Enum("State", ["WAITING", "RUNNING", "DONE", "FAILED", "SKIPPED"])
 
 
-class Board:
+class Schedule:
     """Stages in the order of the plan, each with the stages it needs."""
 
     def __init__(self, order: Iterable[str], needs: Mapping[str, Iterable[str]]):
@@ -22,16 +22,16 @@ class Board:
                 yield name
 
     def count(self, state: State) -> int:
-        return sum(1 for found in self.state.values() if found is state)
+        return sum(1 for current in self.state.values() if current is state)
 
-    def names(self, state: State) -> list[str]:
-        return [name for name, found in self.state.items() if found is state]
+    def in_state(self, state: State) -> list[str]:
+        return [name for name, current in self.state.items() if current is state]
 
     @property
-    def over(self) -> bool:
+    def finished(self) -> bool:
         return not any(s in (State.WAITING, State.RUNNING) for s in self.state.values())
 
-    def done(self, name: str) -> None:
+    def mark_done(self, name: str) -> None:
         """It ran; what was found current before has to look again."""
         self.state[name] = State.DONE
         self.forced.discard(name)
@@ -39,13 +39,13 @@ class Board:
             if state is State.DONE and name in self.needs[other]:
                 self.state[other] = State.WAITING
 
-    def again(self, names: Iterable[str]) -> None:
+    def rerun(self, names: Iterable[str]) -> None:
         """Done stages whose lost outputs somebody needs run once more."""
         for name in names:
             self.state[name] = State.WAITING
             self.forced.add(name)
 
-    def fail(self, name: str) -> None:
+    def mark_failed(self, name: str) -> None:
         """Everything that needs this stage, directly or not, is skipped."""
         self.state[name] = State.FAILED
         lost = {name}
