@@ -12,7 +12,15 @@ AXES = (
 def lines(panel: Panel) -> str:
     """The blocks it merges are spelt out at the first panel of its kind."""
     stages = kind_of(panel).stages
-    spelt = scored if "score" in stages else trained if "train" in stages else looked_at
+    spelt = (
+        tuned
+        if panel.published
+        else scored
+        if "score" in stages
+        else trained
+        if "train" in stages
+        else looked_at
+    )
     return "\n".join([f"  # {panel.title}", *spelt(panel)])
 
 
@@ -26,6 +34,23 @@ def scored(panel: Panel) -> list[str]:
         f"  evaluate_{id}: {{<<: *evaluate, vars: *{id}, matrix: *{id}_runs}}",
         f"  score_{id}: {{<<: *{score}, vars: *{id}, {AXES.format(id, 'score')}}}",
         *shown(panel),
+    ]
+
+
+def tuned(panel: Panel) -> list[str]:
+    """As published, but for the choice; drawn beside its sibling (deps: *drawn_twice there)."""
+    held = f"{names(panel)}, published: {panel.published}, tested: {panel.tested.files}"
+    runs, id = ", ".join(panel.runs), panel.id
+    return [
+        f"  tune_{id}: {{<<: *tune, vars: &{id} [{{{held}}}],",
+        f'    matrix: {{profile: ["${{profile.name}}"], run: [{runs}]}}}}',
+        f"  train_{id}: {{<<: *train, deps: *trained_as_chosen, vars: *{id},",
+        f"    {AXES.format(id, 'train').replace('matrix: ', f'matrix: &{id}_runs ')}}}",
+        f"  evaluate_{id}: {{<<: *evaluate, deps: *evaluated_as_chosen, vars: *{id}, "
+        f"matrix: *{id}_runs}}",
+        f"  score_{id}: {{<<: *score_expert, deps: *scored_as_chosen, vars: *{id},",
+        f"    {AXES.format(id, 'score')}}}",
+        f"  table_{id}: {{<<: *table, vars: *{id}}}",
     ]
 
 
