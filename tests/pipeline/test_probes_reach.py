@@ -18,7 +18,7 @@ import remeta
 from remeta.papers.registry import DATASETS, PANELS
 from remeta.pipeline import probes
 from remeta.pipeline.probes.compare import compare
-from remeta.pipeline.probes.project import SETTINGS, Setting, short
+from remeta.pipeline.probes.project import SETTINGS, Setting, gentle_ranges, short
 from remeta.pipeline.probes.run import each, merge
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 from remeta.pipeline.stages.demos import record_context, record_demos
@@ -28,6 +28,7 @@ from remeta.pipeline.stages.gradients import gradients
 from remeta.pipeline.stages.tasks import draw_tasks
 from remeta.pipeline.stages.traces import traces
 from remeta.pipeline.stages.train import train
+from remeta.pipeline.stages.tune import tune
 from remeta.report.kinds import kind_of
 from remeta.tasks import families
 from remeta.tasks.ant_dir import AntDir
@@ -40,7 +41,7 @@ PLACES += ("pipeline/stages", "pipeline/curves.py", "pipeline/panels.py", "pipel
 MOST = {
     "horizon": 11, "train_tasks": 8, "validation_tasks": 3, "test_tasks": 3, "demos_per_task": 3,
     "roll_outs": 2, "batch": 6, "episodes": 3, "validate_every": 2, "iterations": 2,
-    "imitation_steps": 2, "demo_samples": 20, "env_steps": 3100, "batches": 3,
+    "imitation_steps": 2, "demo_samples": 20, "env_steps": 3100, "batches": 3, "candidates": 3,
 }  # fmt: skip
 
 LOOKS = {"gradients": gradients, "traces": traces}
@@ -150,6 +151,7 @@ def ran(tmp_path_factory) -> dict[str, set[Step]]:
 
 def loaded(profile: Any, **diverging: Any) -> Settings:
     params = read_yaml(ROOT / PARAMS) | {"profile": profile | {"name": "less_tiny"}}
+    params["hp"]["tuning"] = gentle_ranges(params["hp"]["tuning"])
     for panel in params["hp"]["panels"].values():
         for run in panel["may_diverge"]:
             panel["runs"][run].update(diverging)
@@ -174,7 +176,12 @@ def everything(settings: Settings) -> Iterator[tuple[str, object, Callable[[], N
             yield f"demos_{name}", sizes, partial(record_demos, name)
         if data.context:
             yield f"context_{name}", sizes, partial(record_context, name)
-    for panel in (panel for panel in PANELS if panel.runs):
+    for panel in (panel for panel in PANELS if panel.published):  # its sibling's code but for this
+        world, size = settings.data_size(panel.data), settings.panel_size(panel)
+        for run in panel.runs:
+            sizes = world, settings.profile.tuning, size.batch, size.episodes, size.runs.get(run)
+            yield f"tune_{panel.id}_{run}", sizes, partial(tune, panel.id, run)
+    for panel in (panel for panel in PANELS if panel.runs and not panel.published):
         world, size = settings.data_size(panel.data), settings.panel_size(panel)
         grid = settings.grid[panel.id]
         for run in grid.train:

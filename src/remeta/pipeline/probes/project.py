@@ -51,10 +51,7 @@ class Setting:
 
     def sized(self, params: dict[str, Any]) -> dict[str, Any]:
         params = deepcopy(params)
-        params["hp"]["tuning"] = {
-            kind: {name: gentle(name, values) for name, values in ranges.items()}
-            for kind, ranges in params["hp"]["tuning"].items()
-        }
+        params["hp"]["tuning"] = gentle_ranges(params["hp"]["tuning"])
         for learner in params["hp"]["experts"].values():
             learner.update(EXPERT)
         for key, panel in params["hp"]["panels"].items():
@@ -96,8 +93,15 @@ class Setting:
         return {name: SIZE.get(name) or self.runs.get(name, 2) for name in sizes}
 
 
-def gentle(name: str, values: list[float]) -> list[float]:
+def gentle_ranges(tuning: dict[str, dict[str, list[float]]]) -> dict[str, dict[str, list[float]]]:
     """As many values to choose among, none of which blows rounding up or takes long."""
+    return {
+        kind: {name: _gentle(name, values) for name, values in ranges.items()}
+        for kind, ranges in tuning.items()
+    }
+
+
+def _gentle(name: str, values: list[float]) -> list[float]:
     small = [place + 1.0 for place in range(len(values))]
     if name.endswith("rate"):
         return [GENTLE * value / len(values) for value in small]
