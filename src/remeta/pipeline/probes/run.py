@@ -75,6 +75,7 @@ def _other(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
     with lively():
         yield from _demos(datasets_of([panel for panel in panels if panel.family in LIVELY]))
         for panel in panels:
+            yield from _tuned(settings, panel)
             yield from _trained(panel, settings.cells(panel).train)
             if panel.family in LIVELY:
                 yield from _scored(panel, _scorable(settings, panel))
