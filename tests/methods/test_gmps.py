@@ -20,7 +20,6 @@ from tests.evidence import assert_better
 from tests.methods.points import (
     RATE,
     TRAIN,
-    WORLD,
     biased_policy,
     policy,
     practice,
