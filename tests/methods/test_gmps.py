@@ -164,7 +164,7 @@ def test_aggregation_adds_the_adapted_policies_states_with_the_experts_mean_acti
     method.meta_step(experience)
     assert not experience.answers
     method.meta_step(experience)
-    rollouts, trials, visits = rolled[1:]
+    *_, trials, visits = rolled
     assert visits.obs.shape[0] == len(TRAIN) and len(trials.obs) == len(TRAIN)
     known = experience.pairs(np.arange(len(TRAIN)), 0)
     count = before.obs.shape[1]

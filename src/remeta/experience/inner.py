@@ -113,7 +113,7 @@ class InnerStep:
         return GradientAdaptation(lambda weights, _: self.actor(weights), update, schedule.rates)
 
     def metrics(self, start: Weights) -> dict[str, float]:
-        """The mean rate, and the share of rates that have become negative, which nothing forbids."""
+        """The mean rate, and the share of rates that are negative, which nothing forbids."""
         rates = module_weights(start, RATE)
         if not rates:
             return {}

@@ -43,7 +43,7 @@ class Curve:
         return float(self.spent["updates"][-1] / max(self.iterations[-1], 1))
 
     def cost(self, count: Count) -> Float[ndarray, " point"]:
-        """In iterations, steps or roll-outs; an expert's steps count as episodes of the run's length."""
+        """An expert's steps are counted in roll-outs as episodes of the run's length."""
         before, after = self.spent["pre_episodes"], self.spent["post_episodes"]
         match count:
             case "iterations":
