@@ -45,7 +45,7 @@ def looks(results: Results) -> dict[str, Look]:
 def plot(axes: Axes, results: Results) -> list[str]:
     """Lines for all runs, an expert's steps as a dotted lead."""
     rows = by_spending(results)
-    scale, unit = unit_of(rows[SPENT].max())
+    scale, unit = unit_of(float(rows[SPENT].to_numpy().max()))
     rows = rows.assign(**{SPENT: rows[SPENT] / scale})
     order = lines(axes, rows, looks(results), SPENT, "mean")
     for run in order:
