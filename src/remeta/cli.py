@@ -46,6 +46,11 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "pipeline.stages.traces:traces",
         ("panel", "run", "seed"),
     ),
+    "outside": (
+        "score a trained run on tasks outside of training's",
+        "pipeline.stages.outside:outside",
+        ("panel", "run", "seed"),
+    ),
     "table": ("collect a panel's scores", "pipeline.stages.reports:table", ("panel",)),
     "figure": ("draw a panel", "pipeline.stages.reports:figure", ("panel",)),
     "goals": ("draw the goals of the ant", "pipeline.stages.reports:goals", ("paper",)),

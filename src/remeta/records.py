@@ -29,6 +29,7 @@ TRACE_COLUMNS = (  # where the roll-outs of a trained run go
 )  # fmt: skip
 WEIGHTS = ("untrained", "trained")
 WHOLE = "all"  # the module that stands for all weights together
+INSIDE = "return"  # the metric of tasks like those of training; others are named after their set
 PHASES = ("before", "after")  # adaptation
 MARK = "# "  # of the first line
 

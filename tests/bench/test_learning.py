@@ -29,8 +29,8 @@ def exact(ground):
 
 def test_naive_and_shipped_gradients_are_one(point):
     method, trials, tests = exact(point)
-    gradient, _ = mean_gradient(method.outer_loss, method.weights, (trials, tests), size=4)
-    plain = grad(lambda w: vmap(method.outer_loss, (None, 0, 0))(w, trials, tests).mean())
+    gradient, _ = mean_gradient(method.ascent.loss, method.weights, (trials, tests), size=4)
+    plain = grad(lambda w: vmap(method.ascent.loss, (None, 0, 0))(w, trials, tests).mean())
     assert_close(flat(gradient), flat(plain(method.weights)), rtol=1e-6, atol=1e-9)
 
 

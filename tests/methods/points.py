@@ -11,6 +11,7 @@ from remeta.experience.adaptation import Adaptation, Schedule, adaptation_curve
 from remeta.experience.gradients import by_policy_gradient
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
+from remeta.nets.biased import BiasedPolicy
 from remeta.nets.policy import GaussianPolicy, Policy, Shape
 from remeta.tasks.point import REACH, Point
 
@@ -22,6 +23,10 @@ SHAPE = Shape(2, 2, (32,), -4.0, "relu")
 
 def policy() -> GaussianPolicy:
     return GaussianPolicy(2, 2, (32,), -4.0, torch.Generator().manual_seed(0))
+
+
+def biased_policy(size: int = 2) -> BiasedPolicy:
+    return BiasedPolicy(SHAPE, size, torch.Generator().manual_seed(0))
 
 
 def practice(batch: int = 16) -> Practice:

@@ -4,9 +4,11 @@ import torch
 from torch.utils import _pytree as pytree
 
 from remeta.core.episodes import Batch, Demos
+from remeta.core.trust_region import TrustRegion
 from remeta.core.weights import Weights
-from remeta.methods import imitation, maml, mri, promp
-from remeta.nets.policy import GaussianPolicy
+from remeta.methods import gmps, imitation, maml, mri, multitask, promp
+from remeta.nets.biased import BiasedPolicy
+from remeta.nets.policy import GaussianPolicy, Shape
 from tests.core.differences import noise_like
 
 OBS, ACT, TASKS, EPISODES, TIME, SAMPLES = 3, 2, 3, 4, 5, 6
@@ -106,7 +108,7 @@ def a_maml(
 
 
 def maml_values(radius: float = 0.01, curvature_subsample: int = 1) -> dict:
-    region = maml.TrustRegion(
+    region = TrustRegion(
         radius=radius,
         iterations=10,
         damping=1e-5,
@@ -122,3 +124,36 @@ def maml_values(radius: float = 0.01, curvature_subsample: int = 1) -> dict:
         "discount": 0.99,
         "task_chunk": 2,
     }
+
+
+INNER = {"inner_rate": 0.4, "rates": "learned", "bias": 2, "adapted": "all"}
+
+
+def a_gmps(net: GaussianPolicy, **changes) -> gmps.GMPS:
+    values = INNER | {
+        "kind": "gmps",
+        "outer_rate": 1e-3,
+        "imitation_steps": 1,
+        "demo_samples": 0,
+        "aggregate_every": 0,
+        "correction": "per_step",
+        "loss": "mse_std",
+        "discount": 0.99,
+        "task_chunk": 2,
+    }
+    return gmps.GMPS(gmps.Params(**values | changes), net)
+
+
+def a_maml_with_rates(net: GaussianPolicy, **changes) -> maml.MAML:
+    values = maml_values() | INNER | {"kind": "maml_rates"}
+    return maml.MAML(maml.RatesParams(**values | changes), net)
+
+
+def a_multitask(net: GaussianPolicy, **changes) -> multitask.MultiTask:
+    shared = {n: v for n, v in maml_values().items() if n in multitask.Params.model_fields}
+    return multitask.MultiTask(multitask.Params(**shared | {"kind": "multitask"} | changes), net)
+
+
+def biased_policy(size: int = 2) -> BiasedPolicy:
+    maker = torch.Generator().manual_seed(0)
+    return BiasedPolicy(Shape(OBS, ACT, (4, 3), -9.0, "tanh"), size, maker).double()

@@ -58,23 +58,23 @@ def test_its_term_makes_likely_what_was_tried_before_a_task_that_earned_much(gen
             tried = method.policy.log_prob(theta, support.obs, support.act)
             likely = (tried * support.mask).sum() / support.mask.sum()
             credit = 0.7 * post_reward.post_reward[task, 0, 0] * likely
-            total = total + maml.outer_loss(theta, support, of_task(after, task)) - credit
+            total = total + maml.ascent.loss(theta, support, of_task(after, task)) - credit
         return total / TASKS
 
-    gradient, loss = mean_gradient(method.outer_loss, theta, (post_reward, after), 2)
+    gradient, loss = mean_gradient(method.ascent.loss, theta, (post_reward, after), 2)
     assert_close(loss, expected(theta))
     assert_close(gradient, grad(expected)(theta))
     assert_gradient(expected, theta, gradient, generator)
-    assert (loss - mean_gradient(maml.outer_loss, theta, (before, after), 2)[1]).abs() > 1e-3
+    assert (loss - mean_gradient(maml.ascent.loss, theta, (before, after), 2)[1]).abs() > 1e-3
 
 
 def test_the_line_search_sees_the_term(generator):
     _, method, _, post_reward, after, _ = with_earnings(generator, exploration=0.7)
     parts = parts_of(method, post_reward, after)
-    old = [method.adapted_distributions(method.weights, *part) for part in parts]
+    old = [method.ascent.distributions(method.weights, *part) for part in parts]
     theta = near(method.weights, generator, 0.05)
-    loss, _ = method.loss_and_divergence(theta, parts, old)
-    assert_close(loss, mean_gradient(method.outer_loss, theta, (post_reward, after), 2)[1])
+    loss, _ = method.ascent.loss_and_divergence(theta, parts, old)
+    assert_close(loss, mean_gradient(method.ascent.loss, theta, (post_reward, after), 2)[1])
 
 
 def test_gradients_are_cut_and_adams_epsilon_counts():

@@ -21,7 +21,7 @@ def test_the_surrogate_has_the_gradient_of_its_differences_through_the_inner_ste
     theta = near(method.weights, generator, 0.05)  # off the old policy, where ratios are not one
 
     def outer_loss(theta):
-        return method.outer_loss(theta, of_task(before, 1), of_task(after, 1))
+        return method.ascent.loss(theta, of_task(before, 1), of_task(after, 1))
 
     assert_gradient(outer_loss, theta, grad(outer_loss)(theta), generator)
 
@@ -38,7 +38,7 @@ def test_the_surrogate_is_the_weighted_gain_of_the_adapted_policies(generator):
             for g, m in zip((ratio * query.advantage).flatten(), query.mask.flatten(), strict=True)
             if m
         ]
-        assert_close(method.outer_loss(theta, support, query), -sum(gains) / len(gains))
+        assert_close(method.ascent.loss(theta, support, query), -sum(gains) / len(gains))
 
 
 def test_at_the_old_start_its_gradient_is_the_policy_gradient_of_the_adapted(generator):
@@ -53,7 +53,7 @@ def test_at_the_old_start_its_gradient_is_the_policy_gradient_of_the_adapted(gen
             total = total - (log_prob * query.advantage * query.mask).sum() / query.mask.sum()
         return total / TASKS
 
-    gradient, _ = mean_gradient(method.outer_loss, method.weights, (before, after), 2)
+    gradient, _ = mean_gradient(method.ascent.loss, method.weights, (before, after), 2)
     assert_close(gradient, grad(expected)(method.weights))
 
 
@@ -64,7 +64,7 @@ def test_the_gradient_step_is_adams_on_the_surrogate(generator):
     for _ in range(3):
         tasks = [(of_task(before, task), of_task(after, task)) for task in range(TASKS)]
         adam.zero_grad()
-        (sum(method.outer_loss(theirs, *pair) for pair in tasks) / TASKS).backward()
+        (sum(method.ascent.loss(theirs, *pair) for pair in tasks) / TASKS).backward()
         adam.step()
         method.adam_update(before, after)
     assert_close(method.weights, {n: v.detach() for n, v in theirs.items()}, rtol=1e-7, atol=1e-9)

@@ -13,7 +13,7 @@ from tests.methods.samples import TASKS, a_maml, near, of_task
 
 
 def matrix_of(method, parts):
-    product = method.curvature(parts)
+    product = method.ascent.curvature(method.weights, parts)
     size = len(flat(method.weights))
     return torch.stack([product(axis) for axis in torch.eye(size, dtype=torch.float64)], -1)
 
@@ -68,12 +68,12 @@ def test_thinned_curvature_is_the_curvature_of_every_other_step(generator):
 def test_the_line_search_sees_the_surrogate_and_the_divergence(generator):
     method, before, after = sample(generator)
     parts = parts_of(method, before, after)
-    old = [method.adapted_distributions(method.weights, *part) for part in parts]
+    old = [method.ascent.distributions(method.weights, *part) for part in parts]
     for size in (0.0, 0.05):
         theta = near(method.weights, generator, size)
-        loss, far = method.loss_and_divergence(theta, parts, old)
+        loss, far = method.ascent.loss_and_divergence(theta, parts, old)
         pairs = [(of_task(before, task), of_task(after, task)) for task in range(TASKS)]
-        assert_close(loss, sum(method.outer_loss(theta, *pair) for pair in pairs) / TASKS)
+        assert_close(loss, sum(method.ascent.loss(theta, *pair) for pair in pairs) / TASKS)
         assert_close(far, mean_divergence(method, before, after)(theta))
         assert (far > 1e-6) == (size > 0)
 
@@ -84,7 +84,7 @@ def test_a_trust_region_step_falls_within_its_radius_whatever_the_chunks(generat
     far, old = mean_divergence(method, before, after), method.weights
     report = method.trust_region_update(before, after)
     loss, was = (
-        mean_gradient(method.outer_loss, start, (before, after), TASKS)[1].item()
+        mean_gradient(method.ascent.loss, start, (before, after), TASKS)[1].item()
         for start in (method.weights, old)
     )
     assert report["accepted"] == 1
@@ -107,7 +107,7 @@ def test_a_start_that_gains_from_no_try_stays(generator):
     method, before, after = sample(generator, radius=1e3)
     after = replace(after, advantage=after.advantage.abs())
     old = method.weights
-    loss = mean_gradient(method.outer_loss, old, (before, after), TASKS)[1].item()
+    loss = mean_gradient(method.ascent.loss, old, (before, after), TASKS)[1].item()
     report = method.trust_region_update(before, after)
     assert report["accepted"] == 0 and report["tries"] == 15
     assert_close(report["loss"], loss)

@@ -123,7 +123,7 @@ def gradient_sides(ground: Ground) -> dict[str, Callable]:
         adam_step(mri.weights, gradient, mri.moments, mri.params.outer_rate)
 
     def differentiate() -> None:
-        mean_gradient(maml.outer_loss, maml.weights, (support, query), maml.params.task_chunk)
+        mean_gradient(maml.ascent.loss, maml.weights, (support, query), maml.params.task_chunk)
 
     return {"mri": imitate, "maml": differentiate}
 

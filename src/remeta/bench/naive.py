@@ -49,13 +49,13 @@ def outer_step(method: MAML, support: Batch, query: Batch) -> Weights:
     settings, start = method.params.trust_region, method.weights
     unflat = unflattener(start)
     with torch.no_grad():
-        old = method.adapted_distributions(start, support, query)
+        old = method.ascent.distributions(start, support, query)
 
     def loss(weights: Weights) -> Tensor:
-        return vmap(method.outer_loss, (None, 0, 0))(weights, support, query).mean()
+        return vmap(method.ascent.loss, (None, 0, 0))(weights, support, query).mean()
 
     def divergence(weights: Weights) -> Tensor:
-        apart = gaussian.kl_divergence(*old, *method.adapted_distributions(weights, support, query))
+        apart = gaussian.kl_divergence(*old, *method.ascent.distributions(weights, support, query))
         return vmap(masked_mean)(apart, query.mask).mean()
 
     def product(vector: Tensor) -> Tensor:

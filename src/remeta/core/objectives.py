@@ -10,7 +10,7 @@ from remeta.core import gaussian
 from remeta.core.episodes import masked_mean
 
 Correction = Literal["none", "per_step", "trajectory"]
-ImitationLoss = Literal["nll", "mse_std"]
+ImitationLoss = Literal["nll", "mse_std", "mse"]
 
 
 def reinforce(
@@ -61,9 +61,14 @@ def imitation_loss(
     log_std: Float[Tensor, "*#batch dim"],
     act: Float[Tensor, "*batch dim"],
 ) -> Float[Tensor, ""]:
-    """How far a policy is from demonstrated actions, in one of two measures."""
-    measure = expected_square_error if kind == "mse_std" else negative_log_likelihood
-    return measure(mean, log_std, act)
+    """How far a policy is from demonstrated actions, in one of three measures."""
+    match kind:
+        case "nll":
+            return negative_log_likelihood(mean, log_std, act)
+        case "mse_std":
+            return expected_square_error(mean, log_std, act)
+        case "mse":  # of the mean action, whatever the spread
+            return (mean - act).square().mean()
 
 
 def negative_log_likelihood(

@@ -48,8 +48,9 @@ class Practice:
     shown: Demonstrations | None = None  # the same demonstrations, each by itself
     teacher: Teacher | None = None  # an expert that may be asked
     counts: Counts = field(default_factory=Counts)
+    answers: dict[str, Tensor] = field(default_factory=dict)  # experts' beside `demos`, likewise
 
-    STATE_ATTRIBUTES: ClassVar = ("rng", "counts")  # what learning from it changes
+    STATE_ATTRIBUTES: ClassVar = ("rng", "counts", "answers")  # what learning from it changes
 
     def draw_tasks(self) -> Indices:
         """Indices of the tasks of one meta-iteration, none twice."""
@@ -89,13 +90,27 @@ class Practice:
 
     def pairs(self, indices: Indices, samples: int) -> Demos:
         """State-actions that experts showed in these tasks; so many random ones, or 0 for all."""
-        assert self.demos is not None
-        rows = torch.from_numpy(indices)[:, None]
+        demos, rows = self._known(), torch.from_numpy(indices)[:, None]
         if not samples:
-            return Demos(self.demos.obs[rows[:, 0]], self.demos.act[rows[:, 0]])
-        pick = self.rng.integers(self.demos.obs.shape[1], size=(len(indices), samples))
+            return Demos(demos.obs[rows[:, 0]], demos.act[rows[:, 0]])
+        pick = self.rng.integers(demos.obs.shape[1], size=(len(indices), samples))
         drawn = rows, torch.from_numpy(pick)
-        return Demos(self.demos.obs[drawn], self.demos.act[drawn])
+        return Demos(demos.obs[drawn], demos.act[drawn])
+
+    def learn_from(self, answers: Demos) -> None:
+        """From now on also from these pairs, which experts of all training tasks gave."""
+        more = {"obs": answers.obs, "act": answers.act}
+        self.answers = {
+            name: torch.cat([self.answers[name], part], 1) if self.answers else part
+            for name, part in more.items()
+        }
+
+    def _known(self) -> Demos:
+        assert self.demos is not None
+        if not self.answers:
+            return self.demos
+        obs = torch.cat([self.demos.obs, self.answers["obs"]], 1)
+        return Demos(obs, torch.cat([self.demos.act, self.answers["act"]], 1))
 
     def transitions(self, indices: Indices, count: int) -> dict[str, Tensor]:
         """So many random steps that experts took in each of these tasks, [batch, count, size]."""

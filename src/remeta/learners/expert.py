@@ -5,6 +5,7 @@ replaces the papers' experts: TRPO with 40,000 steps per iteration, or one TRPO 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -145,9 +146,17 @@ class ExpertTraining:
 def shaped(
     family: Family, obs: ndarray, after: ndarray, goals: ndarray, reward: ndarray, params: Params
 ) -> ndarray:
-    """Progress towards the goal plus closeness to it; without `progress`, the task's own reward."""
+    """Progress towards the goal plus closeness to it; without `progress`, the task's own reward.
+
+    How far it is a family may say itself (`remaining`); else it is the place's distance.
+    """
     if not params.progress:
         return reward
-    columns, flat = list(family.places.columns), goals[:, :2]
-    before_gap, after_gap = (distance(o[:, columns], flat) for o in (obs, after))
+    left = getattr(family, "remaining", partial(distance_left, family))
+    before_gap, after_gap = (left(seen, goals) for seen in (obs, after))
     return params.progress * (before_gap - after_gap) - params.closeness * after_gap
+
+
+def distance_left(family: Family, obs: ndarray, goals: ndarray) -> ndarray:
+    """From the place that is seen to a goal in the plane."""
+    return distance(obs[:, list(family.places.columns)], goals[:, :2])

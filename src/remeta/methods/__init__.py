@@ -11,7 +11,7 @@ from remeta.experience.adaptation import Adaptation, Schedule
 from remeta.experience.gradients import by_policy_gradient
 from remeta.experience.practice import Bare, Practice
 from remeta.frozen import Advice, Frozen
-from remeta.methods import imitation, mame, maml, mri, promp, random
+from remeta.methods import gmps, imitation, mame, maml, mri, multitask, promp, random
 from remeta.nets.policy import Policy, Shape
 
 # Demonstrations of the training tasks; an expert of these that may be asked; demonstrations of the
@@ -53,10 +53,13 @@ VALUES = (dict, list, tuple, int, float, Tensor, Moments)
 
 REGISTRY: dict[str, tuple[type[Frozen], type]] = {
     "e_maml": (maml.ExploringParams, maml.MAML),
+    "gmps": (gmps.Params, gmps.GMPS),
     "imitation": (imitation.Params, imitation.Imitation),
     "maml": (maml.Params, maml.MAML),
+    "maml_rates": (maml.RatesParams, maml.MAML),
     "mame": (mame.Params, mame.MAME),
     "mri": (mri.Params, mri.MRI),
+    "multitask": (multitask.Params, multitask.MultiTask),
     "promp": (promp.Params, promp.ProMP),
     "random": (random.Params, random.Random),
 }

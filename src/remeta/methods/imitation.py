@@ -6,17 +6,16 @@ which is how MRI's official code runs this baseline. No rollouts are needed.
 
 from typing import ClassVar, Literal
 
-import torch
 from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
 from torch import Tensor
 
-from remeta.core.adam import Moments, adam_step
-from remeta.core.batching import mean_gradient
+from remeta.core.adam import Moments
 from remeta.core.episodes import Demos
-from remeta.core.objectives import ImitationLoss, imitation_loss
+from remeta.core.objectives import ImitationLoss
 from remeta.core.weights import Weights
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
+from remeta.learners.imitated import adam_steps, imitation_error, told
 from remeta.nets.policy import GaussianPolicy
 
 
@@ -44,21 +43,20 @@ class Imitation:
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some steps of Adam on demonstrations of one draw of tasks."""
         indices = practice.draw_tasks()
-        losses = []
-        for _ in range(self.params.imitation_steps):
-            demos = practice.pairs(indices, self.params.demo_samples)
-            gradient, loss = mean_gradient(
-                self.imitation_loss, self.weights, (demos,), self.params.task_chunk
-            )
-            self.weights, self.moments = adam_step(
-                self.weights, gradient, self.moments, self.params.outer_rate
-            )
-            losses.append(loss)
+        batches = (
+            (practice.pairs(indices, self.params.demo_samples),)
+            for _ in range(self.params.imitation_steps)
+        )
+        self.weights, self.moments, losses = adam_steps(
+            self.imitation_loss,
+            (self.weights, self.moments),
+            batches,
+            self.params.outer_rate,
+            self.params.task_chunk,
+        )
         practice.counts.updates += len(losses)
-        std = float(torch.exp(self.weights["log_std"]).mean())
-        return {"loss_first": float(losses[0]), "loss": float(losses[-1]), "std": std}
+        return told(losses, self.weights)
 
     def imitation_loss(self, weights: Weights, demos: Demos) -> Tensor:
         """L_BC of one task."""
-        mean, log_std = self.policy.distribution(weights, demos.obs)
-        return imitation_loss(self.params.loss, mean, log_std, demos.act)
+        return imitation_error(self.policy, self.params.loss, weights, demos)

@@ -17,26 +17,18 @@ Differs from the paper, which is silent or contradicts its own official code:
 
 from typing import ClassVar, Literal
 
-import torch
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 from torch import Tensor
 
-from remeta.core.adam import Moments, adam_step
+from remeta.core.adam import Moments
 from remeta.core.adapt import adapt
-from remeta.core.batching import mean_gradient
 from remeta.core.episodes import Batch, Demos, mean_returns
-from remeta.core.objectives import (
-    Correction,
-    ImitationLoss,
-    imitation_loss,
-    ratio_surrogate,
-    reinforce,
-    trajectory_surrogate,
-)
+from remeta.core.objectives import Correction, ImitationLoss
 from remeta.core.returns import with_advantages
 from remeta.core.weights import Weights
 from remeta.experience.practice import Practice
 from remeta.frozen import Frozen
+from remeta.learners.imitated import adam_steps, imitation_error, told, trial_loss
 from remeta.nets.policy import GaussianPolicy
 
 
@@ -69,22 +61,19 @@ class MRI:
         indices = practice.draw_tasks()
         rollouts = practice.rollouts(self.policy.actor(self.weights), indices)
         support = with_advantages(rollouts, self.params.discount)
-        losses = []
-        for _ in range(self.params.imitation_steps):
-            demos = practice.pairs(indices, self.params.demo_samples)
-            gradient, loss = mean_gradient(
-                self.outer_loss, self.weights, (support, demos), self.params.task_chunk
-            )
-            self.weights, self.moments = adam_step(
-                self.weights, gradient, self.moments, self.params.outer_rate
-            )
-            losses.append(loss)
+        batches = (
+            (support, practice.pairs(indices, self.params.demo_samples))
+            for _ in range(self.params.imitation_steps)
+        )
+        self.weights, self.moments, losses = adam_steps(
+            self.outer_loss,
+            (self.weights, self.moments),
+            batches,
+            self.params.outer_rate,
+            self.params.task_chunk,
+        )
         practice.counts.updates += len(losses)
-        return mean_returns(before=rollouts) | {
-            "loss_first": float(losses[0]),
-            "loss": float(losses[-1]),
-            "std": float(torch.exp(self.weights["log_std"]).mean()),
-        }
+        return mean_returns(before=rollouts) | told(losses, self.weights)
 
     def outer_loss(self, start: Weights, support: Batch, demos: Demos) -> Tensor:
         """L_BC(phi_i) of one task."""
@@ -92,19 +81,9 @@ class MRI:
         return self.imitation_loss(adapted, demos)
 
     def inner_loss(self, weights: Weights, sampler: Weights, support: Batch) -> Tensor:
-        """The inner loss; all three forms have the same gradient and differ in their second."""
-        log_prob = self.policy.log_prob(weights, support.obs, support.act)
-        old, advantage, mask = support.log_prob, support.advantage, support.mask
-        match self.params.correction:
-            case "per_step":
-                return ratio_surrogate(log_prob, old, advantage, mask)
-            case "trajectory":
-                drawn = self.policy.log_prob(sampler, support.obs, support.act)
-                return trajectory_surrogate(log_prob, drawn, old, advantage, mask)
-            case "none":
-                return reinforce(log_prob, torch.exp(log_prob - old).detach() * advantage, mask)
+        """The inner loss of one task."""
+        return trial_loss(self.policy, self.params.correction, weights, sampler, support)
 
     def imitation_loss(self, weights: Weights, demos: Demos) -> Tensor:
         """L_BC of one task, its demonstrations [sample, ...]."""
-        mean, log_std = self.policy.distribution(weights, demos.obs)
-        return imitation_loss(self.params.loss, mean, log_std, demos.act)
+        return imitation_error(self.policy, self.params.loss, weights, demos)

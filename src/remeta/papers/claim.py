@@ -68,7 +68,9 @@ class Either:
         return " or ".join(map(str, self.contrasts))
 
 
-Count = Literal["steps", "iterations", "roll-outs", "honest roll-outs", "all roll-outs"]
+Count = Literal[
+    "steps", "all steps", "iterations", "roll-outs", "honest roll-outs", "all roll-outs"
+]
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class Race:
     """What a run spends until it is good, or how many times as much as the run it is put `over`.
 
     Good is a `share` of what the reference run gains over the untrained start, or the panel's best
-    run where none is named. `steps` are the environment's. Roll-outs are counted as MRI does,
+    run where none is named. `steps` are the environment's; `all steps` also those by which the
+    expert learned and demonstrated. Roll-outs are counted as MRI does,
     before the update only; honestly, with those after it; or all, with demonstrations and the
     expert's episodes.
     """
@@ -132,6 +135,7 @@ class Claim:
     tests: tuple[Test, ...]
     panels: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
+    waits: str = ""  # why it cannot be put to the test yet
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -86,14 +86,16 @@ def schedule_of(
     dataset: Dataset,
     rates: Sequence[float],
     demos: Demonstrations | None = None,
+    episodes: int = 0,
 ) -> Schedule:
     """How the panel lets its runs adapt to tasks of a data set: a step for every rate.
 
-    Of demonstrations, if there are any, a step shows one more.
+    Of demonstrations, if there are any, a step shows one more. Roll-outs of a task are as many as
+    the data set's, unless `episodes` says otherwise.
     """
     return Schedule(
         steps=len(rates),
-        episodes=settings.data_size(dataset).roll_outs,
+        episodes=episodes or settings.data_size(dataset).roll_outs,
         discount=settings.protocol(panel).discount,
         rates=rates,
         demos=demos,

@@ -115,8 +115,11 @@ class SawyerDoor:
 
     def complete(self, state: Rows) -> Rows:
         """A row is physics, where the hand is led and, found once, hand, fingertips, handle."""
-        grasp = self._door.locate(self.sim.qpos(state), GRASP[:, None, None])
+        grasp = self._grasp(self.sim.qpos(state))
         return np.concatenate([state, self._arm.hand(state), grasp], axis=-1)
+
+    def _grasp(self, qpos: Rows) -> Float[ndarray, "row 3"]:
+        return self._door.locate(qpos, GRASP[:, None, None])
 
     def angle(self, state: Rows) -> Float[ndarray, "row"]:
         """How far the door is open, in radians."""
@@ -128,6 +131,14 @@ class SawyerDoor:
             return np.concatenate([hand, grasp], axis=-1)
         closed, angle = self._arm.closed(state)[:, None], self.angle(state)[:, None]
         return np.concatenate([hand, closed, grasp, angle], axis=-1)
+
+    def remaining(self, obs: Rows, tasks: Rows) -> Float[ndarray, "row"]:
+        """What is left to be done as far as it is seen: from hand to handle, from handle to where
+        the door is open as far as it should be."""
+        first = 3 if self.inputs == "official" else 4
+        grasp, qpos = obs[:, first : first + 3], np.zeros((len(obs), self.sim.nq))
+        qpos[:, -1] = tasks[:, 0]
+        return distance(grasp, obs[:, :3]) + distance(grasp, self._grasp(qpos))
 
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
         after = self.complete(self._arm.step(state, action))

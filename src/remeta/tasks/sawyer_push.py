@@ -112,6 +112,10 @@ class SawyerPush:
         """How far the block is from its goal."""
         return distance(self.block(state)[:, :2], tasks)
 
+    def remaining(self, obs: Rows, tasks: Rows) -> Float[ndarray, "row"]:
+        """What is left to be done as far as it is seen: from hand to block, from block to goal."""
+        return distance(obs[:, 3:5], tasks) + distance(obs[:, :2], obs[:, 3:5])
+
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
         after = self.complete(self._arm.step(state, action))
         broken = ~np.isfinite(after).all(-1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 from numpy import ndarray
@@ -43,7 +44,12 @@ class NearReacher(Reacher):
         return super().advance(state, action, home + tasks - (0, -0.2, -0.3))
 
 
-LIVELY = {"ant_goal": ThrownAnt, "ant_dir": ThrownDirAnt, "reacher": NearReacher}
+LIVELY = {
+    "ant_goal": ThrownAnt,
+    "ant_quarter": partial(ThrownAnt, form="gmps"),
+    "ant_dir": ThrownDirAnt,
+    "reacher": NearReacher,
+}
 
 
 @contextmanager

@@ -22,7 +22,7 @@ SEED, PROFILE = 3, "probe"
 # Contacts blow the rounding of processors up, by a thousand within twelve steps of these robots.
 ROUGH = ("cheetah_dir", "cheetah_vel", "ant_dir")
 BRIEF = {"horizon": 5}  # of these
-ROBOTS = ("reacher", "ant_goal", *ROUGH)
+ROBOTS = ("reacher", "ant_goal", "ant_quarter", "sawyer_push", "sawyer_door", *ROUGH)
 GENTLE = 0.1  # their rates at test: five steps of 1 blow it up, too
 SIZE = {
     "horizon": 12, "train_tasks": 4, "validation_tasks": 2, "test_tasks": 2,

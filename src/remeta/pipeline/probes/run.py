@@ -154,14 +154,20 @@ def _scored(panel: Panel, runs: Iterable[str]) -> ProbeNumbers:
 def _analysed(panels: Sequence[Panel]) -> ProbeNumbers:
     """At models that were trained just before, if they are of these panels, too."""
     from remeta.pipeline.stages.gradients import gradients
+    from remeta.pipeline.stages.outside import outside
     from remeta.pipeline.stages.traces import traces
 
     ids = {panel.id for panel in panels}
-    stages = {"variance": ("gradients", gradients), "trajectories": ("traces", traces)}
+    stages = {
+        "variance": ("gradients", gradients),
+        "trajectories": ("traces", traces),
+        "outside": ("outside", outside),
+    }
     available = [panel for panel in panels if ids.issuperset(panel.lenders.values())]
     for panel in (panel for panel in available if panel.kind in stages):
         kind, stage = stages[panel.kind]
         for run in panel.lenders:
             stage(panel.id, run, SEED)
             path = places.result(PROFILE, panel, kind, run, SEED, "csv")
-            yield f"{kind}_{panel.id}_{run}", of_columns(path)
+            told = of_rows if kind == "outside" else of_columns
+            yield f"{kind}_{panel.id}_{run}", told(path)

@@ -107,6 +107,11 @@ def _rows(world: World, spent: Spent, rollouts: Episodes) -> list[dict[str, Any]
     metrics = {"return": rollouts.mean_return().numpy()}
     if spent.steps == 0:
         metrics |= {"coverage": coverage(world, rollouts), "seen": seen_reward(rollouts)}
+    return rows_of(spent, metrics)
+
+
+def rows_of(spent: Spent, metrics: dict[str, ndarray]) -> list[dict[str, Any]]:
+    """A row for every metric and task."""
     if not all(np.isfinite(values).all() for values in metrics.values()):
         step = spent.steps
         raise Advice(f"scores of adaptation step {step} are not finite; lower the test rates.")

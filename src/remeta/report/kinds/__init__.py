@@ -8,7 +8,9 @@ from remeta.papers.panel import Panel
 from remeta.report.kinds import (
     adaptation,
     economy,
+    efficiency,
     exploration,
+    outside,
     sweep,
     training,
     trajectories,
@@ -16,7 +18,9 @@ from remeta.report.kinds import (
 )
 from remeta.report.kinds.kind import Kind
 
-MODULES = (adaptation, economy, exploration, training, variance, trajectories, sweep)
+MODULES = (
+    adaptation, economy, efficiency, exploration, outside, training, variance, trajectories, sweep,
+)  # fmt: skip
 KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in MODULES}
 
 

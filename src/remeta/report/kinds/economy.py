@@ -8,14 +8,13 @@ from matplotlib.axes import Axes
 
 from remeta.report.figures.lines import lines
 from remeta.report.figures.sides import Picture
-from remeta.report.figures.style import Look, log_scale
+from remeta.report.figures.style import Look, log_scale, look
 from remeta.report.figures.words import bands
 from remeta.report.kinds import adaptation
 from remeta.report.kinds.adaptation import tables
 from remeta.report.kinds.adaptation.results import Results
 from remeta.report.kinds.kind import Cells
 
-FULL = "mri"  # the run whose gain says what is good
 GOOD = 0.95
 
 
@@ -30,15 +29,22 @@ def looks(results: Results) -> dict[str, Look]:
     }
 
 
+def full(results: Results) -> str:
+    """The run whose gain says what is good: it takes all steps, and was trained elsewhere."""
+    ((_, run),) = results.panel.borrowed
+    return run
+
+
 def cells(results: Results, table: pd.DataFrame) -> Cells:
     return tables.cells(table, looks(results))
 
 
 def plot(axes: Axes, results: Results) -> list[str]:
-    rows, full = tables.by_iteration(results), results.curve(FULL)
+    rows, whole = tables.by_iteration(results), results.curve(full(results))
     rows = rows.take(np.flatnonzero(rows["roll-outs"] > 0))
     lines(axes, rows, looks(results), "roll-outs", "mean")
-    start, good = full.returns[:, 0].mean(), full.good(np.ones((1, len(full.returns))), GOOD)[0]
+    counts = np.ones((1, len(whole.returns)))
+    start, good = whole.returns[:, 0].mean(), whole.good(counts, GOOD)[0]
     axes.axhline(start, color="#777777", linewidth=0.8, dashes=(1, 1.5))
     if np.isfinite(good):
         axes.axhline(good, color="#333333", linewidth=0.8, dashes=(5, 2))
@@ -50,7 +56,8 @@ def plot(axes: Axes, results: Results) -> list[str]:
 def words(results: Results) -> str:
     return (
         f"The paper: {results.panel.shows} Supervised steps per collection of roll-outs; dashed: "
-        f"95 % of MRI's final gain; dotted: before training; {bands(len(results.seeds))}."
+        f"95 % of {look(full(results)).label}'s final gain; dotted: before training; "
+        f"{bands(len(results.seeds))}."
     )
 
 

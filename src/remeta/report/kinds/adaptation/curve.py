@@ -43,7 +43,7 @@ class Curve:
         return float(self.spent["updates"][-1] / max(self.iterations[-1], 1))
 
     def cost(self, count: Count) -> Float[ndarray, " point"]:
-        """In iterations or roll-outs; an expert's steps count as episodes of the run's length."""
+        """An expert's steps are counted in roll-outs as episodes of the run's length."""
         before, after = self.spent["pre_episodes"], self.spent["post_episodes"]
         match count:
             case "iterations":
@@ -56,6 +56,9 @@ class Curve:
                 return before + after
         honest = before + after
         length = self.spent["train_env_steps"][-1] / max(honest[-1], 1)
+        if count == "all steps":
+            steps = self.spent["train_env_steps"] + self.spent["expert_env_steps"]
+            return steps + self.spent["demos"] * length
         expert = self.spent["expert_env_steps"] / length if length else 0.0
         return honest + self.spent["demos"] + expert
 

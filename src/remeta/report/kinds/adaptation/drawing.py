@@ -11,19 +11,25 @@ from remeta.report.figures.style import deep_scale, look
 from remeta.report.kinds.adaptation.tables import by_step, looks
 from remeta.report.rows import where
 
+SPENT = {
+    "adapt_step": "number of gradient steps",
+    "adapt_env_steps": "environment steps of adaptation",
+}
 FAR = 3  # times as low as any other, from which on a run would flatten all others
 
 
 def plot(axes: Axes, results: Scores) -> list[str]:
     """Lines for all runs and a level for the expert; returns the runs, best first."""
+    over = results.panel.over or "adapt_step"
     rows = where(by_step(results), metric="return")
     rows = rows.assign(low=rows.mean_low, high=rows.mean_high)
     runs = rows.take(np.flatnonzero(rows.run != "expert"))
-    order = lines(axes, runs, looks(results), "adapt_step", "mean")
+    order = lines(axes, runs, looks(results), over, "mean")
     level, style = where(rows, run="expert")["mean"].iloc[0], look("expert")
     axes.axhline(level, color=style.colour, dashes=style.dash, linewidth=1, zorder=1)  # type: ignore[arg-type]
-    axes.set(xlabel="number of gradient steps", ylabel="average return")
-    axes.set_xticks(sorted(runs.adapt_step.unique()))
+    axes.set(xlabel=SPENT[over], ylabel="average return")
+    if over == "adapt_step":
+        axes.set_xticks(sorted(runs.adapt_step.unique()))
     lowest = sorted(np.min(where(runs, run=run)["mean"].to_numpy()) for run in order)
     if lowest[0] < FAR * lowest[1] < 0:
         deep_scale(axes, linear=25, ticks=(-1000, -500, -200, -100, -50, -25, 0))

@@ -1,0 +1,10 @@
+"""GMPS: "Guided Meta-Policy Search" (NeurIPS 2019)."""
+
+from remeta.papers.gmps.claims import CLAIMS as OF_THE_PAPER
+from remeta.papers.gmps.deviations import DEVIATIONS
+from remeta.papers.gmps.panels import DATASETS, PANELS
+from remeta.papers.gmps.waiting import WAITING
+
+CLAIMS = OF_THE_PAPER + WAITING
+
+__all__ = ["CLAIMS", "DATASETS", "DEVIATIONS", "PANELS"]

@@ -1,0 +1,47 @@
+"""Where GMPS, its authors' code and we differ."""
+
+DEVIATIONS = (
+    "Reward of the push: the paper prints the pusher where the block should be and a magnitude "
+    "where the positive part should be, which pays a hand for running from the goal; the official "
+    "code has both right. We take the code's, and `reward: printed` is the paper's.",
+    "Reward of the door: the paper leaves out that the door pays only while the fingers are within "
+    "0.1 m of the handle, which is what makes it sparse. We take the code's; `printed` is the "
+    "paper's.",
+    "Actions of the arm: four in the paper (place and gripper), three in its code. We take three; "
+    "`gripper: driven` adds the fourth.",
+    "Observations of the door: the paper lists gripper and angle, its code shows hand and handle "
+    "alone. We take the code's; `inputs: paper` is the option.",
+    "Reward of the ant: the paper pays the goal term alone, its code also charges effort and "
+    "contact and pays 0.05 for staying up. We take the code's without contact forces; `terms: "
+    "paper` is the paper's.",
+    "Imitation loss: a likelihood in the paper, in the code the squared error of the mean action "
+    "with weight 0 for the spread, so that the log-std learns through the inner step alone. Ours "
+    "is MRI's, squared error plus variance; `nll` and `mse` are the others.",
+    "Spread of actions: the official code evaluates adapted policies at 1e-5 times their spread, "
+    "and its snapshots lose the log-std, so that tests begin at 1. Ours act with the spread they "
+    "have learned, in training and in tests.",
+    "Tasks of the curves: the official code's are of training tasks. Ours are of validation tasks "
+    "that nothing is trained on, after one update; tests come last.",
+    "Iterations: every second one of the official code's only evaluates. Ours all train.",
+    "Rates: one for every number of the policy, all 0.5 at first, without a bound; nothing keeps "
+    "them from becoming negative, and the curves say how many are. MAML's rates are moved by its "
+    "outer step, too, of which the paper says nothing.",
+    "Rates at test: as learned for the first update and half of that later, as in MRI; the "
+    "official code halves some and not others.",
+    "The bias variable has 4 numbers here, of {2, 4} in the paper, all one at first.",
+    "Experts: their code is in no repository. Ours are one soft actor-critic per world that sees "
+    "the task, with a temperature that finds its own scale, on a shaped reward: progress towards "
+    "what is left to be done, and a cost for how much is left. They are scored on the task's own "
+    "reward, and a bad one stops the pipeline.",
+    "Expert's samples: counted in figure 3, where they are the offset of GMPS's curve, and not in "
+    "figure 5, where demonstrations are given.",
+    "MultiTask: the paper does not say whether its policy is fine-tuned. Curves are after one "
+    "update by policy gradient, as for all; tests tell it as it is, too. Its baseline is one for "
+    "all tasks together.",
+    "Aggregation: the paper's algorithm has it, its experiments do not. An earlier repository "
+    "labels states of the policy before its update and keeps none of them; ours is the paper's.",
+    "Goals outside of training: in no repository. Ours are up to 45 degrees beside the arc, and up "
+    "to 90 beyond it.",
+    "Correction of the meta-gradient: MRI's is not in GMPS; `correction` has its forms.",
+    "Totals: the paper gives no number of samples, only ratios. Lengths stand in the profile.",
+)

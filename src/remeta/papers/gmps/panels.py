@@ -1,0 +1,137 @@
+"""What GMPS shows: samples in meta-training, and adaptation where tasks were not trained on."""
+
+from remeta.papers.dataset import Dataset
+from remeta.papers.panel import Panel
+
+# Experts learn from a shaped reward, and of the door's sparse one from its dense form.
+PUSH = Dataset("sawyer_push", "sawyer_push", expert="sac")
+DOOR = Dataset("sawyer_door", "sawyer_door", (("reward", "dense"),), expert="sac")
+QUARTER = Dataset("ant_quarter", "ant_quarter", expert="sac")
+DATASETS = (PUSH, DOOR, QUARTER)
+
+THREE = ("gmps", "maml", "multitask")
+OURS = ("fig3_push", "gmps")
+AFTER = "return after one update"
+WITH_EXPERT = "all steps"  # the environment's, those that the expert learned by included
+WITHOUT = "steps"
+
+
+def efficiency(name: str, title: str, shows: str, data: Dataset, reward: str, over: str) -> Panel:
+    """Meta-training of the three, by what it has spent."""
+    return Panel(
+        "gmps",
+        name,
+        title,
+        shows,
+        data,
+        THREE,
+        x="environment steps in meta-training",
+        y=AFTER,
+        kind="efficiency",
+        over=over,
+        options=(("reward", reward),),
+    )
+
+
+def on_push(name: str, title: str, shows: str, runs: tuple[str, ...], **more: object) -> Panel:
+    """A part of GMPS made otherwise, beside GMPS itself on the push."""
+    borrowed = (OURS,)
+    return Panel("gmps", name, title, shows, PUSH, runs, borrowed, **more)  # type: ignore[arg-type]
+
+
+FIG3 = (
+    efficiency(
+        "fig3_push",
+        "Figure 3, pushing, full state",
+        "GMPS needs about 4 times fewer samples than MAML, its expert's included.",
+        PUSH,
+        "dense",
+        WITH_EXPERT,
+    ),
+    efficiency(
+        "fig3_ant",
+        "Figure 3, ant, dense reward",
+        "GMPS needs about 12 times fewer samples than MAML, its expert's included.",
+        QUARTER,
+        "dense",
+        WITH_EXPERT,
+    ),
+)
+FIG4 = Panel(
+    "gmps",
+    "fig4_outside",
+    "Figure 4, ant, goals outside those of training",
+    "GMPS goes on improving where it was not trained; PEARL does not.",
+    QUARTER,
+    runs=(),
+    borrowed=(("fig3_ant", "gmps"), ("fig3_ant", "maml")),
+    x="environment steps of adaptation",
+    y="average return",
+    kind="outside",
+)
+FIG5 = (
+    efficiency(
+        "fig5_door",
+        "Figure 5, door, sparse reward",
+        "GMPS solves the door; MAML, PEARL and MAESN do not.",
+        DOOR,
+        "sparse",
+        WITHOUT,
+    ),
+    efficiency(
+        "fig5_ant",
+        "Figure 5, ant, sparse reward",
+        "GMPS solves the ant; MAML, PEARL and MAESN do not.",
+        QUARTER,
+        "sparse",
+        WITHOUT,
+    ),
+)
+FIG6 = Panel(
+    "gmps",
+    "fig6_door",
+    "Figure 6, door, sparse reward, held-out tasks",
+    "GMPS adapts faster than imitation of all tasks by one policy, which fine-tuning helps little.",
+    DOOR,
+    ("imitation",),
+    borrowed=(("fig5_door", "gmps"),),
+    over="adapt_env_steps",
+    options=(("reward", "sparse"),),
+    called=(("imitation", "MultiTask Imitation"),),
+)
+PARTS = (
+    on_push(
+        "aggregation",
+        "Section 4.2, aggregation of states that adapted policies visit",
+        "The version without aggregation is stable and effective.",
+        ("gmps-aggregated",),
+        called=(("gmps", "demonstrations alone"),),
+    ),
+    on_push(
+        "imitation_steps",
+        "Section 4.3 and appendix D, imitation steps per data collection",
+        "Many imitation steps per batch of roll-outs make GMPS sample-efficient.",
+        ("gmps-steps1", "gmps-steps10"),
+        x="roll-outs in meta-training",
+        y=AFTER,
+        kind="economy",
+    ),
+    on_push(
+        "adapted_subset",
+        "Section 5.3 and appendix D, what the inner step moves",
+        "Moving the last layers alone keeps training stable.",
+        ("gmps-head", "gmps-bias"),
+        called=(("gmps", "all"),),
+    ),
+    Panel(
+        "gmps",
+        "bias_transformation",
+        "Appendix C, the bias transformation",
+        "A bias transformation helps.",
+        PUSH,
+        ("gmps-unbiased", "maml-unbiased"),
+        borrowed=(OURS, ("fig3_push", "maml")),
+    ),
+)
+
+PANELS = (*FIG3, FIG4, *FIG5, FIG6, *PARTS)
