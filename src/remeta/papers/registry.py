@@ -3,11 +3,11 @@
 from types import ModuleType
 
 from remeta.frozen import Advice
-from remeta.papers import mame, mri
+from remeta.papers import lecture, mame, mri, norml
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import TUNED, Panel
 
-PAPERS: dict[str, ModuleType] = {"mri": mri, "mame": mame}
+PAPERS: dict[str, ModuleType] = {"mri": mri, "mame": mame, "norml": norml, "lecture": lecture}
 DATASETS: tuple[Dataset, ...] = tuple(d for paper in PAPERS.values() for d in paper.DATASETS)
 PANELS: tuple[Panel, ...] = tuple(panel for paper in PAPERS.values() for panel in paper.PANELS)
 

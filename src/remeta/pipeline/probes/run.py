@@ -152,11 +152,18 @@ def _scored(panel: Panel, runs: Iterable[str]) -> ProbeNumbers:
 
 def _analysed(panels: Sequence[Panel]) -> ProbeNumbers:
     """At models that were trained just before, if they are of these panels, too."""
+    from remeta.pipeline.stages.adaptations import adaptations
+    from remeta.pipeline.stages.drifts import drifts
     from remeta.pipeline.stages.gradients import gradients
     from remeta.pipeline.stages.traces import traces
 
     ids = {panel.id for panel in panels}
-    stages = {"variance": ("gradients", gradients), "trajectories": ("traces", traces)}
+    stages = {
+        "variance": ("gradients", gradients),
+        "trajectories": ("traces", traces),
+        "adaptations": ("adaptations", adaptations),
+        "drift": ("drifts", drifts),
+    }
     available = [panel for panel in panels if ids.issuperset(panel.lenders.values())]
     for panel in (panel for panel in available if panel.kind in stages):
         kind, stage = stages[panel.kind]

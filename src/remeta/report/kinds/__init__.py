@@ -7,8 +7,11 @@ from typing import Any
 from remeta.papers.panel import Panel
 from remeta.report.kinds import (
     adaptation,
+    adaptations,
+    drift,
     economy,
     exploration,
+    imitation,
     sweep,
     training,
     trajectories,
@@ -16,7 +19,18 @@ from remeta.report.kinds import (
 )
 from remeta.report.kinds.kind import Kind
 
-MODULES = (adaptation, economy, exploration, training, variance, trajectories, sweep)
+MODULES = (
+    adaptation,
+    economy,
+    exploration,
+    training,
+    variance,
+    trajectories,
+    sweep,
+    adaptations,
+    imitation,
+    drift,
+)
 KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in MODULES}
 
 
