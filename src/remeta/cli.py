@@ -51,6 +51,16 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "pipeline.stages.outside:outside",
         ("panel", "run", "seed"),
     ),
+    "adaptations": (
+        "score how a trained run adapts to tasks it was not trained on",
+        "pipeline.stages.adaptations:adaptations",
+        ("panel", "run", "seed"),
+    ),
+    "drifts": (
+        "measure how far a trained run is from its expert, step by step",
+        "pipeline.stages.drifts:drifts",
+        ("panel", "run", "seed"),
+    ),
     "table": ("collect a panel's scores", "pipeline.stages.reports:table", ("panel",)),
     "figure": ("draw a panel", "pipeline.stages.reports:figure", ("panel",)),
     "goals": ("draw the goals of the ant", "pipeline.stages.reports:goals", ("paper",)),

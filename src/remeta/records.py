@@ -27,6 +27,12 @@ TRACE_COLUMNS = (  # where the roll-outs of a trained run go
     "phase",  # before or after adaptation: MAME's mu, and pi
     "episode", "step", "x", "y",  # step 0 is the start
 )  # fmt: skip
+DRIFT_COLUMNS = (  # how far a trained run is from its expert
+    "visited",  # the states of the expert, or its own
+    "step",  # of an episode
+    "error",  # mean square of the difference between both's actions
+)
+VISITED = ("expert", "own")
 WEIGHTS = ("untrained", "trained")
 WHOLE = "all"  # the module that stands for all weights together
 INSIDE = "return"  # the metric of tasks like those of training; others are named after their set

@@ -63,11 +63,11 @@ def trained(panel: Panel) -> list[str]:
 
 
 def looked_at(panel: Panel) -> list[str]:
-    """Whose `sees` is the verb that looks."""
     home = panel.borrowed[0][0]
-    one = f"{names(panel)}, sees: ..."
+    (sees,) = kind_of(panel).stages
+    one = f"{names(panel)}, sees: {sees}"
     return [
-        f"  ..._{panel.id}: {{<<: *look, vars: [{{{one}, lender: {home}}}],",
+        f"  {sees}_{panel.id}: {{<<: *look, vars: [{{{one}, lender: {home}}}],",
         f"    {AXES.format(f'{panel.paper}_{home}', 'train')}}}",
         f"  table_{panel.id}: {{<<: *table, vars: &{panel.id} [{{{one}}}]}}",
         f"  {panel.id}: {{<<: *figure, vars: *{panel.id}}}",

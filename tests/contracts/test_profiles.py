@@ -8,17 +8,17 @@ import pytest
 from remeta import methods
 from remeta.frozen import Frozen
 from remeta.learners import expert
-from remeta.papers.registry import PANELS, panel_named
+from remeta.papers.registry import PANELS, dataset_named, panel_named
+from remeta.pipeline.data import family_of
 from remeta.pipeline.settings.names import DATA
 from remeta.pipeline.settings.params import Settings, read_yaml
 from remeta.pipeline.settings.resources import Resources
 from remeta.report.kinds import kind_of
-from remeta.tasks import families
 from remeta.tasks.tasksets import SPLITS, TaskSets
 from tests.contracts.graph import ROOT, params, stages
 
 PROFILES = {path.stem: read_yaml(path) for path in sorted((ROOT / "profiles").glob("*.yaml"))}
-WORLDS = [(profile, family) for profile in PROFILES for family in DATA]
+WORLDS = [(profile, data) for profile in PROFILES for data in DATA]
 
 
 @pytest.fixture(params=PROFILES)
@@ -26,10 +26,10 @@ def settings(request):
     return Settings.of(params() | {"profile": PROFILES[request.param]}, request.param)
 
 
-def drawn(profile: str, family: str, **sizes: int) -> TaskSets:
-    world = PROFILES[profile]["data"][family]
+def drawn(profile: str, data: str, **sizes: int) -> TaskSets:
+    world = PROFILES[profile]["data"][data]
     sizes = {name: world[f"{name}_tasks"] for name in SPLITS} | sizes
-    return TaskSets.drawn(families.build(family), params()["hp"]["tasks_seed"], **sizes)
+    return TaskSets.drawn(family_of(dataset_named(data)), params()["hp"]["tasks_seed"], **sizes)
 
 
 def test_there_are_a_quick_a_committed_and_a_full_profile():
@@ -92,9 +92,9 @@ def test_no_parameter_has_a_default_in_the_code():
         assert all(field.is_required() for field in kind.model_fields.values()), kind
 
 
-@pytest.mark.parametrize(("profile", "family"), WORLDS)
-def test_training_and_test_tasks_are_disjoint_at_the_profiles_sizes(profile, family):
-    sets = drawn(profile, family)
+@pytest.mark.parametrize(("profile", "data"), WORLDS)
+def test_training_and_test_tasks_are_disjoint_at_the_profiles_sizes(profile, data):
+    sets = drawn(profile, data)
     tasks = [{tuple(task) for task in getattr(sets, name)} for name in SPLITS]
     if sets.choices is None:
         assert sum(map(len, tasks)) == len(set.union(*tasks))
@@ -102,9 +102,9 @@ def test_training_and_test_tasks_are_disjoint_at_the_profiles_sizes(profile, fam
         assert all(found == {tuple(task) for task in sets.choices} for found in tasks)
 
 
-@pytest.mark.parametrize(("profile", "family"), WORLDS)
-def test_held_out_tasks_do_not_depend_on_how_many_are_trained_on(profile, family):
-    sets, more = drawn(profile, family), drawn(profile, family, train=500)
+@pytest.mark.parametrize(("profile", "data"), WORLDS)
+def test_held_out_tasks_do_not_depend_on_how_many_are_trained_on(profile, data):
+    sets, more = drawn(profile, data), drawn(profile, data, train=500)
     np.testing.assert_array_equal(sets.validation, more.validation)
     np.testing.assert_array_equal(sets.test, more.test)
 

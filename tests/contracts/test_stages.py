@@ -220,7 +220,17 @@ def test_a_figure_reads_its_panel_under_all_conditions_and_lies_where_the_profil
 @each(PANELS)
 def test_a_panel_depends_on_no_other_panels_parameters_or_files(panel):
     others = [other for other in PANELS if other not in drawn(panel)]
-    for kind in ("train_", "evaluate_", "score_", "table_", "", "gradients_", "traces_"):
+    for kind in (
+        "train_",
+        "evaluate_",
+        "score_",
+        "table_",
+        "",
+        "gradients_",
+        "traces_",
+        "adaptations_",
+        "drifts_",
+    ):
         named = [stage for stage in stages().values() if stage.words[1:2] == [panel.id]]
         for stage in (stage for stage in named if stage.block.startswith(f"{kind}{panel.id}")):
             read = " ".join([*stage.params, *stage.deps, *stage.outs, ""])

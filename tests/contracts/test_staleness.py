@@ -11,7 +11,8 @@ from remeta.report.kinds import kind_of
 from tests.contracts.graph import opened, params, project, stages
 
 LOOKS = [panel for panel in PANELS if not panel.runs]  # at what other panels train
-OF_RUNS = "(tune|train|evaluate|score|gradients|traces)_"
+LOOKING = "|".join(sorted({stage for panel in LOOKS for stage in kind_of(panel).stages}))
+OF_RUNS = f"(tune|train|evaluate|score|{LOOKING})_"
 ANY_PANEL = "|".join(panel.id for panel in PANELS)
 # What stands at a key, and the stages it is about; {x} is a panel, {r} a run, {f} a family, {p} any
 # panel of that family, {s} any that scores there, {paper} that of a panel, and {l} is whoever looks
@@ -23,7 +24,7 @@ RULES = {
     r"hp\.data\.(?P<f>\w+)\..*": "demos_{f}@.*",
     r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*|{l}@.*",
     r"hp\.panels\.(?P<x>\w+)\.may_diverge": "train_{x}@.*",
-    r"hp\.panels\.(?P<x>mame_\w+)\.test": "",  # nothing is held out
+    r"hp\.panels\.\w+\.test": "",  # nothing is held out
     r"hp\.panels\.(?P<x>\w+)\.test\.(steps|std)": "(tune|evaluate|score)_{x}@.*",
     r"hp\.panels\.(?P<x>\w+)\.test\.discount": OF_RUNS + "{x}@.*",
     r"hp\.panels\.(?P<x>\w+)\.test\.rates\.(?P<r>[\w-]+)": (
@@ -33,7 +34,7 @@ RULES = {
         "(train_{x}|{l})@[a-z]+-{r}-[0-9]+|tune_{x}@[a-z]+-{r}"
     ),
     r"hp\.tuning\..*": "tune_.*",
-    r"profile\.seeds": f"(table_.*|{ANY_PANEL}|mri_claims|mame_claims)@.*",
+    r"profile\.seeds": f"(table_.*|{ANY_PANEL}|\\w+_claims)@.*",
     r"profile\.figures": f"({ANY_PANEL}|mri_fig2)@.*",
     r"profile\.data\.(?P<f>\w+)\.(train|test)_tasks": "tasks_{f}@.*",
     r"profile\.data\.(?P<f>\w+)\.validation_tasks": "(tasks_{f}|tune_{s})@.*",
@@ -50,7 +51,7 @@ RULES = {
         "(tune|train)_{x}@[a-z]+-{r}(-[0-9]+)?"
     ),
     r"profile\.tuning\..*": "tune_.*",
-    r"profile\.looks\.(?P<x>\w+)\..*": r"(gradients|traces)_{x}(_of_\w+)?@.*",
+    r"profile\.looks\.(?P<x>\w+)\..*": f"({LOOKING})_" + r"{x}(_of_\w+)?@.*",
     r"grid\..*": "",  # which stages there are
     r"resources\..*": "",  # where stages run is no part of what they make
 }
@@ -73,7 +74,7 @@ def lookers(panel: str | None) -> list[str]:
     found = [
         block
         for look in LOOKS
-        for block in (f"gradients_{look.id}", f"traces_{look.id}")
+        for block in (f"{stage}_{look.id}" for stage in kind_of(look).stages)
         for block in (block, f"{block}_of_{(panel or '').partition('_')[2]}")
         if block in blocks and panel in look.lenders.values()
     ]
@@ -101,7 +102,7 @@ def test_every_parameter_is_about_exactly_the_stages_that_its_place_says():
 
 def test_every_parameter_of_a_trained_run_is_about_some_stage():
     idle = {key for key in LEAVES if not expected(key)}
-    known = r"hp\.panels\.\w+\.runs\.random\.kind|hp\.panels\.mame_\w+\.test|(resources|grid)\..*"
+    known = r"hp\.panels\.\w+\.runs\.random\.kind|hp\.panels\.\w+\.test|(resources|grid)\..*"
     shown = "|".join(DEMONSTRATED)
     known += rf"|profile\.data\.(?!({shown})\.)\w+\.(demos_per_task|roll_outs)"
     assert all(re.fullmatch(known, key) for key in idle), idle

@@ -7,6 +7,7 @@ from torch.testing import assert_close
 from remeta.core.episodes import Episodes
 from remeta.core.returns import (
     RIDGE,
+    cubic_features,
     discounted_sums,
     linear_baseline,
     standardised,
@@ -140,3 +141,14 @@ def test_rounding_noise_is_not_blown_up_to_an_advantage(generator):
     advantage = standardised(level, mask)
     assert (advantage[0] == 0).all() and (advantage[2] == 0).all()
     assert_close(advantage[1], standardised(noise, mask)[1], rtol=1e-4, atol=1e-4)
+
+
+def test_cubic_features_are_powers_of_the_state_and_of_the_clock(generator):
+    obs = torch.randn(4, TIME, 2, generator=generator, dtype=torch.float64)
+    clock = (torch.arange(TIME) / TIME).expand(4, TIME)
+    features = cubic_features(obs, clock)
+    for row in range(4):
+        for t in range(TIME):
+            seen = [*obs[row, t].tolist(), t / TIME]
+            powers = [value**k for k in (1, 2, 3) for value in seen]
+            assert_close(features[row, t].tolist(), [*powers, 1.0])

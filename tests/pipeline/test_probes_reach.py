@@ -23,7 +23,9 @@ from remeta.pipeline.probes.compare import compare
 from remeta.pipeline.probes.project import SETTINGS, Setting, gentle_ranges, short
 from remeta.pipeline.probes.run import datasets_of, each, merge
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
+from remeta.pipeline.stages.adaptations import adaptations
 from remeta.pipeline.stages.demos import record_context, record_demos
+from remeta.pipeline.stages.drifts import drifts
 from remeta.pipeline.stages.evaluate import evaluate
 from remeta.pipeline.stages.expert import learn_expert
 from remeta.pipeline.stages.gradients import gradients
@@ -52,7 +54,7 @@ MOST = {
     "imitation_steps": 2, "demo_samples": 20, "env_steps": 3100, "batches": 3, "candidates": 3,
 }  # fmt: skip
 
-LOOKS = {"gradients": gradients, "traces": traces}
+LOOKS = {"gradients": gradients, "traces": traces, "adaptations": adaptations, "drifts": drifts}
 
 Step = tuple[str, int, int]  # file, line before (0 at the beginning), line
 

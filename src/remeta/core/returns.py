@@ -45,14 +45,30 @@ def linear_baseline(
     In float64, where the ridge alone keeps the system solvable; the official code works in
     float32 and multiplies the ridge by ten until no NaN comes out.
     """
-    phi = baseline_features(episodes.obs)
-    rows = (phi * episodes.mask[..., None]).flatten(-3, -2)
-    goal = (target * episodes.mask).double().flatten(-2)[..., None]
+    return ridge_fit(baseline_features(episodes.obs), target, episodes.mask)
+
+
+def ridge_fit(
+    features: Float[Tensor, "*task episode time feature"],
+    target: Float[Tensor, "*task episode time"],
+    mask: Float[Tensor, "*task episode time"],
+) -> Float[Tensor, "*task episode time"]:
+    """What linear regression on the features of each task's steps says of the target there."""
+    rows = (features * mask[..., None]).flatten(-3, -2)
+    goal = (target * mask).double().flatten(-2)[..., None]
     square = rows.mT @ rows + RIDGE * torch.eye(
         rows.shape[-1], dtype=rows.dtype, device=rows.device
     )
     weights = torch.linalg.solve(square, rows.mT @ goal)
-    return (phi.flatten(-3, -2) @ weights).squeeze(-1).unflatten(-1, target.shape[-2:])
+    return (features.flatten(-3, -2) @ weights).squeeze(-1).unflatten(-1, target.shape[-2:])
+
+
+def cubic_features(
+    obs: Float[Tensor, "*batch time obs"], clock: Float[Tensor, "*batch time"]
+) -> Float[Tensor, "*batch time feature"]:
+    """[o, o^2, o^3, tau, tau^2, tau^3, 1], tau the share of an episode that is over."""
+    seen = torch.cat([obs, clock.unsqueeze(-1)], -1).double()
+    return torch.cat([seen, seen**2, seen**3, torch.ones_like(seen[..., :1])], -1)
 
 
 def standardised(

@@ -11,7 +11,20 @@ from remeta.experience.adaptation import Adaptation, Schedule
 from remeta.experience.gradients import by_policy_gradient
 from remeta.experience.practice import Bare, Practice
 from remeta.frozen import Advice, Frozen
-from remeta.methods import gmps, imitation, mame, maml, mri, multitask, promp, random
+from remeta.methods import (
+    adversarial,
+    bc,
+    gmps,
+    imitation,
+    mame,
+    maml,
+    mri,
+    multitask,
+    norml,
+    promp,
+    rail,
+    random,
+)
 from remeta.nets.policy import Policy, Shape
 
 # Demonstrations of the training tasks; an expert of these that may be asked; demonstrations of the
@@ -22,11 +35,12 @@ Need = Literal["demos", "expert", "context"]
 class Method(Protocol):
     """Meta-learns a start, a dict of tensors, which may be the weights of modules that it owns.
 
-    `needs` says what it and its adaptation learn from beside rollouts. Three more attributes are
+    `needs` says what it and its adaptation learn from beside rollouts. Four more attributes are
     read if it has them:
 
     * `build(params, shape, bare, generator)` makes it untrained, if not from a Gaussian policy;
     * `adaptation(schedule)` is how its start is adapted at test, if not by trial and error;
+    * `row_steps`: its rollouts are rows of so many steps, one episode after the other;
     * `STATE_ATTRIBUTES` names what a meta-iteration changes, if that is more than weights and
       numbers: nets, optimisers, replays and whatever else has `state()` and `restore(state)`.
     """
@@ -52,6 +66,8 @@ class Differentiable(Method, Protocol):
 VALUES = (dict, list, tuple, int, float, Tensor, Moments)
 
 REGISTRY: dict[str, tuple[type[Frozen], type]] = {
+    "adversarial": (adversarial.Params, adversarial.Adversarial),
+    "bc": (bc.Params, bc.BC),
     "e_maml": (maml.ExploringParams, maml.MAML),
     "gmps": (gmps.Params, gmps.GMPS),
     "imitation": (imitation.Params, imitation.Imitation),
@@ -60,7 +76,9 @@ REGISTRY: dict[str, tuple[type[Frozen], type]] = {
     "mame": (mame.Params, mame.MAME),
     "mri": (mri.Params, mri.MRI),
     "multitask": (multitask.Params, multitask.MultiTask),
+    "norml": (norml.Params, norml.NoRML),
     "promp": (promp.Params, promp.ProMP),
+    "rail": (rail.Params, rail.RAIL),
     "random": (random.Params, random.Random),
 }
 
@@ -93,6 +111,11 @@ def state_attributes(method: Method) -> list[str]:
     return [name for name, value in vars(method).items() if isinstance(value, VALUES)]
 
 
+def row_steps(method: Method) -> int:
+    """How many steps a row of its rollouts has; 0 if each is one episode."""
+    return getattr(method, "row_steps", 0)
+
+
 def adaptation_of(method: Method, schedule: Schedule) -> Adaptation:
     """How a method's start is adapted at test: by trial and error, unless it has its own way."""
     own = getattr(method, "adaptation", None)
@@ -106,5 +129,6 @@ __all__ = [
     "adaptation_of",
     "build",
     "params_of",
+    "row_steps",
     "state_attributes",
 ]

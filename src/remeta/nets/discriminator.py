@@ -13,6 +13,7 @@ INPUT_NAMES = {"state_action": ("obs", "act"), "states": ("obs", "next_obs"), "s
 DERIVATIVES: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": lambda out: (out > 0).to(out),
     "tanh": lambda out: 1 - out * out,
+    "identity": torch.ones_like,
 }
 
 

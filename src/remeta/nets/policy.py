@@ -14,7 +14,8 @@ from torch.func import functional_call
 from remeta.core import gaussian
 from remeta.core.weights import Weights
 
-Activation = Literal["relu", "tanh"]
+Activation = Literal["relu", "tanh", "identity"]
+ACTIVATIONS = {"relu": F.relu, "tanh": torch.tanh, "identity": nn.Identity()}
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class MLP(nn.Module):
         self, sizes: Sequence[int], generator: torch.Generator, activation: Activation = "relu"
     ):
         super().__init__()
-        self.activation = {"relu": F.relu, "tanh": torch.tanh}[activation]
+        self.activation = ACTIVATIONS[activation]
         self.layers = nn.ModuleList(Linear(a, b) for a, b in pairwise(sizes))
         for layer in self.layers:
             nn.init.xavier_uniform_(layer.weight, generator=generator)  # type: ignore[arg-type]

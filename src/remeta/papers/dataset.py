@@ -26,6 +26,7 @@ class Dataset:
     expert_run: tuple[str, str] = ("", "")  # of a `run`: the panel's id, and the run's name
     expert_of: str = ""  # the data set whose expert solves this one's tasks; its own if empty
     part_of: str = ""
+    every: int = 1  # of each demonstration's steps only every so many are shown
     context: bool = False  # held-out tasks are demonstrated, too, for those who adapt by watching
 
     @property

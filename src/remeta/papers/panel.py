@@ -32,6 +32,10 @@ class Panel:
     nets: str = ""  # for the caption, where methods differ in theirs
     called: tuple[tuple[str, str], ...] = ()  # (run, name) where a run stands for something else
     published: str = ""  # of an evenly tuned panel: the panel that has the paper's numbers
+    source: str = "The paper"  # who says what is shown
+    deterministic: bool = False  # tests take the mode of every action
+    updates: int = 1  # steps of adaptation, of a panel that looks at how others' runs adapt
+    grid: tuple[tuple[float, float], ...] = ()  # and tasks there: (what `over` says, task)
 
     @property
     def family(self) -> str:

@@ -3,11 +3,17 @@
 from types import ModuleType
 
 from remeta.frozen import Advice
-from remeta.papers import gmps, mame, mri
+from remeta.papers import gmps, lecture, mame, mri, norml
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import TUNED, Panel
 
-PAPERS: dict[str, ModuleType] = {"mri": mri, "mame": mame, "gmps": gmps}
+PAPERS: dict[str, ModuleType] = {
+    "mri": mri,
+    "mame": mame,
+    "gmps": gmps,
+    "norml": norml,
+    "lecture": lecture,
+}
 DATASETS: tuple[Dataset, ...] = tuple(d for paper in PAPERS.values() for d in paper.DATASETS)
 PANELS: tuple[Panel, ...] = tuple(panel for paper in PAPERS.values() for panel in paper.PANELS)
 

@@ -101,4 +101,5 @@ def schedule_of(
         demos=demos,
         shown=range(1, len(rates) + 1),
         explore=True,
+        deterministic=panel.deterministic,
     )

@@ -6,13 +6,13 @@ from functools import partial
 
 from remeta import methods
 from remeta.core.episodes import Demonstrations
-from remeta.experience.demos import DemoFile, demonstrations_of, pairs_of
+from remeta.experience.demos import DemoFile, demonstrations_of, pairs_of, subsampled
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline.data import context_of, demos_of, tasks_of
-from remeta.pipeline.experts import expert_actors
+from remeta.pipeline.experts import SEED, expert_actors
 from remeta.pipeline.panels import schedule_of
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
@@ -20,9 +20,17 @@ from remeta.pipeline.validate import Validation
 
 
 def taught(
-    settings: Settings, dataset: Dataset, practice: Practice, needs: Collection[methods.Need]
+    settings: Settings,
+    dataset: Dataset,
+    practice: Practice,
+    needs: Collection[methods.Need],
+    demos: int = 0,
 ) -> tuple[Practice, DemoFile | None]:
-    """The same practice with what a method needs, and the file it was shown."""
+    """The same practice with what a method needs, and the file it was shown.
+
+    Of each task so many demonstrations, or 0 for all; of each of these every so many steps, as the
+    data set says.
+    """
     world = practice.world
     if "expert" in needs:
         actor_for = expert_actors(settings, dataset)
@@ -30,7 +38,11 @@ def taught(
     if "demos" not in needs:
         return practice, None
     file = demos_of(settings, dataset, world.family)
+    file = file.first(len(file.tasks), demos) if demos else file
     pairs, shown = pairs_of(world, file), demonstrations_of(world, file)
+    every = min(dataset.every, shown.mask.shape[-1])
+    if every > 1:
+        shown = subsampled(shown, every, stream(SEED, "every", dataset.name))
     return replace(practice, demos=pairs, shown=shown), file
 
 

@@ -39,7 +39,7 @@ def of_rows(path: Path) -> Numbers:
     """Every value of a result file, by metric, in the order of the file."""
     numbers: Numbers = {}
     common, rows = _rows(path)
-    for row in rows if "metric" in rows[0] else unfolded(rows):
+    for row in rows if rows and "metric" in rows[0] else unfolded(rows):
         numbers.setdefault(row["metric"], []).append(float(row["value"]))
         for count, number in (common | row).items():
             if count in COUNTS:

@@ -20,7 +20,7 @@ from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 
 SEED, PROFILE = 3, "probe"
 # Contacts blow the rounding of processors up, by a thousand within twelve steps of these robots.
-ROUGH = ("cheetah_dir", "cheetah_vel", "ant_dir")
+ROUGH = ("cheetah_dir", "cheetah_vel", "ant_dir", "cheetah_motor", "hopper")
 BRIEF = {"horizon": 5}  # of these
 ROBOTS = ("reacher", "ant_goal", "ant_quarter", "sawyer_push", "sawyer_door", *ROUGH)
 GENTLE = 0.1  # their rates at test: five steps of 1 blow it up, too
@@ -30,6 +30,7 @@ SIZE = {
 }  # fmt: skip
 TUNING = {"candidates": 3, "rungs": [0.5, 1.0], "keep": 2}
 ANALYSIS = {"batches": 2, "batch": 3, "episodes": 5}
+RHYTHM = {"rows": 4, "steps": 3, "updates": 2}  # of who learns off its policy
 EXPERT = {"rows": 4, "batch": 8, "updates": 2, "warm_up": 8}
 
 
@@ -48,6 +49,7 @@ class Setting:
     hyper: dict[str, Any] = field(default_factory=dict)  # any other that a run has
     diverging: dict[str, Any] = field(default_factory=dict)  # the same, of runs that may diverge
     rate: float | None = None  # of adaptation in tests, if not the panel's own
+    warm_up: int = 0  # environment steps before who learns off its policy begins
 
     def sized(self, params: dict[str, Any]) -> dict[str, Any]:
         params = deepcopy(params)
@@ -62,6 +64,7 @@ class Setting:
                 panel["test"]["rates"] = dict.fromkeys(rates, rate) if rate else rates
             for name, run in panel["runs"].items():
                 run.get("trust_region", {}).update(self.region)
+                run.get("rhythm", {}).update(RHYTHM, warm_up=self.warm_up)
                 mine = self.hyper | (self.diverging if name in panel["may_diverge"] else {})
                 run.update({key: value for key, value in mine.items() if key in run})
         return params | {"profile": self._profile(params["profile"])}
@@ -132,6 +135,7 @@ OTHER = Setting(  # every switch on its other side, tasks in more than one chunk
     runs={"demo_samples": 0, "curvature_subsample": 1, "imitation_steps": 1},
     region={"iterations": 10, "damping": 1e3},  # so much that conjugate gradients end by success
     hyper={"task_chunk": 2},
+    warm_up=8,
     rate=0.01,  # what lively families tell is learnt from a few extreme steps
 )
 STRAINED = Setting(  # nothing goes well: no step is accepted, what may diverge does

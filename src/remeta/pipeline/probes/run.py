@@ -153,6 +153,8 @@ def _scored(panel: Panel, runs: Iterable[str]) -> ProbeNumbers:
 
 def _analysed(panels: Sequence[Panel]) -> ProbeNumbers:
     """At models that were trained just before, if they are of these panels, too."""
+    from remeta.pipeline.stages.adaptations import adaptations
+    from remeta.pipeline.stages.drifts import drifts
     from remeta.pipeline.stages.gradients import gradients
     from remeta.pipeline.stages.outside import outside
     from remeta.pipeline.stages.traces import traces
@@ -162,6 +164,8 @@ def _analysed(panels: Sequence[Panel]) -> ProbeNumbers:
         "variance": ("gradients", gradients),
         "trajectories": ("traces", traces),
         "outside": ("outside", outside),
+        "adaptations": ("adaptations", adaptations),
+        "drift": ("drifts", drifts),
     }
     available = [panel for panel in panels if ids.issuperset(panel.lenders.values())]
     for panel in (panel for panel in available if panel.kind in stages):

@@ -66,7 +66,7 @@ class OwnNets(Frozen):
     """Of a run whose paper took others than `policy`."""
 
     hidden: list[PositiveInt]
-    activation: Literal["relu", "tanh"]
+    activation: Literal["relu", "tanh", "identity"]
 
 
 class DataParams(Frozen):

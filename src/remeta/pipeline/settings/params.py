@@ -73,7 +73,8 @@ class Settings(Frozen):
                 f"params.yaml: {min(duplicates)} of {panel.id}.{run} stands in hp and in profile; "
                 "keep one."
             )
-        return {key: values[key] for key in values if key != "policy"} | sizes, iterations
+        own = {key: values[key] for key in values if key not in ("policy", "demos")}
+        return own | sizes, iterations
 
     def nets(self, panel: Panel, run: str) -> OwnNets:
         """A run's own, where it is trained with others than `hp.policy`."""
@@ -87,6 +88,10 @@ class Settings(Frozen):
         """Steps of an episode: the data set's, unless a run has its own."""
         own = self.panel_size(panel).runs.get(run, {})
         return own.get("horizon", 0) or self.data_size(panel.data).horizon
+
+    def demos(self, panel: Panel, run: str) -> int:
+        """How many demonstrations of a task a run is shown, the first ones; 0 for all."""
+        return self.panel_params(panel).runs[run].get("demos", 0)
 
     def protocol(self, panel: Panel) -> Protocol:
         test = self.panel_params(panel).test

@@ -47,7 +47,7 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     rows = [
         row
         for spent, rollouts in (evaluation.expert() if run == "expert" else evaluation.curve())
-        for row in _rows(world, spent, rollouts)
+        for row in scores_of(world, spent, rollouts)
     ]
     write_result("scores", settings.profile.name, panel, run, seed, (SCORE_COLUMNS, rows))
 
@@ -102,7 +102,7 @@ class Evaluation:
         return policy.initial_weights(), by_policy_gradient(policy, schedule), schedule
 
 
-def _rows(world: World, spent: Spent, rollouts: Episodes) -> list[dict[str, Any]]:
+def scores_of(world: World, spent: Spent, rollouts: Episodes) -> list[dict[str, Any]]:
     """A score of every task, and what adaptation to it had taken by then."""
     metrics = {"return": rollouts.mean_return().numpy()}
     if spent.steps == 0:

@@ -116,7 +116,8 @@ class Tuning:
         world = world_of(settings, panel, run)
         method = method_of(settings, panel, world, run, SEED)
         practice = practice_of(settings, panel, world, run, SEED)
-        practice, _ = taught(settings, panel.data, practice, method.needs)
+        demos = settings.demos(panel, run)
+        practice, _ = taught(settings, panel.data, practice, method.needs, demos)
         for _ in range(length):
             metrics = method.meta_step(practice)
             if not (all_finite(method.weights) and np.isfinite([*metrics.values()]).all()):

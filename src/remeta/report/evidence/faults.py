@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from remeta.records import PHASES, WEIGHTS, WHOLE
+from remeta.records import PHASES, VISITED, WEIGHTS, WHOLE
 
 AFTER = "return_after"
 DIVERGED = "diverged"  # a curve's last word where the run lost its numbers
@@ -45,3 +45,10 @@ def of_traces(frame: pd.DataFrame) -> str:
         return "lacks a phase of a task"
     goals = frame.groupby("task")[["goal_x", "goal_y"]].nunique().to_numpy()
     return "gives a task several goals" if (goals != 1).any() else ""
+
+
+def of_drifts(frame: pd.DataFrame) -> str:
+    """Both kinds of states, steps from 0 on."""
+    parts = {str(visited): rows for visited, rows in frame.groupby("visited")}
+    whole = all(list(rows.step) == list(range(len(rows))) for rows in parts.values())
+    return "" if whole and parts.keys() == {*VISITED} else "lacks or repeats steps"

@@ -14,7 +14,7 @@ from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.records import COSTS, IDENTITY, SPENT, shared
 
-_WORDS = ("metric", "weights", "module", "phase")
+_WORDS = ("metric", "weights", "module", "phase", "visited")
 _COUNTS = (
     "task", "adapt_step", "adapt_env_steps", "adapt_episodes", *SPENT, "batches", "episode", "step",
 )  # fmt: skip

@@ -25,7 +25,7 @@ class Scores(Files):
     """A measure is `metric_k`, after k updates, or `metric_area`, the mean over all of them: each a
     number of every seed and held-out task."""
 
-    columns = SCORE_COLUMNS
+    evidence, columns = "scores", SCORE_COLUMNS
     tail = (1 - LEVEL) / 2
 
     @property
@@ -39,7 +39,7 @@ class Scores(Files):
 
     def inputs(self) -> list[Path]:
         """All files there must be."""
-        return [self.path("scores", run, seed) for run in self.all_runs for seed in self.seeds]
+        return [self.path(self.evidence, run, seed) for run in self.all_runs for seed in self.seeds]
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -47,9 +47,9 @@ class Scores(Files):
         frames, tasks = [], None
         for run in self.all_runs:
             for seed in self.seeds:
-                frame = self.read("scores", run, seed, self.columns)
+                frame = self.read(self.evidence, run, seed, self.columns)
                 tasks = tasks or tuple(sorted(frame.task.unique()))
-                self._check_grid(frame, tasks, self.path("scores", run, seed), run)
+                self._check_grid(frame, tasks, self.path(self.evidence, run, seed), run)
                 frames.append(frame)
         return pd.concat(frames, ignore_index=True)
 
@@ -66,7 +66,7 @@ class Scores(Files):
         try:
             return self._matrices[run, step, metric]
         except KeyError:
-            where = self.path("scores", run, self.seeds[0]).parent
+            where = self.path(self.evidence, run, self.seeds[0]).parent
             raise self.advice(where, f"has no {metric} of {run} at step {step}", run) from None
 
     def steps(self, run: str, metric: str = "return") -> list[int]:

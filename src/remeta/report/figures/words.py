@@ -9,5 +9,7 @@ def bands(seeds: int) -> str:
 
 def choices(panel: Panel) -> str:
     """The world's options and the nets."""
-    options = [f"{name.replace('_', ' ')} {value}" for name, value in panel.options]
-    return "; ".join(", ".join(part) for part in (options, [panel.nets]) if part[0])
+    options = [
+        f"{name.replace('_', ' ')} {value}" for name, value in panel.data.options + panel.options
+    ]
+    return "; ".join(", ".join(part) for part in (options, [panel.nets]) if any(part))

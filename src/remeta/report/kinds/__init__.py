@@ -7,9 +7,12 @@ from typing import Any
 from remeta.papers.panel import Panel
 from remeta.report.kinds import (
     adaptation,
+    adaptations,
+    drift,
     economy,
     efficiency,
     exploration,
+    imitation,
     outside,
     sweep,
     training,
@@ -19,8 +22,19 @@ from remeta.report.kinds import (
 from remeta.report.kinds.kind import Kind
 
 MODULES = (
-    adaptation, economy, efficiency, exploration, outside, training, variance, trajectories, sweep,
-)  # fmt: skip
+    adaptation,
+    economy,
+    efficiency,
+    exploration,
+    training,
+    variance,
+    trajectories,
+    outside,
+    sweep,
+    adaptations,
+    imitation,
+    drift,
+)
 KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in MODULES}
 
 

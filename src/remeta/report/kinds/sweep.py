@@ -132,7 +132,7 @@ def plot(axes: Axes, sweep: Sweep) -> list[str]:
 
 
 def words(sweep: Sweep) -> str:
-    return f"The paper: {sweep.panel.shows} Means over tasks; {bands(len(sweep.seeds))}."
+    return f"{sweep.panel.source}: {sweep.panel.shows} Means over tasks; {bands(len(sweep.seeds))}."
 
 
 def summary(sweep: Sweep) -> Summary:

@@ -105,7 +105,7 @@ def _panel(group: Sequence[Panel], claims: Sequence[Verdict], at: Sheet) -> list
     told = [[pair.id, pair.row.says, *side] for pair, side in zip(found, sides, strict=True)]
     return [
         f"## {first.title}\n",
-        f"The paper: {first.shows}\n",
+        f"{first.source}: {first.shows}\n",
         *(f"![{first.title}]({image})\n" for image in images),
         at.text(first, ".md"),
         *(text for panel in others for text in ("Evenly tuned:\n", at.text(panel, ".md"))),

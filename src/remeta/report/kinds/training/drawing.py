@@ -76,7 +76,7 @@ def spent(training: Training, run: str) -> ndarray:
 
 
 def words(training: Training) -> str:
-    return f"The paper: {training.panel.shows} {setting(training)} {told(training)}"
+    return f"{training.panel.source}: {training.panel.shows} {setting(training)} {told(training)}"
 
 
 def setting(training: Training) -> str:

@@ -14,7 +14,7 @@ from numpy import ndarray
 from remeta.report.claims.judge import SHARE
 from remeta.report.evidence.by_seed import Counts, Draws, Measure
 from remeta.report.kinds.training import shapes
-from remeta.report.kinds.training.curves import Curves
+from remeta.report.kinds.training.curves import BEFORE, Curves
 from remeta.report.statistics.redraws import mean
 
 DROP = 0.25  # of its own gain: a seed that ends so far below its peak has dropped
@@ -25,6 +25,11 @@ Scale = tuple[Draws, Draws]
 def averaged(shape: Callable[[ndarray], ndarray]) -> Returns:
     """Of every seed's curve by itself."""
     return lambda of, run, counts: mean(counts, shape(of.matrix(run)))
+
+
+def before(of: Curves, run: str, counts: Counts) -> Draws:
+    """The last tenth's return before adaptation."""
+    return mean(counts, shapes.final(of.matrix(run, BEFORE)))
 
 
 def area(of: Curves, run: str, counts: Counts) -> Draws:
@@ -125,6 +130,7 @@ MEASURES: Mapping[str, Measure] = {
     **{name: Measure("gain", partial(level, of), also=ENDS) for name, of in LEVELS.items()},
     **{name: Measure("gain", partial(difference, of)) for name, of in DIFFERENCES.items()},
     "gain": Measure("gain", partial(difference, DIFFERENCES["gain"]), also=ENDS),
+    "final before": Measure("gain", partial(level, before)),
     "drawdown": Measure("own gain", partial(of_own_gain, falls)),
     "jitter": Measure("own gain", partial(of_own_gain, jitter)),
     "scatter": Measure("own gain", partial(of_own_gain, scatter)),

@@ -1,0 +1,64 @@
+"""What stages say of runs that others trained: how they adapt, and how they drift."""
+
+import csv
+
+import pytest
+
+from remeta.papers.norml.panels import BIAS, STEPS
+from remeta.papers.registry import panel_named
+from remeta.pipeline import places
+from remeta.records import shared
+from tests.pipeline.tiny import PROFILE, SEED, status
+
+DRIFT, IMITATION = panel_named("lecture_drift"), panel_named("lecture_imitation")
+
+
+def result(panel, kind, run):
+    """What a file says of all its rows, and these."""
+    common, table = shared(places.result(PROFILE, panel, kind, run, SEED, "csv").read_text())
+    return common, list(csv.DictReader(table.splitlines()))
+
+
+def done(*lines: str) -> None:
+    for line in lines:
+        assert status(*line.split(), *([str(SEED)] if len(line.split()) > 2 else [])) == 0
+
+
+@pytest.fixture
+def cloned(project):
+    """One demonstration, and all there are, were cloned."""
+    done("tasks hopper", "expert hopper", "demos hopper")
+    done(*(f"train lecture_imitation bc-demos{count}" for count in (1, 4)))
+
+
+def test_norml_adapts_step_by_step_to_tasks_that_are_held_out(project):
+    done("tasks point_rotation_sparse", "train norml_point_sparse norml")
+    done("adaptations norml_steps norml")
+    _, rows = result(STEPS, "adaptations", "norml")
+    returns = [row for row in rows if row["metric"] == "return"]
+    steps = sorted({int(row["adapt_step"]) for row in returns})
+    assert steps == [0, 1, 2, 3, 4, 5]
+    spent = [int(row["adapt_env_steps"]) for row in returns if row["task"] == "0"]
+    assert spent == [60 * step for step in steps]  # five rows of twelve steps
+    assert len(returns) == 6 * 2  # held-out tasks
+
+
+def test_a_grid_is_told_in_a_column_of_its_own(project):
+    done("tasks cartpole_sensor", "train norml_cartpole dr", "adaptations norml_bias dr")
+    _, rows = result(BIAS, "adaptations", "dr")
+    last = [row for row in rows if (row["adapt_step"], row["metric"]) == ("1", "return")]
+    assert [float(row["bias"]) for row in last] == [float(x) for x in range(-10, 11, 2)]
+
+
+def test_a_run_is_shown_as_many_demonstrations_as_it_says(cloned):
+    costs = [result(IMITATION, "curves", f"bc-demos{count}")[0] for count in (1, 4)]
+    assert [common["demos"] for common in costs] == ["4", "8"]  # of four tasks; there are two each
+
+
+def test_errors_are_told_in_both_kinds_of_states_for_every_step(cloned):
+    done("drifts lecture_drift bc-demos4")
+    _, rows = result(DRIFT, "drifts", "bc-demos4")
+    assert [(row["visited"], row["step"]) for row in rows] == [
+        (visited, str(step)) for visited in ("expert", "own") for step in range(5)
+    ]
+    assert all(float(row["error"]) > 0 for row in rows)
