@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from remeta.papers import gmps
 from remeta.papers.mri import PANELS
 from remeta.papers.panel import TUNED
 from remeta.records import IDENTITY, SCORE_COLUMNS, Run, folded, written
@@ -15,6 +16,7 @@ from remeta.report.kinds.adaptation.results import Results
 
 PROFILE = "tiny"
 BY_NAME = {panel.name: panel for panel in PANELS}
+OF_GMPS = {panel.name: panel for panel in gmps.PANELS}
 RETURNS = {  # on the expert scale, after 0 to 5 updates
     "mri": (0.3, 0.8, 0.85, 0.9, 0.92, 0.93),
     "maml": (0.2, 0.75, 0.82, 0.86, 0.88, 0.9),
@@ -38,10 +40,12 @@ class World:
     returns: dict = field(default_factory=lambda: dict(RETURNS))
     speed: dict = field(default_factory=lambda: dict(SPEED))
     iterations: int = 60
+    paper: str = "mri"
 
     def panel(self, name: str) -> None:
         """Write all files of one panel, its expert among them."""
-        runs = BY_NAME[name.removesuffix(TUNED)].runs
+        panels = BY_NAME if self.paper == "mri" else OF_GMPS
+        runs = panels[name.removesuffix(TUNED)].runs
         for run in dict.fromkeys((*runs, "random", "expert")):
             for seed in self.seeds:
                 self.scores(name, run, seed)
@@ -49,7 +53,7 @@ class World:
                     self.curve(name, run, seed)
 
     def path(self, panel: str, kind: str, run: str, seed: int) -> Path:
-        return self.root / PROFILE / "mri" / panel / kind / f"{run}-{seed}.csv"
+        return self.root / PROFILE / self.paper / panel / kind / f"{run}-{seed}.csv"
 
     def scores(self, panel: str, run: str, seed: int) -> None:
         rng = np.random.default_rng(zlib.crc32(f"{panel}{run}{seed}".encode()))
@@ -95,7 +99,7 @@ class World:
         return counts | {"train_env_steps": 100 * (before + after), "updates": steps * k}
 
     def _write(self, kind: str, panel: str, run: str, seed: int, table, **known) -> None:
-        whose = dict(zip(IDENTITY, (PROFILE, "mri", panel, run, seed), strict=True))
+        whose = dict(zip(IDENTITY, (PROFILE, self.paper, panel, run, seed), strict=True))
         path = self.path(panel, kind, run, seed)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(written(*table, whose | known))

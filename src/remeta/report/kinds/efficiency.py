@@ -69,7 +69,7 @@ def words(results: Results) -> str:
     rows = by_spending(results)
     first = {str(run): own[SPENT].iloc[0] for run, own in rows.groupby("run", sort=False)}
     learnt = max(first.values())
-    lead = f" Dotted: the expert's {number(learnt)} steps, before which nothing is learned."
+    lead = f" Dotted: {number(learnt)} steps by which the expert learned and demonstrated."
     if not learnt:
         lead = " Demonstrations are given: what their expert learned by is not counted."
     return (

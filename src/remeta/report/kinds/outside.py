@@ -47,6 +47,9 @@ class Outside(Scores):
     def sets(self) -> list[str]:
         return [*dict.fromkeys(self.scores.metric)]
 
+    def inputs(self) -> list[Path]:
+        return [self.path("outside", run, seed) for run in self.runs for seed in self.seeds]
+
     def cautions(self, outcome: object) -> dict[str, bool]:
         return {"one seed: no interval": len(self.seeds) == 1}
 

@@ -1,0 +1,118 @@
+"""GMPS' kinds of panels: what was spent, an expert's steps included, and tasks outside."""
+
+import numpy as np
+import pytest
+
+from remeta.papers.claim import Race
+from remeta.papers.gmps import CLAIMS, PANELS
+from remeta.records import IDENTITY, INSIDE, SCORE_COLUMNS, written
+from remeta.report import build
+from remeta.report.claims.outcome import NOT_RUN, SUPPORTED
+from remeta.report.claims.rules import RULES
+from remeta.report.claims.verdicts import verdicts
+from remeta.report.kinds import kind_of, present, read
+from remeta.report.kinds.efficiency import SPENT, by_spending, unit_of
+from remeta.report.kinds.outside import by_set
+from tests.report.kinds.test_economy import curve
+
+BY_NAME = {panel.name: panel for panel in PANELS}
+SEEDS = (0, 1, 2)
+RETURNS = {
+    "gmps": (0.2, 0.8, 0.85, 0.9, 0.9, 0.9),
+    "maml": (0.1, 0.8, 0.8, 0.85, 0.85, 0.85),
+    "multitask": (0.2, 0.25, 0.3, 0.3, 0.3, 0.3),
+    "random": (0.0, 0.1, 0.1, 0.1, 0.1, 0.1),
+}
+
+
+@pytest.fixture
+def pushed(world):
+    made = world(seeds=SEEDS, paper="gmps", returns=RETURNS, speed={"gmps": 1.0, "maml": 20.0})
+    made.panel("fig3_push")
+    return made
+
+
+def results(world, name):
+    return read(BY_NAME[name], "tiny", SEEDS, world.root)
+
+
+def test_all_steps_are_those_of_training_of_the_expert_and_of_what_it_showed():
+    some = curve(-80, -50, -30)
+    np.testing.assert_array_equal(some.cost("steps"), [0, 100_000, 200_000])
+    # 5000 steps of the expert, and 40 demonstrations of 50
+    np.testing.assert_array_equal(some.cost("all steps"), [7000, 107_000, 207_000])
+
+
+def test_an_experts_steps_shift_the_curve_of_who_learns_from_it_alone(pushed):
+    rows = by_spending(results(pushed, "fig3_push"))
+    first = {run: own[SPENT].iloc[0] for run, own in rows.groupby("run")}
+    assert first["gmps"] == 50_000 + 8000 * 100 and first["maml"] == 0
+    for _, own in rows.groupby("run"):
+        assert (np.diff(own[SPENT]) > 0).all()
+
+
+def test_a_race_counts_the_experts_steps_where_it_says_so(pushed):
+    def ratio(count):
+        race = Race("maml", count, over="gmps", reference="maml", share=0.9)
+        return RULES.judge(race, lambda _: results(pushed, "fig3_push"), "test").effect
+
+    assert ratio("all steps") < ratio("steps")
+
+
+@pytest.mark.parametrize(("most", "unit"), [(900, 1e3), (12_000, 1e3), (3e6, 1e6)])
+def test_axes_count_in_units_that_leave_some_to_count(most, unit):
+    assert unit_of(most)[0] == unit
+
+
+def outside(world, spread=0.01):
+    """GMPS improves everywhere, less the further out; MAML nowhere."""
+    for run, gain in (("gmps", 1.0), ("maml", 0.0)):
+        for seed in SEEDS:
+            rng, rows = np.random.default_rng([seed, len(run)]), []
+            for place, name in enumerate((INSIDE, "beside", "beyond")):
+                for step in range(4):
+                    level = gain * step / (1 + place) + rng.normal(0, spread, 5)
+                    spent = {"adapt_step": step, "adapt_env_steps": 800 * step}
+                    spent |= {"adapt_episodes": 4 * step, "metric": name}
+                    rows += [spent | {"task": t, "value": v} for t, v in enumerate(level)]
+            whose = dict(zip(IDENTITY, ("tiny", "gmps", "fig4_outside", run, seed), strict=True))
+            path = world.root / "tiny/gmps/fig4_outside/outside" / f"{run}-{seed}.csv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(written(SCORE_COLUMNS, rows, whose))
+
+
+def test_every_set_outside_has_a_curve_of_its_own(pushed):
+    outside(pushed)
+    table = by_set(results(pushed, "fig4_outside"))
+    last = table[(table.run == "gmps") & (table.adapt_step == 3)].set_index("set")
+    np.testing.assert_allclose(last["mean"][[INSIDE, "beside", "beyond"]], [3, 1.5, 1], atol=0.05)
+    assert (last.low < last["mean"]).all() and (last["mean"] < last.high).all()
+    assert (last.adapt_env_steps == 2400).all() and (last.tasks == 5).all()
+    found = results(pushed, "fig4_outside")
+    assert found.values("beyond_3", "gmps").shape == (3, 5)
+    assert found.unit("beyond_3") == "beyond"
+
+
+def test_what_is_read_and_written_is_what_the_kinds_say(pushed, tmp_path):
+    outside(pushed)
+    for name in ("fig3_push", "fig4_outside"):
+        panel, found = BY_NAME[name], results(pushed, name)
+        assert {path.parent.name for path in found.inputs()} == {*kind_of(panel).reads}
+        build.table(panel, "tiny", SEEDS, pushed.root)
+        build.figure(panel, "tiny", SEEDS, pushed.root, tmp_path)
+        tables = {path.name for path in (pushed.root / "tiny/gmps/tables").glob(f"{name}*")}
+        assert tables == {f"{name}{end}" for end in kind_of(panel).endings}
+        assert {*kind_of(panel).summary(found)} == {*found.runs}
+    drawn = {path.name for path in (tmp_path / "gmps").iterdir()}
+    assert drawn == {f"{n}.{e}" for n in ("fig3_push", "fig4_outside") for e in ("pdf", "png")}
+
+
+def test_claims_that_wait_say_what_for_whatever_was_run(pushed):
+    outside(pushed)
+    known = present(PANELS, "tiny", SEEDS, pushed.root)
+    rows = {row.id: row for row in verdicts(CLAIMS, known, "tiny")}
+    assert rows["GMPS-C3/fig3_push"].verdict == NOT_RUN
+    assert rows["GMPS-C3/fig3_push"].caution == "it needs PEARL"
+    assert rows["GMPS-C10"].verdict == NOT_RUN and "pictures" in rows["GMPS-C10"].caution
+    assert rows["GMPS-C4/fig3_push"].verdict == SUPPORTED
+    assert len(rows) == sum(len(claim.ids) for claim in CLAIMS)
