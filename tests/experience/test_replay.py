@@ -5,7 +5,7 @@ from torch.testing import assert_close
 
 from remeta.experience.replay import TaskReplay
 from remeta.frozen import Advice
-from remeta.pipeline.resume.trees import packed, unpacked
+from remeta.pipeline.resume.trees import pack, unpack
 
 TASKS, CAPACITY = 3, 5
 
@@ -149,7 +149,7 @@ def test_transitions_of_episodes_are_uniform_over_all_their_steps(rng):
 def test_a_replay_comes_back_and_goes_on_as_it_would_have(rng):
     ours, fresh, tensors = replay(), replay(), {}
     written(ours, *ADDS[:3])
-    unpacked(packed(ours, "replay", tensors), fresh, tensors)
+    unpack(pack(ours, "replay", tensors), fresh, tensors)
     for one in (ours, fresh):
         one.add(np.array([2, 0, 0]), task=np.array([2, 0, 0]), number=np.array([50, 51, 52]))
     found = [

@@ -5,7 +5,7 @@ import torch
 from remeta.experience.replay import TaskReplay
 from remeta.experience.stream import Stream
 from remeta.experience.world import World
-from remeta.pipeline.resume.trees import packed, unpacked
+from remeta.pipeline.resume.trees import pack, unpack
 from tests.experience.countdown import TASKS, Countdown
 
 HORIZON, ROWS = 7, 9
@@ -82,7 +82,7 @@ def test_what_ends_in_no_number_leaves_numbers_behind():
 def test_a_stream_comes_back_and_flows_on_as_it_would_have():
     _, ours = walked(11)
     fresh, tensors = Stream(WORLD, TASKS, ROWS, np.random.default_rng(7)), {}
-    unpacked(packed(ours, "stream", tensors), fresh, tensors)
+    unpack(pack(ours, "stream", tensors), fresh, tensors)
     one, other = (
         [s.step(rng, idle) for rng in [np.random.default_rng(3)] for _ in range(20)]
         for s in (ours, fresh)

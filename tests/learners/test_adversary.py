@@ -84,7 +84,7 @@ def test_who_sees_states_alone_needs_nothing_else(sees, blind, generator):
     one, other = an_adversary(sees), an_adversary(sees)
     assert_close(one.update(expert, policy), other.update(*seen))
     assert_close(one.reward(expert), other.reward(seen[0]))
-    assert one.inputs == {"states": 2 * OBS, "state": OBS}[sees] != OBS + ACT
+    assert one.input_size == {"states": 2 * OBS, "state": OBS}[sees] != OBS + ACT
 
 
 def test_a_reward_is_that_of_the_logit_and_wants_no_gradient(generator):

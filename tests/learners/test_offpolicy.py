@@ -6,7 +6,7 @@ from torch.testing import assert_close
 
 from remeta.experience.world import World
 from remeta.learners.offpolicy import Interleaved, UpdateSchedule, averaged
-from remeta.pipeline.resume.trees import packed, unpacked
+from remeta.pipeline.resume.trees import pack, unpack
 from tests.experience.countdown import TASKS, Countdown
 
 WORLD = World(Countdown(), 7)
@@ -64,7 +64,7 @@ def test_a_loop_comes_back_and_goes_on_as_it_would_have():
     ours, fresh, tensors = Diary(), Diary(seed=5), {}
     for _ in range(4):
         ours.round()
-    unpacked(packed(ours.loop, "loop", tensors), fresh.loop, tensors)
+    unpack(pack(ours.loop, "loop", tensors), fresh.loop, tensors)
     fresh.rng = copy.deepcopy(ours.rng)
     ours.said.clear()
     for diary in (ours, fresh):

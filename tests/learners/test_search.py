@@ -10,7 +10,7 @@ from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.learners.search import Params, Search
 from remeta.nets.scaled import searched
-from remeta.pipeline.resume.trees import packed, unpacked
+from remeta.pipeline.resume.trees import pack, unpack
 from tests.experience.countdown import LASTING, TASKS, Countdown
 from tests.learners.practices import practice, shape_of
 from tests.learners.quadratic import Quadratic, best_gain, cost_of
@@ -120,7 +120,7 @@ def test_it_goes_on_where_it_was_to_the_byte():
     ours, fresh, tensors = (experience := quadratic()), quadratic(9), {}
     one, other = a_search(ours, scaled=True), a_search(fresh, seed=3, scaled=True)
     step(one, ours)
-    unpacked(packed(one, "search", tensors), other, tensors)
+    unpack(pack(one, "search", tensors), other, tensors)
     fresh.rng = copy.deepcopy(experience.rng)
     step(one, ours)
     step(other, fresh)

@@ -5,7 +5,12 @@ import torch
 import torch.nn.functional as F
 from torch.testing import assert_close
 
-from remeta.nets.encoder import START, DemonstrationEncoder, NormalisedMLP, PosteriorEncoder
+from remeta.nets.encoder import (
+    INITIAL_LOG_STD,
+    DemonstrationEncoder,
+    NormalisedMLP,
+    PosteriorEncoder,
+)
 
 TASKS, DEMOS, TIME, INPUTS, CONTEXT = 3, 4, 6, 5, 2
 
@@ -42,7 +47,7 @@ def by_hand(made, steps, mask):
                 summary = summary + made.read(steps[task, demo, :lasting]).mean(0)
         total.append(summary)
     mean, log_std = made.merge(torch.stack(total)).chunk(2, -1)
-    return mean, log_std + START
+    return mean, log_std + INITIAL_LOG_STD
 
 
 def test_steps_are_averaged_and_demonstrations_added_up(generator):

@@ -77,10 +77,10 @@ def test_a_file_is_parsed_once_until_it_changes(many, monkeypatch):
     monkeypatch.setattr(reading, "parse", parse)
     with chdir(many.folder), Project() as project:
         for name in project.order:
-            assert project.why(name) == []
+            assert project.stale_reasons(name) == []
         assert sorted(parsed) == ["dvc.yaml", "params.yaml"]
         many.params(PARAMS | {"hp": PARAMS["hp"] | {"size": 44}})
-        assert any("size is modified" in reason for reason in project.why("data@toy"))
+        assert any("size is modified" in reason for reason in project.stale_reasons("data@toy"))
         assert project.plan(["train"])[-1] == "train@toy-maml-0"
         assert sorted(parsed) == ["dvc.yaml", "params.yaml", "params.yaml"]
 

@@ -55,7 +55,7 @@ def _plain(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
     from remeta.pipeline.stages.expert import learn_expert
     from remeta.pipeline.stages.tasks import draw_tasks
 
-    datasets = _datasets(panels)
+    datasets = datasets_of(panels)
     for name in datasets:
         draw_tasks(name)
         yield f"tasks_{name}", of_tasks(places.tasks(PROFILE, name))
@@ -73,8 +73,9 @@ def _plain(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
 
 def _other(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
     with lively():
-        yield from _demos(_datasets([panel for panel in panels if panel.family in LIVELY]))
+        yield from _demos(datasets_of([panel for panel in panels if panel.family in LIVELY]))
         for panel in panels:
+            yield from _tuned(settings, panel)
             yield from _trained(panel, settings.cells(panel).train)
             if panel.family in LIVELY:
                 yield from _scored(panel, _scorable(settings, panel))
@@ -101,7 +102,7 @@ def _scorable(settings: Settings, panel: Panel) -> list[str]:
     return [*cells.train, *cells.score] if cells.score else []
 
 
-def _datasets(panels: Sequence[Panel]) -> list[str]:
+def datasets_of(panels: Sequence[Panel]) -> list[str]:
     """Those with files of their own, that these panels read; whose expert others use come first."""
     used = [data for panel in panels for data in (panel.data, panel.tested)]
     names = [name for data in used for name in (data.taught_by, data.files)]
