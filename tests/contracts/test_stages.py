@@ -136,6 +136,7 @@ def test_every_run_has_a_stage_per_seed(kind, panel):
 @each(LOOKS)
 def test_every_borrowed_run_is_looked_at_where_it_was_trained(panel):
     evidence = kind_of(panel).evidence
+    experts = evidence == "drifts"  # it compares with what the expert would do
     for source in sources(panel):
         wanted = {(run, seed) for name, run in panel.borrowed if name == source for seed in SEEDS}
         found = set()
@@ -148,6 +149,7 @@ def test_every_borrowed_run_is_looked_at_where_it_was_trained(panel):
                 f"results/probes/{evidence}_{panel.id}_{run}.json",
                 str(places.tasks(PROFILE, panel.data.files)),
                 str(places.model(PROFILE, lender, run, int(seed))),
+                *({str(places.expert(PROFILE, panel.data.taught_by))} if experts else ()),
             }
             assert stage.outs == {
                 str(places.result(PROFILE, panel, evidence, run, int(seed), "csv"))
