@@ -25,10 +25,10 @@ RULES = {
     r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*|{l}@.*",
     r"hp\.panels\.(?P<x>\w+)\.may_diverge": "train_{x}@.*",
     r"hp\.panels\.\w+\.test": "",  # nothing is held out
-    r"hp\.panels\.(?P<x>\w+)\.test\.(steps|std)": "(tune|evaluate|score)_{x}@.*",
-    r"hp\.panels\.(?P<x>\w+)\.test\.discount": OF_RUNS + "{x}@.*",
+    r"hp\.panels\.(?P<x>\w+)\.test\.(steps|std)": "(tune|evaluate|score)_{x}@.*|{o}@.*",
+    r"hp\.panels\.(?P<x>\w+)\.test\.discount": OF_RUNS + "{x}@.*|{o}@.*",
     r"hp\.panels\.(?P<x>\w+)\.test\.rates\.(?P<r>[\w-]+)": (
-        "train_{x}@[a-z]+-{r}-[0-9]+|(tune|evaluate|score)_{x}@.*"
+        "train_{x}@[a-z]+-{r}-[0-9]+|(tune|evaluate|score)_{x}@.*|{o}@.*"
     ),
     r"hp\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": (
         "(train_{x}|{l})@[a-z]+-{r}-[0-9]+|tune_{x}@[a-z]+-{r}"
@@ -90,6 +90,8 @@ def expected(key: str) -> set[str]:
     scored = [panel.id for panel in near if "evaluate" in kind_of(panel).stages]
     named["s"] = "(" + "|".join(scored) + ")"
     named["l"] = "(" + "|".join(lookers(named.get("x"))) + ")"
+    outside = [block for block in lookers(named.get("x")) if block.startswith("outside_")]
+    named["o"] = "(" + "|".join(outside or ["nobody"]) + ")"
     pattern = re.sub(r"\{(\w{1,5})\}", lambda found: named[found[1]], RULES[rule])
     return {name for name in stages() if re.fullmatch(pattern, name)}
 

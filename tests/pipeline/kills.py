@@ -13,7 +13,7 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline.probes.project import short
 from remeta.pipeline.settings.params import Settings
 from tests.contracts.graph import params
-from tests.pipeline.tiny import KEPT, status
+from tests.pipeline.tiny import KEPT, change, status
 
 MADE = {"tasks": "tasks/probe/{}.json", "expert": "experts/probe/{}.safetensors"}
 MADE |= {"demos": "demos/probe/{}.npz"}
@@ -24,8 +24,11 @@ def a_run_of_every_kind() -> dict[str, tuple[str, str]]:
     values, found = params(), {}
     for panel, cells in values["grid"].items():
         hyper = values["hp"]["panels"][panel]["runs"]
-        for run in (run for run in cells["train"] if not short(panel, {})):
-            found.setdefault(hyper[run]["kind"], (panel, run))
+        for run in cells["train"]:
+            kind, place = hyper[run]["kind"], (panel, run)
+            brief = kind in found and short(found[kind][0], {})
+            if kind not in found or (brief and not short(panel, {})):
+                found[kind] = place
     return found
 
 
@@ -33,7 +36,8 @@ RUNS = a_run_of_every_kind()
 
 
 def supplied(panel: str, kind: str) -> None:
-    """The files a run reads, where the tiny project does not have them."""
+    """The files a run reads, where the tiny project does not have them; two iterations of it."""
+    change(f"profile.panels.{panel}.runs.{RUNS[kind][1]}.iterations", 2)
     data, needed = panel_named(panel).data.name, ["tasks"]
     if "demos" in methods.REGISTRY[kind][1].needs:
         needed += ["expert", "demos"] if data in Settings.load().hp.experts else ["demos"]

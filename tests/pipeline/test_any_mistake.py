@@ -20,6 +20,7 @@ from remeta.papers.registry import PANELS
 from remeta.pipeline.models import read_model
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 from remeta.pipeline.settings.resources import DEFAULT
+from remeta.pipeline.tuning import candidates, with_choice
 from remeta.tasks.tasksets import TaskSets
 from tests.pipeline.test_bad_files import ABOUT, DEMOS, MODEL, TASKS
 from tests.pipeline.tiny import ROOT
@@ -58,6 +59,7 @@ def at(values: Any, place: Place) -> Any:
 def may_lack(place: Place) -> bool:
     """Nets and lengths of episodes of a run's own, and what a family of stages takes of a node."""
     own = place[-1] in ("policy", "horizon") and "runs" in place
+    own |= place[:2] == ("hp", "tuning") and len(place) == 4  # fewer values to choose among
     return own or (place[0] == "resources" and len(place) == 2 and place[1] != DEFAULT)
 
 
@@ -79,6 +81,8 @@ def accept(values: Any) -> None:
             chosen, _ = read.run_values(panel, run)
             methods.params_of(chosen, read.place_of(panel, run))
             assert read.nets(panel, run) and read.horizon(panel, run)
+            for choice in candidates(read, panel, run) if panel.published else ():
+                assert with_choice(read, panel, run, choice)
     for name, chosen in read.hp.experts.items():
         expert.Params.read(chosen, f"params.yaml: hp.experts.{name}")
 

@@ -22,6 +22,8 @@ from tests.pipeline.tiny import SEED, status
 def content(value: Any) -> Any:
     """All that may be told of a value, with the types it is made of."""
     match value:
+        case torch.optim.Optimizer():
+            return content(value.state_dict())
         case nn.Module():
             return content(dict(value.state_dict()))
         case Frozen():

@@ -33,7 +33,7 @@ def folder(tmp_path):
 
 
 def kept(folder: Path, numbers: probes.Numbers) -> Path:
-    compare.save(folder, compare.compare(folder, NAME, numbers))
+    compare.save(folder, compare.find_changes(folder, NAME, numbers))
     return folder
 
 
@@ -43,7 +43,7 @@ def files(folder: Path) -> dict[str, probes.Numbers]:
 
 
 def line(folder: Path, numbers: probes.Numbers) -> str:
-    finding = compare.compare(folder, NAME, numbers)
+    finding = compare.find_changes(folder, NAME, numbers)
     return finding.line if finding.changed else ""
 
 
@@ -113,7 +113,10 @@ def test_the_checkout_has_the_probes_of_every_stage_and_no_others():
     names += [f"expert_{family}" for family in chosen.hp.experts]
     for panel in (panel for panel in PANELS if not panel.runs):
         names += [f"{kind_of(panel).evidence}_{panel.id}_{run}" for run in panel.lenders]
-    for panel, cells in chosen.grid.items():
+    tuned = [panel for panel in PANELS if panel.published]
+    names += [f"tune_{panel.id}_{run}" for panel in tuned for run in panel.runs]
+    own = set(chosen.grid) - {panel.id for panel in tuned}  # theirs are their siblings' else
+    for panel, cells in ((panel, chosen.grid[panel]) for panel in own):
         names += [f"train_{panel}_{run}" for run in cells.train]
         scored = [*cells.train, *cells.score] if cells.score else []
         names += [f"evaluate_{panel}_{run}" for run in scored]

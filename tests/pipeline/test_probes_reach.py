@@ -19,7 +19,7 @@ import remeta
 from remeta.papers.panel import Panel
 from remeta.papers.registry import PANELS, PAPERS, dataset_named
 from remeta.pipeline import probes
-from remeta.pipeline.probes.compare import compare
+from remeta.pipeline.probes.compare import find_changes
 from remeta.pipeline.probes.project import SETTINGS, Setting, gentle_ranges, short
 from remeta.pipeline.probes.run import datasets_of, each, merge
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
@@ -219,7 +219,7 @@ def everything(
 
 def test_the_committed_probes_tell_what_the_code_does(all_told):
     numbers = merge((setting, name, part) for setting, name, part, _ in all_told)
-    found = [compare(ROOT / probes.PROBES, name, numbers[name]) for name in numbers]
+    found = [find_changes(ROOT / probes.PROBES, name, numbers[name]) for name in numbers]
     assert [finding.line for finding in found if finding.changed] == []
 
 

@@ -60,6 +60,8 @@ class Params(Inner):
 class GMPS:
     """A start, and the steps from it, whose outcome imitates the task's expert."""
 
+    needs = ("demos", "expert")  # the expert only if it aggregates
+
     def __init__(self, params: Params, policy: GaussianPolicy):
         self.params, self.policy = params, policy
         self.needs = ("demos", "expert") if params.aggregate_every else ("demos",)

@@ -11,7 +11,7 @@ from pathlib import Path
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.papers.registry import PANELS
-from remeta.pipeline.probes.compare import Finding, compare, save
+from remeta.pipeline.probes.compare import Finding, find_changes, save
 from remeta.pipeline.probes.explain import explained
 from remeta.pipeline.probes.numbers import Numbers
 from remeta.pipeline.probes.project import PROFILE, SEED, tiny_project
@@ -27,7 +27,7 @@ def probe(names: list[str], explain: bool) -> None:
     root, panels = Path.cwd(), panels_named(names)
     with tiny_project() as sized:
         numbers = numbers_of(panels, sized)
-    findings = [compare(root / PROBES, name, numbers[name]) for name in numbers]
+    findings = [find_changes(root / PROBES, name, numbers[name]) for name in numbers]
     findings = [finding for finding in findings if finding.changed]
     for finding in findings if not explain else []:
         save(root / PROBES, finding)

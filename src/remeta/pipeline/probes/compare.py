@@ -74,7 +74,7 @@ def close(old: float, current: float) -> bool:
     return isclose(old, current, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
 
 
-def compare(folder: Path, name: str, numbers: Numbers) -> Finding:
+def find_changes(folder: Path, name: str, numbers: Numbers) -> Finding:
     path = _file(folder, name)
     old = _read(path) | _read(_beside(folder, name))
     measures = dict.fromkeys([*old, *numbers])
