@@ -112,12 +112,7 @@ def shrunk(values: Any, key: str = "") -> Any:
 PROFILES = [shrunk(read_yaml(path)) for path in sorted((ROOT / "profiles").glob("*.yaml"))]
 
 
-def apart(paper: str) -> Any:
-    """A paper whose probes are looked at by a process of their own, where there are several."""
-    return pytest.param(paper, marks=pytest.mark.xdist_group(f"probes of {paper}"))
-
-
-@pytest.fixture(scope="module", params=[apart(paper) for paper in PAPERS])
+@pytest.fixture(scope="module", params=PAPERS)
 def panels(request) -> list[Panel]:
     """Those of one paper."""
     return [panel for panel in PANELS if panel.paper == request.param]
