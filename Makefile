@@ -11,7 +11,7 @@ repro: .venv/ready  ## everything at the chosen profile: train, score, tables, f
 
 test: .venv/ready  ## layers, mathematics, physics, contracts
 	lint-imports
-	python -m pytest -n logical --dist loadfile
+	python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready  ## style and types
 	ruff check
