@@ -13,7 +13,7 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline.probes.project import short
 from remeta.pipeline.settings.params import Settings
 from tests.contracts.graph import params
-from tests.pipeline.tiny import KEPT, change, status
+from tests.pipeline.tiny import KEPT, status
 
 MADE = {"tasks": "tasks/probe/{}.json", "expert": "experts/probe/{}.safetensors"}
 MADE |= {"demos": "demos/probe/{}.npz"}
@@ -36,8 +36,7 @@ RUNS = a_run_of_every_kind()
 
 
 def supplied(panel: str, kind: str) -> None:
-    """The files a run reads, where the tiny project does not have them; two iterations of it."""
-    change(f"profile.panels.{panel}.runs.{RUNS[kind][1]}.iterations", 2)
+    """The files a run reads, where the tiny project does not have them."""
     data, needed = panel_named(panel).data.name, ["tasks"]
     if "demos" in methods.REGISTRY[kind][1].needs:
         needed += ["expert", "demos"] if data in Settings.load().hp.experts else ["demos"]

@@ -16,7 +16,7 @@ from remeta.learners.expert import ExpertTraining
 from remeta.pipeline.resume.trees import pack, unpack
 from remeta.pipeline.stages.train import MetaTraining
 from tests.pipeline.kills import RUNS, supplied
-from tests.pipeline.tiny import SEED, status
+from tests.pipeline.tiny import SEED, change, status
 
 
 def content(value: Any) -> Any:
@@ -79,6 +79,7 @@ def test_every_method_is_trained_somewhere():
 def test_what_a_meta_iteration_changes_is_kept(kind, project, monkeypatch):
     panel, run = RUNS[kind]
     supplied(panel, kind)
+    change(f"profile.panels.{panel}.runs.{run}.iterations", 2)
     seen = watched(monkeypatch, MetaTraining, "training_step", lambda m: (m.method, m.practice))
     assert status("train", panel, run, str(SEED)) == 0
     assert len(seen) == 4
@@ -103,6 +104,7 @@ def test_a_method_comes_back_with_all_its_types(kind, project, monkeypatch):
     """Its first step may not make something else of an attribute than a fresh start has."""
     panel, run = RUNS[kind]
     supplied(panel, kind)
+    change(f"profile.panels.{panel}.runs.{run}.iterations", 2)
     seen = watched(monkeypatch, MetaTraining, "training_step", lambda m: (m.method,))
     assert status("train", panel, run, str(SEED)) == 0
     (_, fresh, _), *_, (method, _, _) = seen
