@@ -1,5 +1,7 @@
 """A run meets the world that its panel says, for as long as its profile says."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from remeta.papers.registry import PANELS
@@ -12,16 +14,19 @@ RUNS = [(panel, run) for panel in PANELS for run in SETTINGS.cells(panel).train]
 
 
 @pytest.mark.parametrize(("panel", "run"), RUNS, ids=lambda value: getattr(value, "id", value))
-def test_the_options_of_a_panel_reach_its_world_and_its_policy(panel, run):
+def test_the_options_of_a_panel_reach_its_world_and_its_policy(panel, run, rng, monkeypatch):
     world = world_of(SETTINGS, panel, run)
+    tasks = SimpleNamespace(train=world.family.draw(rng, 4))  # a checkout has no files of them
+    monkeypatch.setattr("remeta.pipeline.panels.tasks_of", lambda *_: tasks)
     assert {name: getattr(world.family, name) for name, _ in panel.options} == dict(panel.options)
     assert world.family.name == panel.family
     assert world.horizon == SETTINGS.horizon(panel, run)
     weights = method_of(SETTINGS, panel, world, run, SEED).weights
     widths = [value.shape for name, value in weights.items() if name.endswith("layers.0.weight")]
-    hidden = SETTINGS.nets(panel, run).hidden
-    assert widths and all(width[0] == hidden[0] for width in widths)
-    assert min(width[1] for width in widths) == world.obs_size
+    hidden = hidden_of(panel, run) or [world.act_size]  # linear
+    bias = weights["bias"].numel() if "bias" in weights else 0  # numbers seen beside
+    own = [width for width in widths if width[1] == world.obs_size + bias]
+    assert own and all(width[0] == hidden[0] for width in own)
 
 
 def test_forms_of_one_family_are_worlds_apart():
@@ -32,3 +37,10 @@ def test_forms_of_one_family_are_worlds_apart():
     }
     assert (sizes["fig2_cheetah_dir"], sizes["promp_cheetah_dir"]) == (20, 17)
     assert (sizes["fig2_ant_dir"], sizes["promp_ant_dir"]) == (41, 27)
+
+
+def hidden_of(panel, run) -> list[int]:
+    """Of the net that acts, wherever a method has its own."""
+    values, _ = SETTINGS.run_values(panel, run)
+    own = [values[name]["hidden"] for name in ("clone", "sac", "search") if name in values]
+    return own[0] if own else SETTINGS.nets(panel, run).hidden
