@@ -106,7 +106,7 @@ def test_what_one_stage_leaves_another_still_holds(make):
     with chdir(toy.folder), Project() as project, project.locked():
         assert [project.begin(name, True) for name in ("a", "b")] == [False, False]
         assert readers() == 2
-        project.leave("a")
+        project.release("a")
         assert readers() == 1
 
 

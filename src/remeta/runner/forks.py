@@ -17,6 +17,7 @@ from remeta.runner.engine import Task
 
 STAGES = (
     "tasks", "expert", "demos", "context", "train", "evaluate", "gradients", "traces",
+    "adaptations", "drifts", "outside",
     "table", "figure", "goals", "claims", "report", "scoreboard",
 )  # fmt: skip
 PLAIN = re.compile(rf"remeta ({'|'.join(STAGES)})(?: [\w./@:=-]+)*")  # nothing that a shell reads

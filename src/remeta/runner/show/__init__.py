@@ -9,9 +9,10 @@ from remeta.runner.show import panels
 def show(name: str) -> None:
     settings = Settings.load()
     known = {panel.id: panel for panel in PANELS}
-    for panel in PANELS:  # a name without its paper will do where only one panel has it
+    for panel in PANELS:  # a name without its paper will do where nothing else has it
         alike = [other for other in PANELS if other.name == panel.name]
-        known |= {panel.name: panel} if len(alike) == 1 else {}
+        a_run = any(panel.name in (*other.runs, *other.lenders) for other in PANELS)
+        known |= {panel.name: panel} if len(alike) == 1 and not a_run else {}
     if name in known:
         print("\n".join(panels.describe(settings, known[name])))
         return
