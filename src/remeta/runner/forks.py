@@ -16,7 +16,7 @@ from remeta.runner.death import die_with
 from remeta.runner.engine import Task
 
 STAGES = (
-    "tasks", "expert", "demos", "context", "train", "evaluate", "gradients", "traces",
+    "tasks", "expert", "demos", "context", "tune", "train", "evaluate", "gradients", "traces",
     "adaptations", "drifts", "outside",
     "table", "figure", "goals", "claims", "report", "scoreboard",
 )  # fmt: skip
