@@ -81,6 +81,6 @@ def test_a_run_of_another_world_is_refused(project):
 
 
 def test_a_run_that_remembers_is_refused(project, monkeypatch):
-    monkeypatch.setattr("remeta.pipeline.experts.adapted_actor", lambda *_: Agent(None))  # type: ignore[arg-type]
+    monkeypatch.setattr("remeta.pipeline.experts.adapted_actor", lambda *_: Agent(lambda *_: ()))
     with pytest.raises(Advice, match="needs a memory"):
         expert_actors(Settings.load(), SCHOLAR)(np.zeros((1, 2)), 0.0)

@@ -16,8 +16,8 @@ SMALL = 0.1  # deviation of all weights at first; none is further away than two 
 def drawn_small(net: MLP, generator: torch.Generator) -> None:
     """Weights begin small instead of by the size of their layer."""
     for layer in net.layers:
-        bounds = {"mean": 0.0, "std": SMALL, "a": -2 * SMALL, "b": 2 * SMALL}
-        nn.init.trunc_normal_(layer.weight, **bounds, generator=generator)  # type: ignore[arg-type]
+        ends = -2 * SMALL, 2 * SMALL
+        nn.init.trunc_normal_(layer.weight, 0.0, SMALL, *ends, generator=generator)
 
 
 @dataclass(frozen=True)

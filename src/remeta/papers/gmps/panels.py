@@ -1,5 +1,7 @@
 """What GMPS shows: samples in meta-training, and adaptation where tasks were not trained on."""
 
+from typing import Any
+
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 
@@ -33,10 +35,10 @@ def efficiency(name: str, title: str, shows: str, data: Dataset, reward: str, ov
     )
 
 
-def on_push(name: str, title: str, shows: str, runs: tuple[str, ...], **more: object) -> Panel:
+def on_push(name: str, title: str, shows: str, runs: tuple[str, ...], **more: Any) -> Panel:
     """A part of GMPS made otherwise, beside GMPS itself on the push."""
     borrowed = (OURS,)
-    return Panel("gmps", name, title, shows, PUSH, runs, borrowed, **more)  # type: ignore[arg-type]
+    return Panel("gmps", name, title, shows, PUSH, runs, borrowed, **more)
 
 
 FIG3 = (
