@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from remeta.frozen import Advice
-from remeta.storage import digest, write_bytes, write_text
+from remeta.storage import digest, remove_partials, write_bytes, write_text
 
 KILLED = """
 import os, sys
@@ -64,6 +64,15 @@ def test_a_killed_process_leaves_the_old_content_and_a_hidden_temporary_file(tmp
     assert all(name.startswith(".") and name.endswith(".tmp") for name in rest)
     ignored = (Path(__file__).parents[1] / ".dvcignore").read_text().splitlines()
     assert "*.tmp" in ignored
+
+
+def test_what_killed_processes_left_is_cleared_away_and_nothing_else(tmp_path):
+    path = tmp_path / "file[1]"
+    others = ["file[1]", ".file1.x.tmp", ".file[1].x", "file[1].x.tmp", ".other.x.tmp"]
+    for name in (*others, ".file[1].x.tmp", ".file[1].y.tmp"):
+        (tmp_path / name).write_text("")
+    remove_partials(path)
+    assert sorted(os.listdir(tmp_path)) == sorted(others)
 
 
 def test_a_folder_in_the_way_is_named(tmp_path):

@@ -1,5 +1,6 @@
 """Files that are either whole or absent: written beside their name, then moved there."""
 
+import glob
 import hashlib
 import os
 import tempfile
@@ -38,6 +39,12 @@ def write_by(path: Path, fill: Callable[[Path], Any]) -> None:
         reason = mishap.strerror or mishap
         advice = f"{path} cannot be written ({reason}); free space there or mend the path."
         raise Advice(advice) from mishap
+
+
+def remove_partials(path: Path) -> None:
+    """Clear away what a process left beside `path` that was killed as it wrote."""
+    for partial in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        partial.unlink(missing_ok=True)
 
 
 def _replace(path: Path, fill: Callable[[Path], Any]) -> None:

@@ -69,6 +69,7 @@ class Zygote:
                 self._become(json.loads(line))
         finally:
             for child in self.children:
+                os.kill(child, signal.SIGKILL)  # first: it may not lead its group yet
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(child, signal.SIGKILL)
 

@@ -167,3 +167,10 @@ def test_what_dvc_is_just_making_is_waited_for_and_not_made_twice(make):
     end(other)
     assert other.returncode == running.returncode == 0
     assert toy.ran() == ["a", "b", "c"] and toy.status() == {}
+
+
+def test_half_a_file_that_a_killed_stage_left_is_gone_after_the_next_run(make):
+    toy = make(a="if [ ! -e again ]; then touch again out/.a.half.tmp; kill -9 $$; fi; echo > OUT")
+    assert toy.repro() == 2 and (toy.folder / "out/.a.half.tmp").exists()
+    assert toy.repro() == 0
+    assert [path.name for path in (toy.folder / "out").iterdir() if "a" in path.name] == ["a"]

@@ -35,6 +35,7 @@ from remeta.runner.dvc_internals import (
 from remeta.runner.lockfile import render
 from remeta.runner.locks import Locks
 from remeta.runner.reading import fast_loading
+from remeta.storage import remove_partials
 
 RWLOCK = dvc.rwlock.rwlock
 
@@ -131,6 +132,8 @@ class Project:
             return None
         self._held[name] = held
         stage.remove_outs()
+        for path in writes:
+            remove_partials(Path(path))
         if not forced and self._restored(stage):
             return True
         stage.save_deps()
