@@ -12,7 +12,7 @@ from remeta.core.returns import with_advantages
 from remeta.core.weights import flat
 from remeta.experience.practice import Practice
 from remeta.frozen import Advice
-from remeta.learners.expert import point_expert
+from remeta.learners.analytic import point_expert
 from remeta.methods.gmps import visited
 from remeta.nets.policy import GaussianPolicy
 from tests.core.differences import assert_gradient

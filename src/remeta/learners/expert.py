@@ -1,4 +1,4 @@
-"""Experts: analytic for the point, one goal-conditioned SAC for every simulated robot.
+"""Experts that learn: one goal-conditioned SAC for all tasks of a simulated robot.
 
 The policy sees the observation and the task; all rows of a world step together. One learner
 replaces the papers' experts: TRPO with 40,000 steps per iteration, or one TRPO run per goal.
@@ -23,7 +23,7 @@ from remeta.learners import sac
 from remeta.learners.offpolicy import Interleaved, UpdateSchedule
 from remeta.learners.sac import SAC
 from remeta.tasks.family import Family
-from remeta.tasks.point import REACH, distance
+from remeta.tasks.point import distance
 
 REPLAY = 1_000_000
 # What experts are not tuned by: Adam's usual decay, and a temperature that finds its own scale.
@@ -53,15 +53,6 @@ class Params(Frozen):
         shared = self.model_dump(include=set(sac.Params.model_fields))
         obs_size = family.obs_size + task_size
         return SAC(sac.Params(**shared, **ALWAYS), obs_size, family.act_size, generator)
-
-
-def point_expert(tasks: Float[ndarray, "task 2"]) -> Callable[[Tensor], Tensor]:
-    """Straight to the goal as fast as allowed: clip(goal - s, ±0.1) / 0.1."""
-    goals = torch.from_numpy(tasks).float().unsqueeze(1)
-    return lambda obs: ((goals - obs[..., :2]) / REACH).clamp(-1, 1)
-
-
-ANALYTIC = {"point": point_expert}  # by family
 
 
 def sac_expert(sac: SAC, tasks: Float[ndarray, "task _"]) -> Callable[[Tensor], Tensor]:

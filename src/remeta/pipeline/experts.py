@@ -15,7 +15,8 @@ from remeta.core.weights import Weights
 from remeta.experience.acting import Agent, MemorylessActor
 from remeta.experience.adaptation import adapted_actor
 from remeta.frozen import Advice
-from remeta.learners.expert import ANALYTIC, Params, sac_expert
+from remeta.learners.analytic import ANALYTIC
+from remeta.learners.expert import Params, sac_expert
 from remeta.learners.sac import SAC
 from remeta.papers.dataset import Dataset
 from remeta.papers.registry import dataset_named, panel_named

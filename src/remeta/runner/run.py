@@ -16,7 +16,8 @@ from remeta.runner.project import Project
 from remeta.runner.schedule import Schedule, State
 from remeta.runner.traces import SCRATCH, log_file, progress_file
 
-PAUSE = 0.01  # seconds between looks at the stages
+PAUSE, LONGEST = 0.01, 0.25  # seconds between looks at the stages: at least, at most
+WAIT = 0.02  # of the time in which nothing happened, which is what looking adds to a stage
 LATER = 1.0  # seconds between looks at a stage whose files another process holds
 THREADS = ("REMETA_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
@@ -49,6 +50,7 @@ class Run:
 
     def run(self) -> bool:
         """Whether everything is done."""
+        happened = time.monotonic()
         try:
             while not self.schedule.finished:
                 moved = self._collect()
@@ -62,8 +64,12 @@ class Run:
                     moved |= self._advance()
                 if self.display.needs_refresh:
                     self.display.show(self._running(), self._left())
-                if not moved:
-                    time.sleep(PAUSE if self.began else 1.0)
+                if moved:
+                    happened = time.monotonic()
+                elif self.began:
+                    time.sleep(min(max(PAUSE, WAIT * (time.monotonic() - happened)), LONGEST))
+                else:
+                    time.sleep(LATER)
         finally:
             with suppress(Advice):
                 self.durations.save()

@@ -61,9 +61,9 @@ class SawyerDoor:
     100 N m s, whose hinge is to the right as the robot sees it, with a horizontal bar for a handle:
     pulled by it, the door opens towards the robot, x > 0. The hand is led as in `SawyerPush`.
 
-    `sparse` is the official code's, `dense` has the term that is commented out there: experts may
-    be paid by it. `printed` is the paper's: a door that is pushed inwards pays, too, and so does
-    one that is 3 x* open. The paper's observation and its fourth action are the options.
+    `sparse` is the official code's, `dense` has the term that is commented out there. `printed` is
+    the paper's: a door that is pushed inwards pays, too, and so does one that is 3 x* open. The
+    paper's observation and its fourth action are the options.
 
     Differs from the official code: places are those of the state itself, while theirs are one of
     five frames old. Version 0.
@@ -131,14 +131,6 @@ class SawyerDoor:
             return np.concatenate([hand, grasp], axis=-1)
         closed, angle = self._arm.closed(state)[:, None], self.angle(state)[:, None]
         return np.concatenate([hand, closed, grasp, angle], axis=-1)
-
-    def remaining(self, obs: Rows, tasks: Rows) -> Float[ndarray, "row"]:
-        """What is left to be done as far as it is seen: from hand to handle, from handle to where
-        the door is open as far as it should be."""
-        first = 3 if self.inputs == "official" else 4
-        grasp, qpos = obs[:, first : first + 3], np.zeros((len(obs), self.sim.nq))
-        qpos[:, -1] = tasks[:, 0]
-        return distance(grasp, obs[:, :3]) + distance(grasp, self._grasp(qpos))
 
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
         after = self.complete(self._arm.step(state, action))

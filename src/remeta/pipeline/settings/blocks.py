@@ -78,7 +78,7 @@ class DataParams(Frozen):
 class Protocol(Frozen):
     """How a start is adapted and scored."""
 
-    steps: PositiveInt  # of adaptation
+    steps: NonNegativeInt  # of adaptation
     discount: PositiveFloat
     std: Literal["learned", "one"]  # `one`: reset before the test, as official code does
     rates: dict[str, NonNegativeFloat]  # of the first step; later steps take half

@@ -122,7 +122,8 @@ class Settings(Frozen):
     def rates(self, panel: Panel, run: str) -> list[float]:
         """Step sizes at test: the full one first, half of it afterwards."""
         first = self.first_rate(panel, run)
-        return [first, *[first / 2] * (self.protocol(panel).steps - 1)]
+        steps = self.protocol(panel).steps
+        return [first, *[first / 2] * (steps - 1)][:steps]
 
     def first_rate(self, panel: Panel, run: str) -> float:
         where = f"hp.panels.{panel.id}.test.rates"
