@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager
 from functools import partial
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any
@@ -87,22 +88,29 @@ def modules() -> list[str]:
 
 @contextmanager
 def executed() -> Iterator[Callable[[], set[Step]]]:
-    """Tells from which line to which functions of the packages above went since it last told."""
+    """Tells from which line to which functions of the packages above went since it last told.
+
+    The tracer never stops in between: to start again takes longer than most of what is traced.
+    """
     places = [str(SOURCE / place / ("" if place.endswith(".py") else "**")) for place in PLACES]
     tracer = Coverage(data_file=None, branch=True, config_file=False, include=places)
 
+    spans = map(str, count())
+    span = next(spans)
+
     def steps() -> set[Step]:
-        tracer.stop()
+        nonlocal span
+        told, span = span, next(spans)
+        tracer.switch_context(span)
         data = tracer.get_data()
+        data.set_query_context(told)
         files = {file: Path(file).relative_to(SOURCE).as_posix() for file in data.measured_files()}
-        found = {(name, *arc) for file, name in files.items() for arc in data.arcs(file) or ()}
-        tracer.erase()
-        tracer.start()
-        return found
+        return {(name, *arc) for file, name in files.items() for arc in data.arcs(file) or ()}
 
     for name in modules():
         import_module(name)  # not while it is looked at
     tracer.start()
+    tracer.switch_context(span)
     try:
         yield steps
     finally:
@@ -149,7 +157,13 @@ def ran(tmp_path_factory, panels) -> dict[str, set[Step]]:
     """What the runs execute, by the names of their probes."""
     found: dict[str, set[Step]] = {}
     done: set[str] = set()
-    with chdir(tmp_path_factory.mktemp("runs")), pytest.MonkeyPatch.context() as patch:
+    place, patched = chdir(tmp_path_factory.mktemp("runs")), pytest.MonkeyPatch.context()
+    with place, patched as patch, executed() as steps:
+
+        def went(work: Callable[[], None]) -> set[Step]:
+            work()
+            return steps()
+
         for profile in PROFILES:
             for name, sizes, work in everything(loaded(profile), panels):
                 if f"{name} {sizes}" not in done:
@@ -177,12 +191,6 @@ def loaded(profile: Any, **diverging: Any) -> Settings:
             panel["runs"][run].update(diverging)
     write_params(params)
     return Settings.load()
-
-
-def went(work: Callable[[], None]) -> set[Step]:
-    with executed() as steps:
-        work()
-        return steps()
 
 
 def everything(
