@@ -13,7 +13,7 @@ from remeta import methods
 from remeta.learners.expert import ExpertTraining
 from remeta.pipeline.resume import checkpoint
 from tests.pipeline.kills import RUNS, killed, supplied, written
-from tests.pipeline.tiny import PANEL, SEED, change, status
+from tests.pipeline.tiny import PANEL, SEED, change, change_all, status
 
 ITERATIONS = 4
 DIES = """
@@ -36,8 +36,8 @@ cli.main(sys.argv[1:])
 def often(project, monkeypatch):
     """A checkpoint at every step; as many iterations as it takes to tell them apart."""
     monkeypatch.setattr(checkpoint, "EVERY", 0.0)
-    for panel, run in RUNS.values():
-        change(f"profile.panels.{panel}.runs.{run}.iterations", ITERATIONS)
+    lengths = [f"profile.panels.{panel}.runs.{run}.iterations" for panel, run in RUNS.values()]
+    change_all(dict.fromkeys(lengths, ITERATIONS))
 
 
 def every_kill_is_survived(words: str, step: tuple, total: str, capsys) -> None:

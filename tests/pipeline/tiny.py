@@ -36,11 +36,18 @@ def make(folder: Path) -> None:
 
 def change(key: str, value: Any) -> None:
     """Set one key of params.yaml; the blocks above it must be there."""
-    *blocks, last = key.split(".")
-    values = here = read_yaml(PARAMS)
-    for block in blocks:
-        here = here[block]
-    here[last] = value
+    change_all({key: value})
+
+
+def change_all(wanted: dict[str, Any]) -> None:
+    """Set several: the file is large, and is written but once."""
+    values = read_yaml(PARAMS)
+    for key, value in wanted.items():
+        *blocks, last = key.split(".")
+        here = values
+        for block in blocks:
+            here = here[block]
+        here[last] = value
     write_params(values)
 
 

@@ -32,9 +32,9 @@ DEVIATIONS = (
     "Experts: their code is in no repository. The door's is written by hand (over the handle, down "
     "behind its bar, around the hinge): it opens every door to within half a degree, needs no "
     "samples, and its steps do not count in figures 5 and 6. The others are one soft actor-critic "
-    "per world that sees the task, with a temperature that finds its own scale, on a shaped reward: progress towards "
-    "what is left to be done, and a cost for how much is left. They are scored on the task's own "
-    "reward, and a bad one stops the pipeline.",
+    "per world that sees the task, with a temperature that finds its own scale, on a shaped "
+    "reward: progress towards what is left to be done, and a cost for how much is left. They are "
+    "scored on the task's own reward, and a bad one stops the pipeline.",
     "Expert's samples: counted in figure 3, where they are the offset of GMPS's curve, and not in "
     "figure 5, where demonstrations are given.",
     "MultiTask: the paper does not say whether its policy is fine-tuned. Curves are after one "

@@ -31,6 +31,7 @@ SIZE = {
 TUNING = {"candidates": 3, "rungs": [0.5, 1.0], "keep": 2}
 ANALYSIS = {"batches": 2, "batch": 3, "episodes": 5}
 RHYTHM = {"rows": 4, "steps": 3, "updates": 2}  # of who learns off its policy
+BURST = {"updates": 2}  # of a meta-step of who learns from demonstrations alone
 EXPERT = {"rows": 4, "batch": 8, "updates": 2, "warm_up": 8}
 
 
@@ -65,7 +66,7 @@ class Setting:
             for name, run in panel["runs"].items():
                 run.get("trust_region", {}).update(self.region)
                 run.get("rhythm", {}).update(RHYTHM, warm_up=self.warm_up)
-                mine = self.hyper | (self.diverging if name in panel["may_diverge"] else {})
+                mine = BURST | self.hyper | (self.diverging if name in panel["may_diverge"] else {})
                 run.update({key: value for key, value in mine.items() if key in run})
         return params | {"profile": self._profile(params["profile"])}
 
