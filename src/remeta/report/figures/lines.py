@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from remeta.report.figures.style import Look
 from remeta.report.rows import where
 
-LETTERS, ROOM = 75, 6  # of a legend in one row; what a handle takes
+LETTERS, ROOM = 75, 7.5  # of a legend in one row; what a handle takes
 WIDE, THIN = 1.3, 0.9
 
 

@@ -1,5 +1,6 @@
 """How every figure of this project looks: one colour per method, column width, the same bytes."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from textwrap import fill
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from remeta.papers.panel import Panel
 from remeta.records import Run
@@ -134,13 +135,15 @@ def sheet(height: float) -> Figure:
 
 
 def log_scale(axes: Axes, which: str = "x", labelled: tuple[int, ...] = (1, 2, 5)) -> None:
-    """A logarithmic axis with plain numbers at these multiples of ten, if there is room."""
+    """A logarithmic axis with plain numbers at these multiples of ten, or at as many as fit."""
     axes.set(**{f"{which}scale": "log"})  # type: ignore[arg-type]
     axis = {"x": axes.xaxis, "y": axes.yaxis}[which]
     low, high = axis.get_view_interval()
-    labelled = labelled if high < 1000 * low else (1,)
+    decades = math.log10(high / low)
+    labelled = (1, 2, 4) if decades < 1 else labelled if decades < 3 else (1,)
     axis.set_major_locator(LogLocator(subs=labelled))
     axis.set_major_formatter("{x:,g}")
+    axis.set_minor_formatter(NullFormatter())
 
 
 def deep_scale(axes: Axes, linear: float, ticks: tuple[float, ...]) -> None:
