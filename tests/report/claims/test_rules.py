@@ -11,7 +11,6 @@ from scipy import stats
 from remeta.papers import mame, mri
 from remeta.papers.claim import Contrast, Term, more
 from remeta.papers.mri.comparisons import better
-from remeta.report.claims import verdicts as judging
 from remeta.report.claims.outcome import (
     CONTRADICTED,
     INCONCLUSIVE,
@@ -20,15 +19,11 @@ from remeta.report.claims.outcome import (
     UNIT_TEST,
     Outcome,
 )
-from remeta.report.claims.rules import PAIRED, REDRAWN, RULES
+from remeta.report.claims.rules import PAIRED, REDRAWN
 from remeta.report.claims.verdicts import verdicts
 from remeta.report.kinds import present, read
 from remeta.report.statistics.paired import gaps
 from tests.report.trained import BY_NAME, PROFILE, Trained
-
-
-def test_results_are_judged_by_redraws_so_far():
-    assert RULES is REDRAWN
 
 
 def told(test, results, rules=PAIRED) -> Outcome:
@@ -134,12 +129,7 @@ def test_a_reader_is_told_what_so_many_seeds_can_decide(results_of):
     assert not any(notes.values())
 
 
-@pytest.fixture
-def paired(monkeypatch):
-    monkeypatch.setattr(judging, "RULES", PAIRED)
-
-
-def test_every_claim_can_be_judged_by_seeds(paired, world, tmp_path):
+def test_every_claim_can_be_judged_by_seeds(world, tmp_path):
     """Worlds made about as the papers say: nothing is left out, and enough of it holds."""
     made = world()
     for panel in mri.PANELS:

@@ -15,7 +15,7 @@ from remeta.papers.claim import Contrast, Race, Term
 from remeta.papers.panel import Panel
 from remeta.report.claims.outcome import Outcome
 from remeta.report.statistics.paired import doubt, gaps, spread, t_interval
-from remeta.report.statistics.ratios import ends, point
+from remeta.report.statistics.ratios import ends, point, share_within
 from remeta.report.statistics.redraws import (
     chance,
     generator,
@@ -135,7 +135,7 @@ def race(test: Race, results: Evidence, name: str, tail: float) -> Outcome:
     effect, censored = point(low[0], high[0])
     alone = len(results.seeds) < 2
     lowest, highest = (0.0, math.inf) if alone else ends(low[1:], high[1:], tail)
-    held = (high[1:] >= test.least) & (low[1:] <= test.most)
+    share = share_within(low[1:], high[1:], test.least, test.most)
     return Outcome(
         test=str(test),
         unit="times" if test.over else test.count,
@@ -146,7 +146,7 @@ def race(test: Race, results: Evidence, name: str, tail: float) -> Outcome:
         most=test.most,
         decides=test.decides,
         censored=censored,
-        doubt=chance((1 + held.sum()) / (1 + len(held)), len(results.seeds)),
+        doubt=chance(share, len(results.seeds)),
     )
 
 

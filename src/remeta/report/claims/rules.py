@@ -138,4 +138,4 @@ redraw seeds and are widened to those of Student's t; that of a share of seeds i
     ),
 )
 
-RULES = REDRAWN  # by which results/ was judged; PAIRED is for what is run next
+RULES = PAIRED

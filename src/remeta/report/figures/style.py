@@ -140,7 +140,7 @@ def log_scale(axes: Axes, which: str = "x", labelled: tuple[int, ...] = (1, 2, 5
     axis = {"x": axes.xaxis, "y": axes.yaxis}[which]
     low, high = axis.get_view_interval()
     decades = math.log10(high / low)
-    labelled = (1, 2, 4) if decades < 1 else labelled if decades < 3 else (1,)
+    labelled = (1, 2, 5) if decades < 1 else labelled if decades < 3 else (1,)
     axis.set_major_locator(LogLocator(subs=labelled))
     axis.set_major_formatter("{x:,g}")
     axis.set_minor_formatter(NullFormatter())
