@@ -71,8 +71,8 @@ ABLATIONS = (
         "MAME-A4",
         "Figure 3, section 7",
         "With E-MAML's score for exploration MAME reaches its peak, but less stably.",
-        f"Its peak is at most {SIMILAR} of the best gain below MAME's; jitter and drawdown lie above "
-        "MAME's.",
+        f"Its peak is at most {SIMILAR} of the best gain below MAME's; jitter and drawdown lie "
+        "above MAME's.",
         (more("peak", "mame-emaml", "mame", by=-SIMILAR), *calmer("mame", "mame-emaml")),
         PANEL,
     ),
