@@ -9,6 +9,7 @@ from remeta.papers.claim import Claim, Contrast, Either, Term, UnitTest
 from remeta.papers.mri import CLAIMS, PANELS
 from remeta.papers.mri.comparisons import better
 from remeta.report import build
+from remeta.report.claims import rules
 from remeta.report.claims.outcome import (
     CONTRADICTED,
     INCONCLUSIVE,
@@ -19,7 +20,6 @@ from remeta.report.claims.outcome import (
     decisive,
     either,
 )
-from remeta.report.claims.rules import RULES
 from remeta.report.claims.verdicts import read_claims, verdicts
 from remeta.report.kinds import present
 
@@ -39,7 +39,7 @@ def outcome(low: float, high: float, **more) -> Outcome:
 )
 def test_a_contrast_is_judged_by_its_interval(results_of, lead, verdict):
     results = results_of("fig3_point", returns=level(mri=0.5 + lead))
-    found = RULES.judge(better("mri", "maml", 1), lambda _: results, "test")
+    found = rules.judge(better("mri", "maml", 1), lambda _: results, "test")
     assert found.verdict == verdict
     assert found.low < found.effect < found.high
     assert found.effect == pytest.approx(lead, abs=0.04)
@@ -48,7 +48,7 @@ def test_a_contrast_is_judged_by_its_interval(results_of, lead, verdict):
 def test_equal_scores_prove_nothing(results_of):
     """Not even where no redraw differs: the bound itself is not above the bound."""
     results = results_of("fig3_point")
-    found = RULES.judge(better("mri", "mri", 1), lambda _: results, "test")
+    found = rules.judge(better("mri", "mri", 1), lambda _: results, "test")
     assert (found.low, found.high, found.verdict) == (0, 0, INCONCLUSIVE)
 
 
@@ -56,7 +56,7 @@ def test_a_margin_forgives_a_little(results_of):
     results = results_of("fig3_point", returns=level(mri=0.5), spread=0.003)
     for margin, verdict in ((-0.05, SUPPORTED), (0.05, CONTRADICTED)):
         test = better("mri", "maml", 1, by=margin)
-        assert RULES.judge(test, lambda _: results, "").verdict == verdict
+        assert rules.judge(test, lambda _: results, "").verdict == verdict
 
 
 def test_gaps_of_two_panels_are_compared(world):

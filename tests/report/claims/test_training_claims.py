@@ -7,6 +7,7 @@ import pytest
 
 from remeta.papers.claim import Contrast, Either, Race, Term, UnitTest, more, similar
 from remeta.papers.mame import CLAIMS, PANELS
+from remeta.report.claims import rules
 from remeta.report.claims.outcome import (
     CONTRADICTED,
     INCONCLUSIVE,
@@ -15,7 +16,6 @@ from remeta.report.claims.outcome import (
     Outcome,
     decisive,
 )
-from remeta.report.claims.rules import RULES
 from remeta.report.claims.verdicts import Verdict, beyond, verdicts
 from remeta.report.kinds import present, read
 from remeta.report.pages.wording import claimed
@@ -26,7 +26,7 @@ BY_ID = {claim.id: claim for claim in CLAIMS}
 
 
 def told(test, training):
-    return RULES.judge(test, lambda _: training, "test")
+    return rules.judge(test, lambda _: training, "test")
 
 
 def corner(tmp_path, **truth):
@@ -124,7 +124,7 @@ def test_panels_are_redrawn_apart_and_runs_together(tmp_path):
             Term(1, "divergence explore", "promp"),
             Term(-1, "divergence explore", "maml-trpo", panel),
         )
-        found = RULES.judge(Contrast(amounts, 0.0), lambda name: known[name or "fig2_corner"], "x")
+        found = rules.judge(Contrast(amounts, 0.0), lambda name: known[name or "fig2_corner"], "x")
         assert found.effect == 0
         return found.high - found.low
 

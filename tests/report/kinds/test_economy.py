@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from remeta.papers.claim import Race
+from remeta.report.claims import rules
 from remeta.report.claims.outcome import CONTRADICTED, INCONCLUSIVE, SUPPORTED
-from remeta.report.claims.rules import RULES
 from remeta.report.kinds.adaptation.curve import Curve
 
 ALL = np.ones((1, 2))  # each of two seeds once
@@ -58,7 +58,7 @@ def test_a_reference_still_improving_contradicts_nothing(results_of):
 
 def reach(results, **test):
     test = {"run": "maml", "count": "iterations", "reference": "maml", "over": "mri"} | test
-    return RULES.judge(Race(**test), lambda _: results, "test")
+    return rules.judge(Race(**test), lambda _: results, "test")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_censored_numerator_bounds_the_ratio_from_below(results_of):
 
 def test_a_censored_denominator_cannot_support_a_ratio(results_of):
     never = dict.fromkeys(("mri", "imitation", "random"), (0.0, 0.4)) | {"maml": (0.0, 0.8)}
-    found = reach(results_of("fig3_point", returns=never), least=5)
+    found = reach(results_of("fig3_point", returns=never), least=5, share=0.8)
     assert (found.censored, found.verdict, found.low) == ("at most", CONTRADICTED, 0)
 
 

@@ -7,8 +7,8 @@ from remeta.papers.claim import Race
 from remeta.papers.gmps import CLAIMS, PANELS
 from remeta.records import IDENTITY, INSIDE, SCORE_COLUMNS, written
 from remeta.report import build
+from remeta.report.claims import rules
 from remeta.report.claims.outcome import NOT_RUN, SUPPORTED
-from remeta.report.claims.rules import RULES
 from remeta.report.claims.verdicts import verdicts
 from remeta.report.kinds import kind_of, present, read
 from remeta.report.kinds.efficiency import SPENT, by_spending, unit_of
@@ -54,7 +54,7 @@ def test_an_experts_steps_shift_the_curve_of_who_learns_from_it_alone(pushed):
 def test_a_race_counts_the_experts_steps_where_it_says_so(pushed):
     def ratio(count):
         race = Race("maml", count, over="gmps", reference="maml", share=0.9)
-        return RULES.judge(race, lambda _: results(pushed, "fig3_push"), "test").effect
+        return rules.judge(race, lambda _: results(pushed, "fig3_push"), "test").effect
 
     assert ratio("all steps") < ratio("steps")
 

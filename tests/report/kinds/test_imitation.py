@@ -12,8 +12,8 @@ from remeta.papers.lecture.panels import DRIFT, IMITATION
 from remeta.papers.norml.panels import BIAS, STEPS
 from remeta.records import DRIFT_COLUMNS, IDENTITY, SCORE_COLUMNS, VISITED, written
 from remeta.report import build
+from remeta.report.claims import rules
 from remeta.report.claims.outcome import SUPPORTED
-from remeta.report.claims.rules import REDRAWN
 from remeta.report.kinds import read
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -58,9 +58,9 @@ def test_methods_are_lines_over_demonstrations_between_both_ends_of_the_scale(ro
         results.values("share at 4", "gail")[:, 0],
         [(94 + 0.1 * seed - 10.2) / 100 for seed in SEEDS],
     )
-    found = REDRAWN.judge(more("return at 4", "gail", "bc"), lambda _: results, "X-1")
+    found = rules.judge(more("return at 4", "gail", "bc"), lambda _: results, "X-1")
     assert (found.verdict, found.effect, found.unit) == (SUPPORTED, pytest.approx(50), "return")
-    found = REDRAWN.judge(higher("share at 25", "airl", 0.9), lambda _: results, "X-1")
+    found = rules.judge(higher("share at 25", "airl", 0.9), lambda _: results, "X-1")
     assert (found.verdict, found.unit) == (SUPPORTED, "share")
 
 
@@ -84,7 +84,7 @@ def test_the_drift_is_what_the_late_error_is_larger_in_ones_own_states(root):
     assert results.values("drift", "gail-demos4") == pytest.approx([0] * 5)
     assert results.values("error", "bc-demos4") == pytest.approx([0.1 + 0.01 * s for s in SEEDS])
     assert results.values("own error", "bc-demos4")[0] == pytest.approx(0.6)
-    found = REDRAWN.judge(higher("drift", "bc-demos4", 0.0), lambda _: results, "X-1")
+    found = rules.judge(higher("drift", "bc-demos4", 0.0), lambda _: results, "X-1")
     assert found.verdict == SUPPORTED
 
 

@@ -12,8 +12,8 @@ from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.records import IDENTITY, SCORE_COLUMNS, Run, written
 from remeta.report import build
+from remeta.report.claims import rules
 from remeta.report.claims.outcome import CONTRADICTED, SUPPORTED
-from remeta.report.claims.rules import PAIRED, REDRAWN
 from remeta.report.claims.yardsticks import yardsticks
 from remeta.report.kinds import read
 
@@ -92,8 +92,7 @@ def test_overall_is_the_area_over_the_axis(sweep):
     np.testing.assert_allclose(results.values("return overall", "maml")[:, 0], area)
 
 
-@pytest.mark.parametrize("rules", [REDRAWN, PAIRED])
-def test_claims_compare_points(sweep, rules):
+def test_claims_compare_points(sweep):
     results = sweep(BIASED)
     found = rules.judge(more("return at 2", "mri", "maml"), lambda _: results, "X-1")
     assert (found.verdict, found.effect, found.unit) == (SUPPORTED, pytest.approx(2), "return")

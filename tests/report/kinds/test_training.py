@@ -6,8 +6,8 @@ import pytest
 from remeta.frozen import Advice
 from remeta.papers.claim import Race, higher
 from remeta.report import build
+from remeta.report.claims import rules
 from remeta.report.claims.outcome import INCONCLUSIVE
-from remeta.report.claims.rules import RULES
 from remeta.report.evidence.faults import AFTER
 from remeta.report.kinds import read
 from tests.report.broken import FAULTS, broken
@@ -99,7 +99,7 @@ def test_flat_noise_alone_on_a_panel_has_neither_dropped_nor_stayed(made):
     training = results(made, "promp_cheetah_dir")
     for measure in ("dropped", "jitter", "drawdown"):
         assert np.isnan(training.measured(measure, "promp", ONE)[0])
-    found = RULES.judge(higher("dropped", "promp", 0.5), lambda _: training, "test")
+    found = rules.judge(higher("dropped", "promp", 0.5), lambda _: training, "test")
     assert found.verdict == INCONCLUSIVE
     assert any(training.cautions(found).values())
 

@@ -1,14 +1,13 @@
 """Tests of claims, weighed by what the panels they name have measured."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import reduce
 from itertools import groupby
 from operator import add
 from typing import Protocol
 
-import numpy as np
 from numpy import ndarray
 
 from remeta.papers.claim import Contrast, Race, Term
@@ -22,6 +21,7 @@ from remeta.report.statistics.redraws import (
     improvement,
     share_doubt,
     share_interval,
+    tail,
 )
 
 SHARE = "of seeds"  # the unit of a measure that is 0 or 1 in every seed
@@ -39,11 +39,6 @@ class Evidence(Protocol):
         """Held out, the same for all runs; 0 if none is."""
         ...
 
-    @property
-    def tail(self) -> float:
-        """The share of redraws beyond either end of an interval."""
-        ...
-
     def unit(self, measure: str) -> str: ...
 
     def also(self, measure: str) -> tuple[str, ...]:
@@ -53,12 +48,6 @@ class Evidence(Protocol):
     def values(self, measure: str, run: str) -> ndarray:
         """[seed, task], or [seed] where no tasks are held out."""
         ...
-
-    def redraw(self, terms: Sequence[Term], *names: str) -> tuple[float, ndarray]:
-        """The sum of terms for the seeds as they are, and for redraws of them."""
-        ...
-
-    def interval(self, draws: ndarray) -> ndarray: ...
 
     def costs(self, race: Race, name: str) -> tuple[ndarray, ndarray]:
         """Lowest and highest possible; first for the seeds as they are, then for each redraw."""
@@ -70,23 +59,6 @@ class Evidence(Protocol):
 
 
 Find = Callable[[str], Evidence]  # the results of a panel by its name; "" is the claim's own
-
-
-def by_redraws(test: Contrast, find: Find, name: str) -> Outcome:
-    """The sum of measures, and an interval over redraws; `name` seeds them.
-
-    Terms of one panel share seeds and tasks and are redrawn together; panels apart.
-    """
-    effect, draws, seeds = 0.0, np.zeros(1), math.inf
-    results = find(test.terms[0].panel)
-    for panel, terms in _by_panel(test):
-        found, again = find(panel).redraw(terms, name, str(test), panel)
-        effect, draws, seeds = effect + found, draws + again, min(seeds, len(find(panel).seeds))
-    if _is_share(test, results):
-        low, high = share_interval(effect, int(seeds))
-    else:
-        low, high = results.interval(draws)
-    return _outcome(test, find, name, effect, float(low), float(high))
 
 
 def by_seeds(test: Contrast, find: Find, name: str) -> Outcome:
@@ -126,15 +98,15 @@ def _outcome(
     )
 
 
-def race(test: Race, results: Evidence, name: str, tail: float) -> Outcome:
-    """Costs of the mean curves of redrawn seeds, `tail` of which are left out at each end.
+def race(test: Race, results: Evidence, name: str) -> Outcome:
+    """Costs of the mean curves of redrawn seeds, some of which are left out at each end.
 
     A single seed says nothing about another: then the interval is everything.
     """
     low, high = results.costs(test, name)
     effect, censored = point(low[0], high[0])
-    alone = len(results.seeds) < 2
-    lowest, highest = (0.0, math.inf) if alone else ends(low[1:], high[1:], tail)
+    seeds = len(results.seeds)
+    lowest, highest = ends(low[1:], high[1:], tail(seeds)) if seeds > 1 else (0.0, math.inf)
     share = share_within(low[1:], high[1:], test.least, test.most)
     return Outcome(
         test=str(test),
@@ -146,7 +118,7 @@ def race(test: Race, results: Evidence, name: str, tail: float) -> Outcome:
         most=test.most,
         decides=test.decides,
         censored=censored,
-        doubt=chance(share, len(results.seeds)),
+        doubt=chance(share, seeds),
     )
 
 

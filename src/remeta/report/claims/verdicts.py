@@ -12,8 +12,8 @@ import pandas as pd
 from remeta.frozen import Advice
 from remeta.papers.claim import Claim, Test, UnitTest
 from remeta.papers.panel import TUNED
+from remeta.report.claims import rules
 from remeta.report.claims.outcome import NOT_RUN, UNIT_TEST
-from remeta.report.claims.rules import RULES
 
 NAN = float("nan")
 
@@ -120,11 +120,11 @@ def _judged(claim: Claim, panel: str, condition: str, known: Mapping[str, Any]) 
         return known[(name or panel) + condition]
 
     name = f"{claim.id}/{panel}{condition}"
-    outcomes = [RULES.judge(test, find, name) for test in claim.tests]
-    verdict, headline = RULES.decide(outcomes)
+    outcomes = [rules.judge(test, find, name) for test in claim.tests]
+    verdict, headline = rules.decide(outcomes)
     told = zip(claim.tests, outcomes, strict=True)
     decided = next(test for test, outcome in told if outcome is headline)
-    notes = {**find("").cautions(headline), **RULES.notes(decided, headline, find, name)}
+    notes = {**find("").cautions(headline), **rules.notes(decided, headline, find, name)}
     improvement = ("improvement", "improvement_low", "improvement_high")
     return _row(
         claim,

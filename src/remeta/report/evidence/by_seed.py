@@ -1,16 +1,16 @@
 """Panels that hold no tasks out: what is measured of a run is a number of every seed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from jaxtyping import Float
 from numpy import ndarray
 
-from remeta.papers.claim import Race, Term
+from remeta.papers.claim import Race
 from remeta.report.claims.outcome import Outcome
 from remeta.report.evidence.files import Files
-from remeta.report.statistics.redraws import MANY, few_interval, generator, mean, tail, with_all
+from remeta.report.statistics.redraws import mean, tail
 
 Counts = Float[ndarray, "draw seed"]  # how often each seed is in each redraw
 Draws = Float[ndarray, " draw"]
@@ -49,18 +49,6 @@ class BySeed(Files):
     def measured(self, measure: str, run: str, counts: Counts) -> Draws:
         """Of the mean over redrawn seeds."""
         return mean(counts, self.values(measure, run))
-
-    def redraw(self, terms: Sequence[Term], *names: str) -> tuple[float, Draws]:
-        """All terms by the same redraws, which the claim and the panel name."""
-        claim, _, panel = names
-        counts = with_all(len(self.seeds), generator(claim, panel), MANY)
-        total: Any = sum(
-            term.weight * self.measured(term.measure, term.run, counts) for term in terms
-        )
-        return float(total[0]), total[1:]
-
-    def interval(self, draws: Draws) -> ndarray:
-        return few_interval(draws, len(self.seeds))
 
     def costs(self, race: Race, name: str) -> tuple[Draws, Draws]:
         raise TypeError(f"{race} cannot be run on {self.panel.id}, which has no curves")

@@ -1,20 +1,19 @@
 """Scores of runs on held-out tasks, and the expert scale they are put on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float
 from numpy import ndarray
 
-from remeta.papers.claim import Race, Term
+from remeta.papers.claim import Race
 from remeta.records import SCORE_COLUMNS
 from remeta.report.claims.outcome import Outcome
 from remeta.report.evidence.files import Files
-from remeta.report.statistics.redraws import LEVEL, flat, generator, interval, iqm, redrawn
+from remeta.report.statistics.redraws import LEVEL
 
 SCALE = ("random", "expert")  # the runs that mark 0 and 1 of the expert scale
 ON_SCALE = "s"  # the return on it, in the names of measures
@@ -100,14 +99,6 @@ class Scores(Files):
         steps = self.steps(run, of)[1:] if step == AREA else [int(step)]
         found = np.mean([self.matrix(run, k, of) for k in steps], axis=0)
         return self.on_scale(found) if metric == ON_SCALE else found
-
-    def redraw(self, terms: Sequence[Term], *names: str) -> tuple[float, Float[ndarray, " draw"]]:
-        """The interquartile mean over seeds and tasks, redrawn together."""
-        cells: Any = sum(term.weight * self.values(term.measure, term.run) for term in terms)
-        return float(iqm(flat(cells))), iqm(redrawn(cells, generator(*names)))  # type: ignore[arg-type]
-
-    def interval(self, draws: Float[ndarray, " draw"]) -> ndarray:
-        return interval(draws)
 
     def costs(self, race: Race, name: str) -> tuple[ndarray, ndarray]:
         raise TypeError(f"{race} cannot be run on {self.panel.id}, which has no curves")

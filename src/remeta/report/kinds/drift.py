@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from numpy import ndarray
 
 from remeta.records import DRIFT_COLUMNS, VISITED
-from remeta.report.claims.rules import RULES
+from remeta.report.claims.rules import ON_SEEDS
 from remeta.report.evidence.by_seed import Measure
 from remeta.report.evidence.faults import of_drifts
 from remeta.report.evidence.looked import Looked
@@ -105,5 +105,5 @@ KIND = Kind(
     cells=lambda drifts, table: cells(drifts, table, heads(drifts)),
     draw=Picture(2.75, plot, looks, words).draw,
     summary=lambda drifts: values(by_measure(drifts)),
-    reading=READING + RULES.words.on_seeds,
+    reading=READING + ON_SEEDS,
 )

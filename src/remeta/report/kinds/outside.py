@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from numpy import ndarray
 
 from remeta.records import INSIDE
-from remeta.report.claims.rules import RULES
+from remeta.report.claims.rules import ON_TASKS
 from remeta.report.evidence.scores import Scores
 from remeta.report.figures.lines import columns, legend, lines
 from remeta.report.figures.style import Look, caption, look, save, sheet, styled
@@ -132,5 +132,5 @@ KIND = Kind(
     cells=cells,
     draw=draw,
     summary=summary,
-    reading=READING + RULES.words.on_tasks,
+    reading=READING + ON_TASKS,
 )

@@ -20,7 +20,7 @@ from numpy import ndarray
 from remeta.frozen import Advice
 from remeta.records import SCORE_COLUMNS, Run
 from remeta.report.claims.outcome import Outcome
-from remeta.report.claims.rules import RULES
+from remeta.report.claims.rules import ON_TASKS
 from remeta.report.evidence.scores import Scores
 from remeta.report.figures.lines import lines
 from remeta.report.figures.sides import Picture
@@ -152,5 +152,5 @@ KIND = Kind(
     cells=cells,
     draw=Picture(2.75, plot, looks, words).draw,
     summary=summary,
-    reading=READING + RULES.words.on_tasks,
+    reading=READING + ON_TASKS,
 )

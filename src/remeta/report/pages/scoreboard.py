@@ -8,7 +8,7 @@ from remeta.papers.claim import Claim
 from remeta.papers.panel import TUNED, Panel
 from remeta.report.claims.conditions import pairs
 from remeta.report.claims.outcome import NOT_RUN
-from remeta.report.claims.rules import RULES
+from remeta.report.claims.rules import SCOREBOARD, TRAINING
 from remeta.report.claims.verdicts import Verdict, read_claims
 from remeta.report.pages.wording import both, claimed
 from remeta.report.text import markdown
@@ -17,7 +17,7 @@ START, END = "<!-- scoreboard -->", "<!-- /scoreboard -->"
 PRIVATE = "quick"  # the profile whose results stay with whoever ran it
 SMALL_TO_LARGE = ("study", "paper")
 TRAINING = (
-    f"{RULES.words.training} The best gain is the best run's of its panel, from the first "
+    f"{TRAINING} The best gain is the best run's of its panel, from the first "
     "iteration to the last tenth; a run's own gain is that to its peak."
 )
 
@@ -55,7 +55,7 @@ def block(
     begun = [claim for claim in claims if not papers or _paper(claim.id) in papers]
     missing = [name for claim in begun for name in claim.ids if name not in run]
     head = ["claim", "statement", *head, "claimed", "seeds", "profile"]
-    parts = [markdown(head, lines), f"{RULES.words.scoreboard}\n"] if lines else []
+    parts = [markdown(head, lines), f"{SCOREBOARD}\n"] if lines else []
     parts += [f"{TRAINING}\n"] if any("gain" in row.unit for row in rows) else []
     home = {panel.name: panel.paper for panel in panels}
     folders = [root / pair.row.profile / home.get(pair.row.panel, "") for pair in found]

@@ -1,6 +1,6 @@
 """Adaptation of trained starts to held-out tasks: return over the number of updates."""
 
-from remeta.report.claims.rules import RULES
+from remeta.report.claims.rules import ON_TASKS
 from remeta.report.kinds.adaptation.drawing import PICTURE
 from remeta.report.kinds.adaptation.results import Results
 from remeta.report.kinds.adaptation.tables import by_iteration, by_step, cells, looks, means
@@ -20,5 +20,5 @@ KIND = Kind(
     cells=lambda results, table: cells(table, looks(results)),
     draw=PICTURE.draw,
     summary=means,
-    reading=READING + RULES.words.on_tasks,
+    reading=READING + ON_TASKS,
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from remeta.papers.panel import Panel
-from remeta.report.claims.rules import RULES
+from remeta.report.claims.rules import ON_SEEDS
 from remeta.report.kinds.by_measure import values
 from remeta.report.kinds.kind import Kind
 from remeta.report.kinds.training import diagnostics
@@ -24,7 +24,7 @@ end a quarter of their rise below their peak; five seeds decide it only where al
 did not rise beyond three times its scatter, or trained for less than 20 iterations, has none of
 these. Claims on returns are on the panel's scale (gain: 0 is the first iteration, before any
 update, 1 the best run's final return)."""
-READING += RULES.words.on_seeds
+READING += ON_SEEDS
 
 
 def draw(conditions: Sequence[Training], stem: Path) -> None:
