@@ -60,7 +60,7 @@ def test_false_scores_are_named_and_another_commit_begins_anew(project, tmp_path
     text = capfd.readouterr().out
     assert "DISAGREES" in text and re.search(r"^  mri-uncorrected, return after 5: ", text, re.M)
     apart = {line.split()[1] for line in text.splitlines() if f"| {APART} " in line}
-    assert apart == {"mri-uncorrected", "MRI-C14"}
+    assert apart == {"mri-uncorrected"}  # by one seed no verdict differs, for it decides nothing
     assert len(trained(tmp_path)) == 3
     shutil.copy(project.folder / f"truth/{FALSE}", project.folder / FALSE)
     project.commit()
