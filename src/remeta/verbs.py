@@ -56,6 +56,11 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "claims": ("judge a paper's claims", "pipeline.stages.reports:claims", ("paper",)),
     "report": ("write a paper's report", "pipeline.stages.reports:report", ("paper",)),
     "scoreboard": ("refresh the README's scoreboard", "pipeline.stages.reports:scoreboard", ()),
+    "page": (
+        "write the page of a profile: claims, figures and numbers in one file",
+        "pipeline.stages.page:page",
+        ("--profile NAME: of another profile than the chosen one",),
+    ),
     "repro": (
         "make what is stale, several stages at a time",
         "runner.repro:repro",

@@ -18,7 +18,7 @@ from remeta.runner.engine import Task
 STAGES = (
     "tasks", "expert", "demos", "context", "tune", "train", "evaluate", "gradients", "traces",
     "adaptations", "drifts", "outside",
-    "table", "figure", "goals", "claims", "report", "scoreboard",
+    "table", "figure", "goals", "claims", "report", "scoreboard", "page",
 )  # fmt: skip
 PLAIN = re.compile(rf"remeta ({'|'.join(STAGES)})(?: [\w./@:=-]+)*")  # nothing that a shell reads
 CODE = Path(remeta.__file__).parent

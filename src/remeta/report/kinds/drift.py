@@ -19,6 +19,7 @@ from remeta.report.figures.style import Look, log_scale, look
 from remeta.report.figures.words import bands
 from remeta.report.kinds.by_measure import by_measure, cells, heads, values
 from remeta.report.kinds.kind import Kind
+from remeta.report.kinds.sight import Seeds, Sight
 from remeta.report.rows import where
 from remeta.report.statistics.paired import t_interval
 
@@ -96,6 +97,16 @@ def words(drifts: Drifts) -> str:
     )
 
 
+SIGHTS = (
+    Sight(
+        "Squared error, in the states that are visited by",
+        part="_steps",
+        x="step",
+        apart="visited",
+        seeds=Seeds("drifts", "step", "error", apart="visited"),
+    ),
+)
+
 KIND = Kind(
     name="drift",
     stages=("drifts",),
@@ -106,4 +117,5 @@ KIND = Kind(
     draw=Picture(2.75, plot, looks, words).draw,
     summary=lambda drifts: values(by_measure(drifts)),
     reading=READING + ON_SEEDS,
+    sights=SIGHTS,
 )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from remeta.papers.panel import Panel
+from remeta.report.kinds.sight import Sight
 
 Cells = tuple[list[str], list[list[str]]]  # head and rows of a readers' table
 Summary = dict[str, dict[str, float]]  # by run
@@ -31,6 +32,7 @@ class Kind:
     summary: Callable[[Any], Summary]
     reading: str  # how to read its numbers
     pictures: Callable[[Panel], tuple[str, ...]] = one_picture  # what follows a figure's name
+    sights: tuple[Sight, ...] = ()  # curves that a reader of the page can look into
 
     @property
     def evidence(self) -> str:

@@ -19,6 +19,7 @@ from remeta.report.figures.lines import columns, legend, lines
 from remeta.report.figures.style import Look, caption, look, save, sheet, styled
 from remeta.report.figures.words import bands
 from remeta.report.kinds.kind import Cells, Kind, Summary
+from remeta.report.kinds.sight import Seeds, Sight
 from remeta.report.rows import where
 from remeta.report.statistics.paired import gaps, t_interval
 from remeta.report.text import ranged
@@ -123,6 +124,17 @@ def summary(outside: Outside) -> Summary:
     }
 
 
+SPENT = "adapt_env_steps"
+SIGHTS = (
+    Sight(
+        "Tasks outside of training's",
+        x=SPENT,
+        label="environment steps of adaptation",
+        apart="set",
+        seeds=Seeds("outside", SPENT, "value", apart="metric"),
+    ),
+)
+
 KIND = Kind(
     name="outside",
     stages=("outside",),
@@ -133,4 +145,5 @@ KIND = Kind(
     draw=draw,
     summary=summary,
     reading=READING + ON_TASKS,
+    sights=SIGHTS,
 )

@@ -27,6 +27,7 @@ from remeta.report.figures.sides import Picture
 from remeta.report.figures.style import Look, look
 from remeta.report.figures.words import bands
 from remeta.report.kinds.kind import Cells, Kind, Summary
+from remeta.report.kinds.sight import Sight
 from remeta.report.rows import where
 from remeta.report.statistics.paired import gaps, t_interval
 from remeta.report.text import ranged
@@ -153,4 +154,5 @@ KIND = Kind(
     draw=Picture(2.75, plot, looks, words).draw,
     summary=summary,
     reading=READING + ON_TASKS,
+    sights=(Sight("Means over tasks"),),
 )

@@ -7,7 +7,9 @@ from remeta.papers.panel import Panel
 from remeta.report.claims.rules import ON_SEEDS
 from remeta.report.kinds.by_measure import values
 from remeta.report.kinds.kind import Kind
+from remeta.report.kinds.sight import Seeds, Sight
 from remeta.report.kinds.training import diagnostics
+from remeta.report.kinds.training.curves import AFTER
 from remeta.report.kinds.training.drawing import PICTURE
 from remeta.report.kinds.training.results import Training
 from remeta.report.kinds.training.tables import by_iteration, by_run, cells
@@ -38,6 +40,17 @@ def pictures(panel: Panel) -> tuple[str, ...]:
     return ("", "_diagnostics") if diagnostics.fit(panel) else ("",)
 
 
+SPENT = "train_env_steps"
+SIGHTS = (
+    Sight(
+        "Training tasks after adaptation",
+        part="_curves",
+        x=SPENT,
+        label="environment steps in meta-training",
+        seeds=Seeds("curves", SPENT, AFTER),
+    ),
+)
+
 KIND = Kind(
     name="training",
     stages=("train",),
@@ -49,4 +62,5 @@ KIND = Kind(
     summary=lambda training: values(by_run(training)),
     reading=READING,
     pictures=pictures,
+    sights=SIGHTS,
 )

@@ -1,0 +1,133 @@
+"""The page as a whole: results of a profile in, one file out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from remeta.papers.panel import TUNED
+from remeta.papers.registry import PANELS, PAPERS
+from remeta.report.claims.outcome import VERDICTS
+from remeta.report.claims.verdicts import read_claims
+from remeta.report.kinds import present
+from remeta.report.page.about import ABOUT
+from remeta.report.page.bearing import deviations, power
+from remeta.report.page.environments import environments
+from remeta.report.page.history import History
+from remeta.report.page.intervals import interval
+from remeta.report.page.panels import Shown, shown
+from remeta.report.page.tiles import MARKS, Tile, anchor, rows, tiles
+from remeta.report.pages.wording import claimed, effect
+from remeta.storage import write_text
+
+HERE = Path(__file__).parent
+NAME = "index.html"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Of which results a page is made, and where they lie."""
+
+    name: str
+    seeds: Sequence[int]
+    root: Path
+    figures: Path
+
+    @property
+    def page(self) -> Path:
+        return self.root / self.name / NAME
+
+
+@dataclass(frozen=True)
+class Told:
+    """A paper as the page tells of it."""
+
+    name: str
+    title: str
+    about: str
+    panels: list[Shown]
+    apart: list[Tile]  # claims on no panel
+    deviations: Sequence[str]
+
+    @property
+    def tiles(self) -> list[Tile]:
+        return [*(tile for one in self.panels for tile in one.tiles), *self.apart]
+
+
+def write(profile: Profile, papers: dict[str, ModuleType] = PAPERS) -> None:
+    write_text(profile.page, page(profile, papers))
+
+
+def page(profile: Profile, papers: dict[str, ModuleType] = PAPERS) -> str:
+    history = History.of(profile.root / profile.name)
+    told = [_told(name, paper, profile, history) for name, paper in papers.items()]
+    everything = [tile for paper in told for tile in paper.tiles]
+    worlds = environments([panel for paper in papers.values() for panel in paper.PANELS])
+    return _templates().get_template("page.html").render(
+        profile=profile,
+        papers=told,
+        environments=worlds,
+        marks=MARKS,
+        counts=_counts(everything),
+        used=sorted({tile.environment for tile in everything} - {""}),
+        known={panel.id for panel in PANELS},
+    )
+
+
+def _told(name: str, paper: ModuleType, profile: Profile, history: History) -> Told:
+    known = present(paper.PANELS, profile.name, profile.seeds, profile.root)
+    path = profile.root / profile.name / name / "claims.csv"
+    judged = read_claims(path) if path.exists() else []
+    found = tiles(name, rows(paper, judged, profile.name), paper.PANELS)
+    panels = [
+        shown(
+            panel,
+            [known[one] for one in (panel.name, panel.name + TUNED) if one in known],
+            [tile for tile in found if tile.panel == panel.name],
+            profile.figures,
+            history,
+        )
+        for panel in paper.PANELS
+        if not panel.published
+    ]
+    homes = {one.panel.name for one in panels}
+    apart = [tile for tile in found if tile.panel not in homes]
+    title = " ".join(str(paper.__doc__).strip().partition("\n\n")[0].split()).removesuffix(".")
+    return Told(name, title, ABOUT.get(name, ""), panels, apart, paper.DEVIATIONS)
+
+
+def _counts(tiles: Sequence[Tile]) -> dict[str, int]:
+    """How many claims came to each verdict, as published."""
+    found = Counter(tile.row.verdict for tile in tiles)
+    return {verdict: found[verdict] for verdict in VERDICTS}
+
+
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    names: dict[str, Any] = {
+        "anchor": anchor,
+        "claimed": claimed,
+        "deviations": deviations,
+        "effect": effect,
+        "interval": interval,
+        "power": power,
+        "inlined": inlined,
+    }
+    made.globals |= names
+    return made
+
+
+def inlined(name: str) -> Markup:
+    """A style or script of our own, or of uPlot, as it is."""
+    return Markup((HERE / name).read_text().replace("</script", "<\\/script"))

@@ -1,0 +1,43 @@
+"""When results were last committed."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+NEVER = "not committed"
+MARK = "\x01"  # before a commit, and in no path
+
+
+@dataclass(frozen=True)
+class History:
+    """The last commit of every file of some folder, and what has changed since then."""
+
+    commits: dict[str, str]  # path: commit and day
+    changed: tuple[str, ...]
+
+    @classmethod
+    def of(cls, folder: Path) -> "History":
+        """Of a folder below the working directory; nothing is known outside of a repository."""
+        log = _git("log", f"--format={MARK}%h of %cs", "--name-only", "--relative", "--", folder)
+        commits: dict[str, str] = {}
+        for part in log.split(MARK)[1:]:
+            commit, *paths = part.split("\n")
+            for path in filter(None, paths):
+                commits.setdefault(path, commit)
+        told = _git("status", "--porcelain", "--untracked-files=all", "--", folder).splitlines()
+        return cls(commits, tuple(line[3:].strip('"') for line in told))
+
+    def last(self, folder: Path) -> str:
+        """The newest commit in which anything of a folder changed; files are listed newest first."""
+        below = f"{folder.as_posix()}/"
+        commit = next((c for path, c in self.commits.items() if path.startswith(below)), NEVER)
+        dirty = any(path.startswith(below) for path in self.changed)
+        return f"{commit}, changed since" if dirty and commit != NEVER else commit
+
+
+def _git(*words: str | Path) -> str:
+    try:
+        done = subprocess.run(["git", *map(str, words)], capture_output=True, text=True)
+    except OSError:
+        return ""
+    return done.stdout if done.returncode == 0 else ""
