@@ -65,7 +65,7 @@ def test_every_panel_has_its_stages_and_nothing_else_has_any():
     blocks |= {f"demos_{name}" for name in DEMONSTRATED}
     blocks |= {f"expert_{name}" for name in LEARNT}
     blocks |= {f"context_{dataset.name}" for dataset in OWN if dataset.context}
-    blocks |= {"probes", "mri_fig2", *PAPERS, *(f"{paper}_claims" for paper in PAPERS)}
+    blocks |= {"probes", "mri_fig2", "page", *PAPERS, *(f"{paper}_claims" for paper in PAPERS)}
     there = {stage.block for stage in stages().values()}
     missing = [panel for panel in PANELS if panel.id not in there]
     assert there == blocks, "\n".join(["paste into dvc.yaml:", *map(lines, missing)])
@@ -260,6 +260,16 @@ def test_a_data_sets_files_are_made_by_its_own_stages_from_its_own(dataset):
             assert stage.words == [kind, name]
             assert stage.deps == deps | {f"results/probes/{kind}_{name}.json"}
             assert stage.outs == outs
+
+
+def test_the_page_reads_all_of_every_paper_and_lies_beside_their_folders():
+    (stage,) = block("page")
+    results = {str(places.RESULTS / PROFILE / paper) for paper in PAPERS}
+    figures = {f"{FIGURES}/{paper}" for paper in PAPERS}
+    code = {f"src/remeta/{part}" for part in ("report", "papers", "tasks")}
+    assert stage.words == ["page"]
+    assert stage.deps == results | figures | code
+    assert stage.outs == {str(places.RESULTS / PROFILE / "index.html")}
 
 
 def test_every_stage_names_its_profile_and_writes_under_it():

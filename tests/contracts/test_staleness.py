@@ -34,8 +34,8 @@ RULES = {
         "(train_{x}|{l})@[a-z]+-{r}-[0-9]+|tune_{x}@[a-z]+-{r}"
     ),
     r"hp\.tuning\..*": "tune_.*",
-    r"profile\.seeds": f"(table_.*|{ANY_PANEL}|\\w+_claims)@.*",
-    r"profile\.figures": f"({ANY_PANEL}|mri_fig2)@.*",
+    r"profile\.seeds": f"(table_.*|{ANY_PANEL}|\\w+_claims|page)@.*",
+    r"profile\.figures": f"({ANY_PANEL}|mri_fig2|page)@.*",
     r"profile\.data\.(?P<f>\w+)\.(train|test)_tasks": "tasks_{f}@.*",
     r"profile\.data\.(?P<f>\w+)\.validation_tasks": "(tasks_{f}|tune_{s})@.*",
     r"profile\.data\.(?P<f>\w+)\.demos_per_task": "demos_{f}@.*",

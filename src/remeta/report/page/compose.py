@@ -1,5 +1,6 @@
 """The page as a whole: results of a profile in, one file out."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from remeta.storage import write_text
 
 HERE = Path(__file__).parent
 NAME = "index.html"
+CODE = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,13 @@ def _templates() -> Environment:
         "inlined": inlined,
     }
     made.globals |= names
+    made.filters["prose"] = prose
     return made
+
+
+def prose(text: str) -> Markup:
+    """Escaped; what stands between backticks is code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(Markup.escape(text))))
 
 
 def inlined(name: str) -> Markup:

@@ -58,6 +58,8 @@
 
   const shown = (_, value) => (value === null || value === undefined ? "-" : Number(value.toPrecision(4)).toLocaleString("en"));
 
+  const tick = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
+
   function columns(plot, alone) {
     const xs = [...new Set(plot.lines.flatMap((line) => line.x))].sort((a, b) => a - b);
     const data = [xs], series = [{ label: plot.x, value: shown }], bands = [];
@@ -88,7 +90,7 @@
     const redraw = (alone) => {
       if (chart) chart.destroy();
       const { data, series, bands } = columns(plot, alone);
-      const axis = { size: 58, values: (_, ticks) => ticks.map((tick) => shown(_, tick)) };
+      const axis = { size: 56, values: (_, ticks) => ticks.map((value) => tick.format(value)) };
       chart = new uPlot({
         width: width(), height: 260, series, bands, scales: { x: { time: false } },
         axes: [{ label: plot.x, space: 70, values: axis.values }, axis],
