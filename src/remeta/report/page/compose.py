@@ -12,10 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from remeta.papers.panel import TUNED
-from remeta.papers.registry import PANELS, PAPERS
+from remeta.papers.registry import PAPERS
 from remeta.report.claims.outcome import VERDICTS
 from remeta.report.claims.verdicts import read_claims
-from remeta.report.kinds import present
+from remeta.report.kinds import read
 from remeta.report.page.about import ABOUT
 from remeta.report.page.bearing import deviations, power
 from remeta.report.page.environments import environments
@@ -70,20 +70,25 @@ def page(profile: Profile, papers: dict[str, ModuleType] = PAPERS) -> str:
     told = [_told(name, paper, profile, history) for name, paper in papers.items()]
     everything = [tile for paper in told for tile in paper.tiles]
     worlds = environments([panel for paper in papers.values() for panel in paper.PANELS])
-    return _templates().get_template("page.html").render(
-        profile=profile,
-        papers=told,
-        environments=worlds,
-        marks=MARKS,
-        counts=_counts(everything),
-        used=sorted({tile.environment for tile in everything} - {""}),
-        known={panel.id for panel in PANELS},
+    return (
+        _templates()
+        .get_template("page.html")
+        .render(
+            profile=profile,
+            papers=told,
+            environments=worlds,
+            marks=MARKS,
+            counts=_counts(everything),
+            used=sorted({tile.environment for tile in everything} - {""}),
+        )
     )
 
 
 def _told(name: str, paper: ModuleType, profile: Profile, history: History) -> Told:
-    known = present(paper.PANELS, profile.name, profile.seeds, profile.root)
-    path = profile.root / profile.name / name / "claims.csv"
+    folder = profile.root / profile.name / name
+    tabled = [one for one in paper.PANELS if (folder / f"tables/{one.name}.csv").exists()]
+    known = {one.name: read(one, profile.name, profile.seeds, profile.root) for one in tabled}
+    path = folder / "claims.csv"
     judged = read_claims(path) if path.exists() else []
     found = tiles(name, rows(paper, judged, profile.name), paper.PANELS)
     panels = [

@@ -28,7 +28,7 @@ class History:
         return cls(commits, tuple(line[3:].strip('"') for line in told))
 
     def last(self, folder: Path) -> str:
-        """The newest commit in which anything of a folder changed; files are listed newest first."""
+        """The newest commit in which anything of a folder changed: the first that is listed."""
         below = f"{folder.as_posix()}/"
         commit = next((c for path, c in self.commits.items() if path.startswith(below)), NEVER)
         dirty = any(path.startswith(below) for path in self.changed)

@@ -1,10 +1,10 @@
 """Adaptation of trained starts to held-out tasks: return over the number of updates."""
 
 from remeta.report.claims.rules import ON_TASKS
+from remeta.report.kinds.adaptation.curve import TRAINED
 from remeta.report.kinds.adaptation.drawing import PICTURE
 from remeta.report.kinds.adaptation.results import Results
 from remeta.report.kinds.adaptation.tables import by_iteration, by_step, cells, looks, means
-from remeta.report.kinds.adaptation.curve import TRAINED
 from remeta.report.kinds.kind import Kind
 from remeta.report.kinds.sight import Seeds, Sight
 

@@ -34,6 +34,7 @@
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
     if (target.closest("[hidden]")) { form.reset(); filter(); }
+    for (const place of target.closest(".panel")?.querySelectorAll("[data-plots]") ?? []) show(place);
     for (let place = target; place; place = place.parentElement) if (place.tagName === "DETAILS") place.open = true;
     target.scrollIntoView();
   }
@@ -79,7 +80,8 @@
     return { data, series, bands };
   }
 
-  function draw(place, plot) {
+  /* Boxes come first: how wide one is depends on how many there are. */
+  function frame(place, plot) {
     const box = document.createElement("div"), head = document.createElement("p"), canvas = document.createElement("div");
     box.className = "plot";
     head.textContent = `${plot.title}; ${plot.y}. Drag to zoom, double-click for all. `;
@@ -106,17 +108,26 @@
       label.append(box_, " single seeds");
       head.append(label);
     }
-    redraw(false);
-    new ResizeObserver(() => { if (Math.abs(chart.width - width()) > 2) chart.setSize({ width: width(), height: 260 }); }).observe(box);
+    addEventListener("resize", () => chart.setSize({ width: width(), height: 260 }));
+    return () => redraw(false);
   }
 
+  /* Curves are drawn when somebody comes near them, and room is kept for them until then. */
   const waiting = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      waiting.unobserve(target);
-      JSON.parse(document.getElementById(target.dataset.plots).textContent).forEach((plot) => draw(target, plot));
-    }
+    for (const { isIntersecting, target } of entries) if (isIntersecting) show(target);
   }, { rootMargin: "400px" });
-  document.querySelectorAll("[data-plots]").forEach((place) => waiting.observe(place));
+
+  function show(place) {
+    waiting.unobserve(place);
+    if (place.dataset.shown) return;
+    place.dataset.shown = "yes";
+    JSON.parse(document.getElementById(place.dataset.plots).textContent)
+      .map((plot) => frame(place, plot)).forEach((draw) => draw());
+  }
+
+  for (const place of document.querySelectorAll("[data-plots]")) {
+    place.style.minHeight = "24rem";
+    waiting.observe(place);
+  }
   showTarget();
 })();
