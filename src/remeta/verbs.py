@@ -61,6 +61,23 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "pipeline.stages.page:page",
         ("--profile NAME: of another profile than the chosen one",),
     ),
+    "export": (
+        "copy figures (with SVG), LaTeX tables and a BibTeX entry for who writes a paper",
+        "pipeline.stages.page:export",
+        (
+            "folder: where they go",
+            "name*: papers or panels; everything that was run without one",
+            "--profile NAME: of another profile than the chosen one",
+        ),
+    ),
+    "compare": (
+        "tell which verdicts, effects and tables moved between commits or profiles",
+        "runner.compare:compare",
+        (
+            "before: a commit or a profile",
+            "after*: another; without one, what is here, or the chosen profile",
+        ),
+    ),
     "repro": (
         "make what is stale, several stages at a time",
         "runner.repro:repro",

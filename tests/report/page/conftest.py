@@ -32,9 +32,8 @@ def study() -> str:
 
 
 def claim(id: str, says: str = "It is so.", panel: str = "one") -> Claim:
-    return Claim(
-        id, "Figure 1", says, "The interval lies above 0.", (more("s_1", "a", "b"),), (panel,)
-    )
+    tests = (more("s_1", "a", "b"),)
+    return Claim(id, "Figure 1", says, "The interval lies above 0.", tests, (panel,))
 
 
 def verdict(claim: Claim, **found) -> Verdict:

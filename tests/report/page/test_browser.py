@@ -7,6 +7,7 @@ import subprocess
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from remeta.report.claims.verdicts import read_claims
@@ -64,13 +65,7 @@ def test_links_show_what_filters_hid_and_open_what_is_folded(seen, width):
 def test_curves_are_drawn_and_read_under_the_cursor(seen, width):
     assert seen[width]["drawn"]
     said = seen[width]["hovered"]
-    table = (STUDY.root / "study/mri/tables/fig3_point.csv").read_text().splitlines()
-    head = table[0].split(",")
-    rows = [dict(zip(head, line.split(","), strict=True)) for line in table[1:]]
-    (last,) = [
-        row
-        for row in rows
-        if (row["run"], row["metric"], row["adapt_step"]) == ("mri", "return", "5")
-    ]
-    assert f"{float(last['mean']):.4g}" in said.replace(",", "")
+    table = pd.read_csv(STUDY.root / "study/mri/tables/fig3_point.csv")
+    last = table[(table.run == "mri") & (table.metric == "return") & (table.adapt_step == 5)]
+    assert f"{last['mean'].item():.4g}" in said.replace(",", "")
     assert seen[width]["seeds"] > len(STUDY.seeds)

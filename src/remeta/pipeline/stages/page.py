@@ -1,4 +1,4 @@
-"""The page of a profile: all that was found, in one file."""
+"""What leaves the project: the page of a profile, and files for who writes a paper."""
 
 from pathlib import Path
 
@@ -6,11 +6,17 @@ from remeta.frozen import Advice
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings import blocks
 from remeta.pipeline.settings.params import PROFILES, Settings, read_yaml
+from remeta.report import export as files
 from remeta.report.page import compose
 
 
 def page(profile: str | None = None) -> None:
     compose.write(of(profile))
+
+
+def export(folder: str, names: list[str], profile: str | None = None) -> None:
+    made = files.export(Path(folder), names, of(profile))
+    print(f"{len(made)} files in {folder}, to be cited as in {folder}/{files.BIB}")
 
 
 def of(name: str | None) -> compose.Profile:

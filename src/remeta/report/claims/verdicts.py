@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ class Verdict:
 
 
 COLUMNS = tuple(field.name for field in fields(Verdict))
+WORDS = tuple(field.name for field in fields(Verdict) if field.default is MISSING)
 
 
 def verdicts(claims: Sequence[Claim], known: Mapping[str, Any], profile: str) -> list[Verdict]:
@@ -61,15 +63,30 @@ def table(rows: Sequence[Verdict]) -> pd.DataFrame:
 def read_claims(path: Path) -> list[Verdict]:
     """The rows of a claims.csv."""
     remedy = "run `dvc repro --force` of its claims stage"
-    numbers = {name: [""] for name, kind in Verdict.__annotations__.items() if kind is float}
     try:
-        rows = pd.read_csv(path, keep_default_na=False, na_values=numbers)
+        rows = _parsed(path)
     except (OSError, ValueError) as broken:
         raise Advice(f"{path} cannot be read ({broken}); {remedy}.") from broken
     if tuple(rows.columns) != COLUMNS:
         raise Advice(f"{path} has not the columns {', '.join(COLUMNS)}; {remedy}.")
+    return _verdicts(rows)
+
+
+def earlier_claims(text: str) -> list[Verdict]:
+    """The rows of a claims.csv of another day, which may have had more columns, or fewer."""
+    rows = _parsed(StringIO(text))
+    return _verdicts(rows[[name for name in COLUMNS if name in rows.columns]])
+
+
+def _parsed(source: Path | StringIO) -> pd.DataFrame:
+    numbers = {name: [""] for name, kind in Verdict.__annotations__.items() if kind is float}
+    return pd.read_csv(source, keep_default_na=False, na_values=numbers)
+
+
+def _verdicts(rows: pd.DataFrame) -> list[Verdict]:
+    blank = dict.fromkeys(WORDS, "")
     return [
-        Verdict(**{str(name): value for name, value in row.items()})
+        Verdict(**(blank | {str(name): value for name, value in row.items()}))
         for row in rows.to_dict("records")
     ]
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -45,8 +46,15 @@ _RC = {
     "grid.linewidth": 0.4,
     "figure.dpi": 200,
     "savefig.dpi": 200,
+    "svg.hashsalt": "remeta",  # names of parts would be random without
     "pdf.fonttype": 3,  # embedded glyph by glyph; whole subsets are named by a random hash
 }
+METADATA: dict[str, dict[str, None]] = {  # what would tell when or by what it was drawn
+    "pdf": {"CreationDate": None},
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+}
+FORMATS: ContextVar[tuple[str, ...]] = ContextVar("formats", default=("pdf", "png"))
 
 
 @dataclass(frozen=True)
@@ -160,9 +168,19 @@ def caption(figure: Figure, text: str, width: int = 66) -> None:
     figure.supxlabel(fill(text, width), fontsize=SMALL, x=0.02, ha="left", color="#333333")
 
 
+@contextmanager
+def drawn_as(*formats: str) -> Iterator[None]:
+    """Pictures are saved in these formats, of `METADATA`."""
+    before = FORMATS.set(formats)
+    try:
+        yield
+    finally:
+        FORMATS.reset(before)
+
+
 def save(figure: Figure, stem: Path) -> None:
     """`stem`.pdf and `stem`.png, without dates or versions."""
-    for ending, metadata in (("pdf", {"CreationDate": None}), ("png", {"Software": None})):
+    for ending in FORMATS.get():
         buffer = BytesIO()
-        figure.savefig(buffer, format=ending, metadata=metadata)
+        figure.savefig(buffer, format=ending, metadata=METADATA[ending])
         write_bytes(stem.with_name(f"{stem.name}.{ending}"), buffer.getvalue())

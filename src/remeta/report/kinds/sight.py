@@ -35,7 +35,7 @@ class Seeds:
         if wanted - {*table.columns}:
             return pd.Series(dtype=float)
         rows = _chosen(table, (*self.only, (self.apart, part)) if self.apart else self.only)
-        return rows.dropna(subset=[self.y]).groupby(self.x)[self.y].mean()
+        return pd.Series(rows.dropna(subset=[self.y]).groupby(self.x)[self.y].mean())
 
 
 @dataclass(frozen=True)

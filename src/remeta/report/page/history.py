@@ -18,14 +18,19 @@ class History:
     @classmethod
     def of(cls, folder: Path) -> "History":
         """Of a folder below the working directory; nothing is known outside of a repository."""
-        log = _git("log", f"--format={MARK}%h of %cs", "--name-only", "--relative", "--", folder)
+        log = git("log", f"--format={MARK}%h of %cs", "--name-only", "--relative", "--", folder)
         commits: dict[str, str] = {}
         for part in log.split(MARK)[1:]:
             commit, *paths = part.split("\n")
             for path in filter(None, paths):
                 commits.setdefault(path, commit)
-        told = _git("status", "--porcelain", "--untracked-files=all", "--", folder).splitlines()
+        told = git("status", "--porcelain", "--untracked-files=all", "--", folder).splitlines()
         return cls(commits, tuple(line[3:].strip('"') for line in told))
+
+    @property
+    def newest(self) -> str:
+        """Of all; logs tell the newest first."""
+        return next(iter(self.commits.values()), NEVER)
 
     def last(self, folder: Path) -> str:
         """The newest commit in which anything of a folder changed: the first that is listed."""
@@ -35,7 +40,8 @@ class History:
         return f"{commit}, changed since" if dirty and commit != NEVER else commit
 
 
-def _git(*words: str | Path) -> str:
+def git(*words: str | Path) -> str:
+    """What git says; nothing where it cannot be asked, or has no answer."""
     try:
         done = subprocess.run(["git", *map(str, words)], capture_output=True, text=True)
     except OSError:
