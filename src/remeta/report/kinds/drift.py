@@ -99,7 +99,7 @@ def words(drifts: Drifts) -> str:
 
 SIGHTS = (
     Sight(
-        "Squared error, in the states that are visited by",
+        "By who visited the states",
         part="_steps",
         x="step",
         apart="visited",

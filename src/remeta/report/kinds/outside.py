@@ -127,7 +127,7 @@ def summary(outside: Outside) -> Summary:
 SPENT = "adapt_env_steps"
 SIGHTS = (
     Sight(
-        "Tasks outside of training's",
+        "Tasks by where they lie",
         x=SPENT,
         label="environment steps of adaptation",
         apart="set",

@@ -46,6 +46,7 @@ class Sight:
     part: str = ""  # of the kind's frames
     x: str = ""  # `over` of the panel if empty
     label: str = ""  # of the x axis; the panel's own if empty
+    counts: str = ""  # what the y axis says; the panel's own if empty
     y: str = "mean"
     band: tuple[str, str] = ("low", "high")
     only: Only = ()

@@ -22,9 +22,9 @@ def plots(results: Any, tables: dict[str, pd.DataFrame]) -> Iterator[Plot]:
     for sight in kind_of(panel).sights:
         for part, rows in sight.parts(tables[sight.part]):
             yield {
-                "title": f"{sight.title} {part}".strip(),
+                "title": f"{sight.title}: {part}" if part else sight.title,
                 "x": sight.label or panel.x,
-                "y": panel.y,
+                "y": sight.counts or panel.y,
                 "lines": [
                     _line(results, sight, part, where(rows, run=run)) for run in rows.run.unique()
                 ],

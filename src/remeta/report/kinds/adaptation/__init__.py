@@ -19,6 +19,7 @@ SIGHTS = (
         "Held-out tasks, by the number of updates",
         x="adapt_step",
         label="updates",
+        counts="average return",
         band=("mean_low", "mean_high"),
         only=RETURNS,
         seeds=Seeds("scores", "adapt_step", "value", RETURNS),
@@ -28,6 +29,7 @@ SIGHTS = (
         part="_curves",
         x="iteration",
         label="meta-iterations",
+        counts="average return",
         seeds=Seeds("curves", "iteration", TRAINED),
     ),
 )

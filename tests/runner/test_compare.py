@@ -1,0 +1,111 @@
+"""What moved between commits or profiles, told in the terminal."""
+
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from remeta import cli
+from remeta.report.claims.moves import moves
+from remeta.report.claims.verdicts import Verdict, earlier_claims, table
+
+ROOT = Path(__file__).parents[2]
+HELD = Verdict(
+    "study", "MRI-1/one", "MRI-1", "one", "Figure 1", "So.", "supported",
+    effect=0.5, low=0.2, high=0.8, unit="s", least=0.0, seeds=5,
+)  # fmt: skip
+OTHER = replace(HELD, id="MRI-2/one", claim="MRI-2")
+FRESH = replace(HELD, id="MRI-3/one", claim="MRI-3")
+REFUTED = replace(HELD, verdict="contradicted", effect=-0.5, low=-0.8, high=-0.2)
+LARGER = replace(OTHER, effect=0.6)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Two commits: then one verdict turns, one effect grows, and a claim is judged for once."""
+    shutil.copytree(ROOT / "profiles", tmp_path / "profiles")
+    shutil.copy(ROOT / "params.yaml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    git("init", "--quiet")
+    write("study", [HELD, OTHER, replace(FRESH, verdict="not run")])
+    commit()
+    write("study", [REFUTED, LARGER, FRESH], table_text="a\n2\n")
+    commit()
+    return tmp_path
+
+
+def git(*words):
+    own = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *own, *words], check=True, capture_output=True)
+
+
+def commit():
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "results")
+
+
+def write(profile, rows, table_text="a\n1\n"):
+    folder = Path("results") / profile / "mri"
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    table(rows).to_csv(folder / "claims.csv", index=False)
+    (folder / "tables/one.csv").write_text(table_text)
+
+
+def told(capsys, *words, status=0) -> str:
+    assert cli.main(["compare", *words]) == status
+    spoken = capsys.readouterr()
+    return spoken.err if status else spoken.out
+
+
+@pytest.mark.parametrize("after", [[], ["HEAD"]])
+def test_commits_are_compared_with_another_or_with_what_is_here(project, capsys, after):
+    said = told(capsys, "HEAD~1", *after)
+    assert "2 verdicts and 2 effects moved" in said
+    lines = {line.split()[0]: line for line in said.splitlines() if "MRI-" in line}
+    assert "✓ supported 0.50 [0.20, 0.80]" in lines["study/MRI-1/one"]
+    assert "✗ contradicted -0.50 [-0.80, -0.20]" in lines["study/MRI-1/one"]
+    assert "0.60 [0.20, 0.80]" in lines["study/MRI-2/one"]
+    assert "not run" in lines["study/MRI-3/one"]
+    assert "tables that differ, of 1 that both have: study/mri/tables/one.csv" in said
+
+
+def test_nothing_moves_from_a_commit_to_itself(project, capsys):
+    said = told(capsys, "HEAD", "HEAD")
+    assert "0 verdicts and 0 effects moved" in said and "both have: none" in said
+
+
+def test_profiles_are_compared_claim_by_claim(project, capsys):
+    write("quick", [HELD])
+    said = told(capsys, "quick", "study")
+    assert "3 verdicts and 1 effect moved" in said
+    assert "\n  MRI-1/one " in said  # without the profile, which differs
+    assert said == told(capsys, "quick", "study")
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["nonsense"], "neither a commit nor a profile"),
+        (["study", "HEAD"], "HEAD is none"),
+        (["HEAD", "HEAD", "HEAD"], "leave the others out"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_a_sentence(project, capsys, words, named):
+    said = told(capsys, *words, status=2)
+    assert named in said and said.count("\n") == 1
+
+
+def test_rounding_is_no_move_and_a_number_that_is_none_is_no_other():
+    small = replace(HELD, effect=HELD.effect * (1 + 1e-9))
+    assert not [*moves({"a": HELD}, {"a": small})]
+    none = replace(HELD, effect=float("nan"))
+    assert not [*moves({"a": none}, {"a": none})]
+    assert [move.effect for move in moves({"a": HELD}, {"a": none})] == [True]
+
+
+def test_claims_of_another_day_may_lack_columns_and_have_others():
+    text = table([HELD]).drop(columns=["caution", "place"]).assign(odd=1).to_csv(index=False)
+    (row,) = earlier_claims(text)
+    assert str(row) == str(replace(HELD, place="", caution=""))  # nan is not nan
