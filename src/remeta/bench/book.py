@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from remeta.bench.entry import Entry
+from remeta.pipeline.processor import processor
 from remeta.report.text import count, markdown, number, ranged
 from remeta.storage import write_text
 
@@ -31,15 +32,6 @@ def machine(
         "load_before": round(load, 2),
         "versions": {"python": platform.python_version()} | {p: version(p) for p in packages},
     }
-
-
-def processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        lines = []
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.processor() or platform.machine())
 
 
 def record(path: Path, entries: Sequence[Entry], machine: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from remeta.pipeline import machine, places
 from remeta.pipeline.curves import Curve, write_result
 from remeta.pipeline.models import write_model
 from remeta.pipeline.panels import method_of, practice_of, world_of
+from remeta.pipeline.processor import processor
 from remeta.pipeline.resume import fingerprint
 from remeta.pipeline.resume.checkpoint import Checkpoint
 from remeta.pipeline.resume.live import LiveCurve
@@ -182,7 +183,8 @@ def train(panel_id: str, run: str, seed: int) -> None:
     demo_count = int(np.prod(demos.mask.shape[:2])) if demos else 0
     expert_costs = {"expert_env_steps": expert_steps, "demos": demo_count}
     write_result("curves", profile, panel, run, seed, curve.table, **expert_costs)
-    costs = environment | asdict(practice.counts) | {"wall_s": round(checkpoint.wall_s, 1)}
+    spent = {"wall_s": round(checkpoint.wall_s, 1), "processor": processor()}
+    costs = environment | asdict(practice.counts) | spent
     path = places.result(profile, panel, "costs", run, seed, "json")
     write_text(path, json.dumps(costs, indent=1) + "\n")
     trainer.save_checkpoint(places.model(profile, panel, run, seed))

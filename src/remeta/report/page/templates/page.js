@@ -44,7 +44,6 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(filter));
   addEventListener("hashchange", showTarget);
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
 
   /* A value of a line at any x between its ends, so that one cursor reads all lines. */
   function at(xs, ys, x) {
