@@ -84,7 +84,7 @@ def _parsed(source: Path | StringIO) -> pd.DataFrame:
 
 
 def _verdicts(rows: pd.DataFrame) -> list[Verdict]:
-    blank = dict.fromkeys(WORDS, "")
+    blank: dict[str, Any] = dict.fromkeys(WORDS, "")
     return [
         Verdict(**(blank | {str(name): value for name, value in row.items()}))
         for row in rows.to_dict("records")
