@@ -75,7 +75,7 @@ def read_claims(path: Path) -> list[Verdict]:
 def earlier_claims(text: str) -> list[Verdict]:
     """The rows of a claims.csv of another day, which may have had more columns, or fewer."""
     rows = _parsed(StringIO(text))
-    return _verdicts(rows[[name for name in COLUMNS if name in rows.columns]])
+    return _verdicts(rows.filter([*COLUMNS]))
 
 
 def _parsed(source: Path | StringIO) -> pd.DataFrame:
