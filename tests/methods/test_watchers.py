@@ -9,21 +9,24 @@ import torch
 from torch.testing import assert_close
 
 from remeta.core.weights import all_finite
+from remeta.experience.adaptation import Schedule
 from remeta.pipeline.resume.trees import gather, restore
 from tests.evidence import assert_better
 from tests.methods import imitators
-from tests.methods.watchers import GOALS, WATCHER, WATCHERS, a_practice, made, returns, stepped
+from tests.methods.watchers import QUICK, WATCHER, a_practice, made, returns, stepped
 
 FEW = {"rhythm": {"rows": 4, "steps": 6, "updates": 2, "warm_up": 24}}
 BRIEF = {"smile": FEW, "smile-states": FEW, "meta_bc": {"updates": 2}}
 
 
-@pytest.mark.parametrize(("name", "steps"), [("smile-states", 14), ("meta_bc", 3)])
+@pytest.mark.parametrize(
+    ("name", "steps", "changes"), [("smile-states", 14, QUICK), ("meta_bc", 3, {})]
+)
 def test_a_task_that_was_never_met_is_done_better_after_one_demonstration_than_after_none(
-    name, steps, rng
+    name, steps, changes, rng
 ):
     experience = a_practice()
-    _, method = stepped(name, experience, steps)
+    _, method = stepped(name, experience, steps, **changes)
     unknown, known, _ = returns(method)
     assert_better(known, unknown, rng)
     assert experience.counts.updates > 0 and experience.counts.expert_queries == 0
@@ -90,8 +93,8 @@ def test_state_only_never_reads_an_action_of_the_expert():
 def test_what_is_masked_and_in_what_order_is_nothing_to_the_context(name):
     experience = a_practice()
     _, method = stepped(name, experience, **BRIEF[name])
-    adaptation, weights = method.adaptation, method.weights
-    net = adaptation(schedule(experience.shown)).net
+    weights = method.weights
+    net = method.adaptation(Schedule(1, 2, demos=experience.shown, shown=(1,))).net
     hidden = experience.shown.mask.clone()
     hidden[:, 2:], hidden[:, 0, 5:] = 0, 0
     some = replace(experience.shown, mask=hidden)
@@ -104,12 +107,6 @@ def test_what_is_masked_and_in_what_order_is_nothing_to_the_context(name):
     expected = net.encode(weights, some)
     assert_close(net.encode(weights, replace(some, **spoilt)), expected)
     assert_close(net.encode(weights, replace(some, **turned)), expected)
-
-
-def schedule(demos):
-    from remeta.experience.adaptation import Schedule
-
-    return Schedule(1, 2, demos=demos, shown=(1,))
 
 
 def test_all_that_is_seen_is_on_the_scale_of_the_demonstrations_which_goes_with_the_weights():

@@ -37,6 +37,10 @@ WATCHERS: dict[str, tuple[Any, Any, dict[str, Any], int]] = {
         meta_bc.Params, meta_bc.MetaBC, BC | {"clone": CLONE | NET | {"loss": "pre_tanh"}}, 6,
     ),
 }  # fmt: skip
+QUICK = {  # of SMILe, to learn in few updates
+    "watcher": WATCHER | {"rate": 1e-2}, "sac": LEARNER | {"rate": 6e-3, "reward_scale": 3.0},
+    "discriminator": DISCRIMINATOR | {"rate": 3e-3},
+}  # fmt: skip
 
 
 def a_practice(seed: int = 1) -> Practice:

@@ -25,11 +25,11 @@ def taught(
     practice: Practice,
     needs: Collection[methods.Need],
     demos: int = 0,
+    every: int = 1,
 ) -> tuple[Practice, DemoFile | None]:
     """The same practice with what a method needs, and the file it was shown.
 
-    Of each task so many demonstrations, or 0 for all; of each of these every so many steps, as the
-    data set says.
+    Of each task so many demonstrations, or 0 for all; of each of these every so many steps.
     """
     world = practice.world
     if "expert" in needs:
@@ -40,9 +40,7 @@ def taught(
     file = demos_of(settings, dataset, world.family)
     file = file.first(len(file.tasks), demos) if demos else file
     pairs, shown = pairs_of(world, file), demonstrations_of(world, file)
-    every = min(dataset.every, shown.mask.shape[-1])
-    if every > 1:
-        shown = subsampled(shown, every, stream(SEED, "every", dataset.name))
+    shown = _sparser(shown, every, "every", dataset.name)
     return replace(practice, demos=pairs, shown=shown), file
 
 
@@ -50,7 +48,8 @@ def validation_of(
     settings: Settings, panel: Panel, world: World, method: methods.Method, run: str, seed: int
 ) -> Validation:
     rates, tasks = [settings.first_rate(panel, run)], tasks_of(settings, panel.data).validation
-    demos = context_demos_of(settings, world, panel.data, "validation", len(tasks), method.needs)
+    known = panel.data, "validation", len(tasks), method.needs, settings.every(panel, run)
+    demos = context_demos_of(settings, world, *known)
     return Validation(
         world,
         partial(methods.adaptation_of, method),
@@ -67,10 +66,21 @@ def context_demos_of(
     split: str,
     tasks: int,
     needs: Collection[methods.Need],
+    every: int,
 ) -> Demonstrations | None:
-    """Demonstrations of the first tasks of a split, for those who adapt by watching."""
+    """Demonstrations of the first tasks of a split, for those who adapt by watching.
+
+    Of whatever number of them a run has learned from, it is shown the same ones of these tasks.
+    """
     if "context" not in needs:
         return None
     held_out = partial(context_of, split=split)
     file = (demos_of if split == "train" else held_out)(settings, dataset, world.family)
-    return demonstrations_of(world, file.first(tasks, file.obs.shape[1]))
+    shown = demonstrations_of(world, file.first(tasks, file.obs.shape[1]))
+    return _sparser(shown, every, "every", dataset.name, split)
+
+
+def _sparser(shown: Demonstrations, every: int, *purpose: str) -> Demonstrations:
+    """Every so many steps of each demonstration, or one if it has fewer."""
+    every = min(every, shown.mask.shape[-1])
+    return subsampled(shown, every, stream(SEED, *purpose)) if every > 1 else shown

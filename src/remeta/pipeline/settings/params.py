@@ -73,7 +73,7 @@ class Settings(Frozen):
                 f"params.yaml: {min(duplicates)} of {panel.id}.{run} stands in hp and in profile; "
                 "keep one."
             )
-        own = {key: values[key] for key in values if key not in ("policy", "demos")}
+        own = {key: values[key] for key in values if key not in ("policy", "demos", "every")}
         return own | sizes, iterations
 
     def nets(self, panel: Panel, run: str) -> OwnNets:
@@ -92,6 +92,10 @@ class Settings(Frozen):
     def demos(self, panel: Panel, run: str) -> int:
         """How many demonstrations of a task a run is shown, the first ones; 0 for all."""
         return self.panel_params(panel).runs[run].get("demos", 0)
+
+    def every(self, panel: Panel, run: str) -> int:
+        """How many steps of a demonstration one is shown of: the data set's, or a run's own."""
+        return self.panel_params(panel).runs[run].get("every", panel.data.every)
 
     def protocol(self, panel: Panel) -> Protocol:
         test = self.panel_params(panel).test
