@@ -7,10 +7,10 @@ from each other and by 0.2 and more from Meta-BC.
 
 from itertools import pairwise
 
-from remeta.papers.claim import Claim, Contrast, Term, shown
-from remeta.papers.smile.panels import MOST, SETTINGS
+from remeta.papers.claim import Claim, Contrast, Term, higher, lower, shown
+from remeta.papers.smile.panels import MOST, SETTINGS, WHOLE
 
-TABLE1, FIG4 = ("table1",), ("fig4",)
+TABLE1, FIG4, FIG2 = ("table1",), ("fig4",), ("fig2",)
 SAME = 0.05
 FEWEST = SETTINGS[0]
 
@@ -112,5 +112,34 @@ CLAIMS = (
             shown(same("meta_bc", "4", than="1")),
         ),
         FIG4,
+    ),
+    Claim(
+        "SM-09",
+        "Figure 2",
+        "The ant comes nearer to its goal by SMILe than by Meta-BC, with 4, 16 and 64 "
+        "demonstrations.",
+        "On average over the goals, the closest that both forms of SMILe come is less than that of "
+        "Meta-BC in each of the three settings.",
+        tuple(
+            Contrast(
+                (Term(1, f"closest at {one}", "meta_bc"), Term(-1, f"closest at {one}", run)), 0.0
+            )
+            for run in ("smile", "smile_states")
+            for one in WHOLE
+        ),
+        FIG2,
+    ),
+    Claim(
+        "SM-10",
+        "Figure 2",
+        "SMILe reaches most of the goals that it was not trained on, and Meta-BC few.",
+        "With 64 demonstrations both forms of SMILe come within 0.5 m in more than 0.6 of all "
+        "episodes, and Meta-BC in less than 0.4; the paper gives no number.",
+        (
+            higher(f"reached at {WHOLE[-1]}", "smile", 0.6),
+            higher(f"reached at {WHOLE[-1]}", "smile_states", 0.6),
+            lower(f"reached at {WHOLE[-1]}", "meta_bc", 0.4),
+        ),
+        FIG2,
     ),
 )

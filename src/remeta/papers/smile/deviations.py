@@ -6,6 +6,11 @@ DEVIATIONS = (
     "where there are any; study's are fewer of the same, at the same ratio of updates to steps.",
     "Expert of the half-cheetah: one SAC that sees the speed and learns on the training tasks, "
     "where theirs had 100 speeds and a reward scaled by 150. It demonstrates without noise.",
+    "Expert of the ant: one SAC that sees the goal and is paid for progress, where the paper found "
+    "that one was not good everywhere, and took one for each goal. Its goal-conditioned SAC had a "
+    "fault, see below.",
+    "Figure 2: means over the test goals by data setting, where the paper has a curve over their "
+    "angles for each; the place after an episode's last action is not looked at.",
     "Demonstrations: one recording of 64 of every task; the settings of Table 1 are parts of it, "
     "the first ones, and one step in 20 from an offset of each one's own.",
     "Contexts at test: all runs are shown demonstrations of one pool, as many steps of each as "

@@ -4,11 +4,13 @@ from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 
 CHEETAH = Dataset("cheetah_run", "cheetah_run", expert="sac", context=True)
-DATASETS = (CHEETAH,)
+ANT = Dataset("ant_reach", "ant_reach", expert="sac", context=True)
+DATASETS = (CHEETAH, ANT)
 
 METHODS = ("meta_bc", "smile", "smile_states")
 SETTINGS = ("4_20", "16_20", "64_20", "64_1")  # demonstrations of a task, one step in so many
 MOST = SETTINGS[-1]
+WHOLE = ("4_1", "16_1", "64_1")
 DELTA = "distance from the target speed (m/s)"
 
 TABLE1 = Panel(
@@ -39,5 +41,18 @@ FIG4 = Panel(
     metric="delta",
     shown_again=True,
 )
+FIG2 = Panel(
+    "smile",
+    "fig2",
+    "Figure 2, ant, goals on a circle",
+    "SMILe comes near most goals that it was not trained on, Meta-BC near few.",
+    ANT,
+    tuple(f"{method}-{setting}" for method in METHODS for setting in WHOLE),
+    x="demonstrations in training",
+    y="closest to the goal (m)",
+    kind="settings",
+    metric="closest",
+    deterministic=True,
+)
 
-PANELS = (TABLE1, FIG4)
+PANELS = (TABLE1, FIG4, FIG2)

@@ -26,6 +26,7 @@ from remeta.report.statistics.paired import gaps, t_interval
 from remeta.report.text import number, ranged
 
 EXPERT = SCALE[1]
+Shown = Float[ndarray, "shown seed task"]
 STEP = 0.12  # between methods side by side
 READING = """Values are means over seeds, held-out tasks and numbers of demonstrations that were
 shown at test, their intervals (95 %) Student's over seeds; std is over seeds, tasks and numbers."""
@@ -35,27 +36,30 @@ class Settings(Scores):
     """A measure is `metric at setting`, of a method."""
 
     @cached_property
-    def lines(self) -> dict[str, dict[str, Float[ndarray, "shown seed task"]]]:
-        """By method and setting, in the panel's order."""
-        metric, found = self.panel.metric, {}
+    def lines(self) -> dict[str, dict[str, Shown]]:
+        """The panel's metric by method and setting, in the panel's order."""
+        found: dict[str, dict[str, Shown]] = {}
         for run in self.runs:
-            after = [self.matrix(run, step, metric) for step in self.steps(run, metric)[1:]]
-            parsed = Run.parse(run)
-            found.setdefault(parsed.method, {})[parsed.variant] = np.stack(after)
+            one = Run.parse(run)
+            found.setdefault(one.method, {})[one.variant] = self._after(run, self.panel.metric)
         return found
+
+    def _after(self, run: str, metric: str) -> Shown:
+        return np.stack([self.matrix(run, step, metric) for step in self.steps(run, metric)[1:]])
 
     @property
     def settings(self) -> list[str]:
         return list(dict.fromkeys(Run.parse(run).variant for run in self.runs))
 
     def unit(self, measure: str) -> str:
-        return self.panel.metric
+        return measure.partition(" ")[0]
 
     def also(self, measure: str) -> tuple[str, ...]:
         return ()
 
     def values(self, measure: str, run: str) -> Float[ndarray, "seed task"]:
-        return self.lines[run][measure.rpartition(" ")[2]].mean(0)
+        metric, _, setting = measure.split(" ")
+        return self._after(f"{run}-{setting}", metric).mean(0)
 
 
 def named(setting: str) -> str:
