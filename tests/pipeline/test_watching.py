@@ -16,11 +16,12 @@ NEEDS = ("demos", "context")
 def seen(every: int):
     """What a run of this panel is shown of training tasks, and of those that are held out."""
     settings, panel = Settings.load(), panel_named(PANEL)
-    assert settings.every(panel, "mri") == every
+    shown = settings.shown(panel, "mri").model_copy(update={"demos": 1})
+    assert shown.every == every
     world = world_of(settings, panel, "mri")
     practice = practice_of(settings, panel, world, "mri", SEED)
-    practice, _ = taught(settings, POINT, practice, NEEDS, 1, every)
-    held_out = context_demos_of(settings, world, POINT, "test", 2, NEEDS, every)
+    practice, _ = taught(settings, POINT, practice, NEEDS, shown)
+    held_out = context_demos_of(settings, world, POINT, "test", 2, NEEDS, shown)
     return practice.shown, held_out
 
 

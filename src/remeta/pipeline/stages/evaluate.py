@@ -88,7 +88,7 @@ class Evaluation:
     def _trained(self) -> tuple[Weights, Adaptation, Schedule]:
         settings, panel, tested = self.settings, self.panel, self.panel.tested
         method = method_of(settings, panel, self.world, self.run, self.seed)
-        known = tested, "test", len(self.tasks), method.needs, settings.every(panel, self.run)
+        known = tested, "test", len(self.tasks), method.needs, settings.shown(panel, self.run)
         demos = context_demos_of(settings, self.world, *known)
         schedule = schedule_of(settings, panel, tested, settings.rates(panel, self.run), demos)
         start = trained_weights(settings, panel, self.run, self.seed, method.weights)

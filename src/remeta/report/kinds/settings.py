@@ -5,7 +5,6 @@ of them: `smile-16_20` learned from 16 demonstrations, of which every 20th step 
 is the mean over all steps of adaptation but the one before the first, when nothing is known.
 """
 
-from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -69,19 +68,18 @@ def named(setting: str) -> str:
 
 def by_setting(results: Settings) -> pd.DataFrame:
     """A row per method and setting, and one of the expert."""
-    rows = []
-    for run, settings in results.lines.items():
-        for setting, values in settings.items():
-            cells = values.mean(0)
-            low, high = t_interval(gaps(cells))
-            row = {"run": run, "setting": setting, "mean": cells.mean(), "low": low, "high": high}
-            sizes = {"seeds": cells.shape[0], "tasks": cells.shape[1]}
-            rows.append(row | {"std": values.std()} | sizes)
-    expert = results.matrix(EXPERT, 0, results.panel.metric)
-    low, high = t_interval(gaps(expert))
-    row = {"run": EXPERT, "setting": "", "mean": expert.mean(), "low": low, "high": high}
-    sizes = {"seeds": expert.shape[0], "tasks": expert.shape[1]}
-    return pd.DataFrame([*rows, row | {"std": expert.std()} | sizes])
+    known = [
+        (run, one, of) for run, settings in results.lines.items() for one, of in settings.items()
+    ]
+    expert = results.matrix(EXPERT, 0, results.panel.metric)[None]
+    return pd.DataFrame([_row(*part) for part in (*known, (EXPERT, "", expert))])
+
+
+def _row(run: str, setting: str, values: Shown) -> dict[str, object]:
+    cells = values.mean(0)
+    low, high = t_interval(gaps(cells))
+    found = {"run": run, "setting": setting, "mean": cells.mean(), "low": low, "high": high}
+    return found | {"std": values.std(), "seeds": cells.shape[0], "tasks": cells.shape[1]}
 
 
 def cells(results: Settings, table: pd.DataFrame) -> Cells:
@@ -132,10 +130,9 @@ def words(results: Settings) -> str:
 
 def summary(results: Settings) -> Summary:
     metric = results.panel.metric
-    found: Mapping[str, Mapping[str, ndarray]] = results.lines
     return {
         run: {f"{metric} at {setting}": float(of.mean()) for setting, of in own.items()}
-        for run, own in found.items()
+        for run, own in results.lines.items()
     }
 
 
