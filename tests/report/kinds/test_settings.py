@@ -81,13 +81,15 @@ def test_a_claim_falls_with_the_setting_that_does_not_bear_it_out(root):
     for seed in SEEDS:
         run = f"smile-{SETTINGS[1]}"
         put(root, TABLE1, "scores", run, seed, SCORE_COLUMNS, rows(0.9, 1 + SHOWN, seed))
-    found = {row.id: row for row in verdicts(CLAIMS, present(PANELS, "tiny", SEEDS, root), "tiny")}
+    two = [claim for claim in CLAIMS if claim.id in ("SM-01", "SM-02")]
+    known = present(PANELS, "tiny", SEEDS, root)
+    found = {row.id: row for row in verdicts(two, known, "tiny")}
     assert found["SM-01/table1"].verdict == CONTRADICTED
     assert found["SM-02/table1"].verdict == SUPPORTED
 
 
 def test_both_are_written_and_drawn(root, tmp_path):
-    for panel in PANELS:
+    for panel in (TABLE1, FIG4):
         build.table(panel, "tiny", SEEDS, root)
         build.figure(panel, "tiny", SEEDS, root, tmp_path)
         assert (tmp_path / "smile" / f"{panel.name}.png").stat().st_size > 5000
