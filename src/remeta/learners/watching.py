@@ -108,11 +108,13 @@ class Watcher(Learner):
 
     def fit(self, practice: Practice) -> None:
         """The scale, to all demonstrations of the training tasks; once, for it stays the same."""
-        if self.fitted or practice.shown is None:
-            return
-        shown, self.fitted = practice.shown, True
+        self.fitted = self.fitted or self._fit(practice.shown)
+
+    def _fit(self, shown: Demonstrations | None) -> bool:
+        assert shown is not None
         taken = shown.mask > 0
         self.scale.fit(torch.cat([shown.obs[taken], shown.next_obs[taken]]))
+        return True
 
     def scaled(self, transitions: dict[str, Tensor]) -> dict[str, Tensor]:
         """The same with standardised observations."""
