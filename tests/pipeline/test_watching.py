@@ -36,7 +36,5 @@ def test_a_run_may_be_shown_one_step_in_so_many_of_every_demonstration(project):
                          for part, other in ((all_steps.obs, some.obs), (all_steps.act, some.act))])
             for offset in range(3)
         ]  # fmt: skip
-        assert (
-            torch.stack(same).all(1).any(0).all()
-        )  # each from an offset of its own
+        assert torch.stack(same).all(1).any(0).all()  # each from an offset of its own
     assert whole[0].mask.shape[1] == 1 and whole[1].mask.shape[1] > 1  # all of what is held out
