@@ -31,10 +31,9 @@ def test_a_run_may_be_shown_one_step_in_so_many_of_every_demonstration(project):
     for all_steps, some in zip(whole, seen(3), strict=True):
         steps = all_steps.mask.shape[-1]
         assert some.mask.shape == (*all_steps.mask.shape[:2], steps // 3)
-        same = [
-            torch.stack([(part[:, :, offset::3][:, :, : steps // 3] == other).all((-2, -1))
-                         for part, other in ((all_steps.obs, some.obs), (all_steps.act, some.act))])
-            for offset in range(3)
-        ]  # fmt: skip
-        assert torch.stack(same).all(1).any(0).all()  # each from an offset of its own
+        parts = (all_steps.obs, some.obs), (all_steps.act, some.act)
+        for whole_part, part in parts:
+            starts = [whole_part[:, :, first::3][:, :, : steps // 3] for first in range(3)]
+            from_here = torch.stack([(start == part).all((-2, -1)) for start in starts])
+            assert from_here.any(0).all()  # each from an offset of its own
     assert whole[0].mask.shape[1] == 1 and whole[1].mask.shape[1] > 1  # all of what is held out

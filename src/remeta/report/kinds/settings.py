@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from numpy import ndarray
 
 from remeta.records import Run
-from remeta.report.claims.rules import RULES
+from remeta.report.claims.rules import ON_TASKS
 from remeta.report.evidence.scores import SCALE, Scores
 from remeta.report.figures.sides import Picture
 from remeta.report.figures.style import Look, look
@@ -145,5 +145,5 @@ KIND = Kind(
     cells=cells,
     draw=Picture(2.6, plot, looks, words).draw,
     summary=summary,
-    reading=READING + RULES.words.on_tasks,
+    reading=READING + ON_TASKS,
 )
