@@ -8,6 +8,9 @@ from torch import Tensor, nn
 class Standard(nn.Module):
     """What is seen, less its mean and by its standard deviation; as it is until it is fitted."""
 
+    shift: Tensor
+    spread: Tensor
+
     def __init__(self, size: int):
         super().__init__()
         self.register_buffer("shift", torch.zeros(size))

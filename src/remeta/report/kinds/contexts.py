@@ -5,6 +5,7 @@ steps of adaptation, each of which showed one more. The one before the first is 
 """
 
 from dataclasses import replace
+from functools import cached_property
 
 from remeta.records import Run
 from remeta.report.figures.sides import Picture
@@ -18,7 +19,7 @@ from remeta.report.kinds.training.drawing import columns
 class Contexts(Sweep):
     """Lines are named after methods, since all are of one setting."""
 
-    @property
+    @cached_property
     def lines(self) -> dict[str, Points]:
         found = {Run.parse(run).method: self._points(run) for run in self.runs}
         return {name: {x: of for x, of in all.items() if x > 0} for name, all in found.items()}
