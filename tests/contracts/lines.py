@@ -20,6 +20,8 @@ def lines(panel: Panel) -> str:
         else trained
         if "train" in stages
         else looked_at
+        if panel.looks
+        else again
     )
     return "\n".join([f"  # {panel.title}", *spelt(panel)])
 
@@ -27,11 +29,12 @@ def lines(panel: Panel) -> str:
 def scored(panel: Panel) -> list[str]:
     held = f"{names(panel)}, tested: {panel.tested.files}"
     score = "score_expert" if panel.tested.taught_by in LEARNT else "score"
+    evaluate = "evaluate_watching" if panel.tested.context else "evaluate"
     id = panel.id
     return [
         f"  train_{id}: {{<<: *train, vars: &{id} [{{{held}}}],",
         f"    {AXES.format(id, 'train').replace('matrix: ', f'matrix: &{id}_runs ')}}}",
-        f"  evaluate_{id}: {{<<: *evaluate, vars: *{id}, matrix: *{id}_runs}}",
+        f"  evaluate_{id}: {{<<: *{evaluate}, vars: *{id}, matrix: *{id}_runs}}",
         f"  score_{id}: {{<<: *{score}, vars: *{id}, {AXES.format(id, 'score')}}}",
         *shown(panel),
     ]
@@ -71,6 +74,14 @@ def looked_at(panel: Panel) -> list[str]:
         f"    {AXES.format(f'{panel.paper}_{home}', 'train')}}}",
         f"  table_{panel.id}: {{<<: *table, vars: &{panel.id} [{{{one}}}]}}",
         f"  {panel.id}: {{<<: *figure, vars: *{panel.id}}}",
+    ]
+
+
+def again(panel: Panel) -> list[str]:
+    known = f"{names(panel)}, lender: {panel.borrowed[0][0]}"
+    return [
+        f"  table_{panel.id}: {{<<: *table, vars: &{panel.id} [{{{known}}}], deps: *lent}}",
+        f"  {panel.id}: {{<<: *figure, vars: *{panel.id}, deps: *drawn_lent}}",
     ]
 
 

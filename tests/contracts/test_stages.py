@@ -19,7 +19,7 @@ BY_ID = {panel.id: panel for panel in PANELS}
 TRAINED = [panel for panel in PANELS if panel.runs]
 SCORED = [panel for panel in PANELS if "evaluate" in kind_of(panel).stages]
 SCALED = [panel for panel in PANELS if "score" in kind_of(panel).stages]
-LOOKS = [panel for panel in PANELS if not panel.runs]
+LOOKS = [panel for panel in PANELS if panel.looks]
 TUNED = [panel for panel in PANELS if panel.published]
 DRAWN = [panel for panel in PANELS if not panel.published]  # evenly tuned ones are drawn beside
 
@@ -186,6 +186,8 @@ def test_scoring_reads_what_it_scores_and_writes_scores(kind, panel):
         run, seed = stage.words[2], int(stage.words[3])
         model = {str(places.model(PROFILE, panel, run, seed))}
         scored = model if kind == "evaluate" else expert
+        if kind == "evaluate" and panel.tested.context:
+            scored = model | {str(places.context(PROFILE, panel.tested.files, "test"))}
         assert stage.deps == scored | choice(panel, run if kind == "evaluate" else "random") | {
             f"results/probes/evaluate_{panel.probed}_{run}.json",
             str(places.tasks(PROFILE, panel.tested.files)),
@@ -194,8 +196,9 @@ def test_scoring_reads_what_it_scores_and_writes_scores(kind, panel):
 
 
 def read(panel, sources) -> set[str]:
-    """The code of reports and folders of evidence; who looks at others' runs reads only its own."""
-    found = sources if panel.runs else [panel]
+    """The code of reports and folders of evidence; who looks at others' runs reads only its own,
+    and who shows theirs again only those."""
+    found = [panel] if panel.looks else [source for source in sources if source.runs]
     folders = {str(places.RESULTS / PROFILE / source.paper / source.name) for source in found}
     return {"src/remeta/report", "src/remeta/papers"} | folders
 

@@ -10,18 +10,18 @@ from remeta.pipeline.settings.names import DEMONSTRATED
 from remeta.report.kinds import kind_of
 from tests.contracts.graph import opened, params, project, stages
 
-LOOKS = [panel for panel in PANELS if not panel.runs]  # at what other panels train
+LOOKS = [panel for panel in PANELS if panel.looks]  # at what other panels train
 LOOKING = "|".join(sorted({stage for panel in LOOKS for stage in kind_of(panel).stages}))
 OF_RUNS = f"(tune|train|evaluate|score|{LOOKING})_"
 ANY_PANEL = "|".join(panel.id for panel in PANELS)
 # What stands at a key, and the stages it is about; {x} is a panel, {r} a run, {f} a family, {p} any
 # panel of that family, {s} any that scores there, {paper} that of a panel, and {l} is whoever looks
-# at what it trains.
+# at what it trains, {w} who scores it after demonstrations, which its numbers say how to watch.
 RULES = {
     r"hp\.tasks_seed": "tasks_.*",
     r"hp\.policy\..*": OF_RUNS + ".*",
-    r"hp\.experts\.(?P<f>\w+)\..*": "(expert|demos)_{f}@.*",
-    r"hp\.data\.(?P<f>\w+)\..*": "demos_{f}@.*",
+    r"hp\.experts\.(?P<f>\w+)\..*": "(expert|demos|context)_{f}@.*",
+    r"hp\.data\.(?P<f>\w+)\..*": "(demos|context)_{f}@.*",
     r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*|{l}@.*",
     r"hp\.panels\.(?P<x>\w+)\.may_diverge": "train_{x}@.*",
     r"hp\.panels\.\w+\.test": "",  # nothing is held out
@@ -31,19 +31,19 @@ RULES = {
         "train_{x}@[a-z]+-{r}-[0-9]+|(tune|evaluate|score)_{x}@.*|{o}@.*"
     ),
     r"hp\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": (
-        "(train_{x}|{l})@[a-z]+-{r}-[0-9]+|tune_{x}@[a-z]+-{r}"
+        "(train_{x}|{l}|{w})@[a-z]+-{r}-[0-9]+|tune_{x}@[a-z]+-{r}"
     ),
     r"hp\.tuning\..*": "tune_.*",
     r"profile\.seeds": f"(table_.*|{ANY_PANEL}|\\w+_claims|page)@.*",
     r"profile\.figures": f"({ANY_PANEL}|mri_fig2|page)@.*",
     r"profile\.data\.(?P<f>\w+)\.(train|test)_tasks": "tasks_{f}@.*",
     r"profile\.data\.(?P<f>\w+)\.validation_tasks": "(tasks_{f}|tune_{s})@.*",
-    r"profile\.data\.(?P<f>\w+)\.demos_per_task": "demos_{f}@.*",
+    r"profile\.data\.(?P<f>\w+)\.demos_per_task": "(demos|context)_{f}@.*",
     r"profile\.data\.(?P<f>\w+)\.roll_outs": OF_RUNS + "{s}@.*",
     r"profile\.data\.(?P<f>\w+)\.horizon": (
-        "(expert|demos)_{f}@.*|" + OF_RUNS + r"{p}(_of_\w+)?@.*"
+        "(expert|demos|context)_{f}@.*|" + OF_RUNS + r"{p}(_of_\w+)?@.*"
     ),
-    r"profile\.experts\.(?P<f>\w+)\.env_steps": "(expert|demos)_{f}@.*",
+    r"profile\.experts\.(?P<f>\w+)\.env_steps": "(expert|demos|context)_{f}@.*",
     r"profile\.experts\.(?P<f>\w+)\.quality": "demos_{f}@.*",
     r"profile\.panels\.(?P<x>\w+)\.(batch|episodes)": "(tune|train)_{x}@.*",
     r"profile\.panels\.(?P<x>\w+)\.validate_every": "train_{x}@.*",
@@ -91,6 +91,8 @@ def expected(key: str) -> set[str]:
     named["s"] = "(" + "|".join(scored) + ")"
     named["l"] = "(" + "|".join(lookers(named.get("x"))) + ")"
     outside = [block for block in lookers(named.get("x")) if block.startswith("outside_")]
+    watched = [panel.id for panel in PANELS if panel.id == named.get("x") and panel.data.context]
+    named["w"] = "(" + "|".join(f"evaluate_{id}" for id in watched or ["nobody"]) + ")"
     named["o"] = "(" + "|".join(outside or ["nobody"]) + ")"
     pattern = re.sub(r"\{(\w{1,5})\}", lambda found: named[found[1]], RULES[rule])
     return {name for name in stages() if re.fullmatch(pattern, name)}

@@ -57,8 +57,8 @@ def at(values: Any, place: Place) -> Any:
 
 
 def may_lack(place: Place) -> bool:
-    """Nets and lengths of episodes of a run's own, and what a family of stages takes of a node."""
-    own = place[-1] in ("policy", "horizon") and "runs" in place
+    """What a run may have of its own, and what a family of stages takes of a node."""
+    own = place[-1] in ("policy", "horizon", "demos", "every") and "runs" in place
     own |= place[:2] == ("hp", "tuning") and len(place) == 4  # fewer values to choose among
     return own or (place[0] == "resources" and len(place) == 2 and place[1] != DEFAULT)
 
@@ -80,7 +80,7 @@ def accept(values: Any) -> None:
         for run in read.panel_params(panel).runs:
             chosen, _ = read.run_values(panel, run)
             methods.params_of(chosen, read.place_of(panel, run))
-            assert read.nets(panel, run) and read.horizon(panel, run)
+            assert read.nets(panel, run) and read.horizon(panel, run) and read.shown(panel, run)
             for choice in candidates(read, panel, run) if panel.published else ():
                 assert with_choice(read, panel, run, choice)
     for name, chosen in read.hp.experts.items():

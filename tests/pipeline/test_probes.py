@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from remeta import cli
 from remeta.frozen import Advice
-from remeta.papers.registry import PANELS
+from remeta.papers.registry import DATASETS, PANELS
 from remeta.pipeline import probes
 from remeta.pipeline.probes import compare
 from remeta.pipeline.settings.names import DATA
@@ -111,7 +111,8 @@ def test_the_checkout_has_the_probes_of_every_stage_and_no_others():
     names = [f"tasks_{name}" for name in DATA]
     names += [f"demos_{family}" for family in chosen.hp.data]
     names += [f"expert_{family}" for family in chosen.hp.experts]
-    for panel in (panel for panel in PANELS if not panel.runs):
+    names += [f"context_{dataset.name}" for dataset in DATASETS if dataset.context]
+    for panel in (panel for panel in PANELS if panel.looks):
         names += [f"{kind_of(panel).evidence}_{panel.id}_{run}" for run in panel.lenders]
     tuned = [panel for panel in PANELS if panel.published]
     names += [f"tune_{panel.id}_{run}" for panel in tuned for run in panel.runs]

@@ -53,7 +53,8 @@ PLACES += (
 MOST = {
     "horizon": 11, "train_tasks": 8, "validation_tasks": 3, "test_tasks": 3, "demos_per_task": 3,
     "roll_outs": 2, "batch": 6, "episodes": 3, "validate_every": 2, "iterations": 2,
-    "imitation_steps": 2, "demo_samples": 20, "env_steps": 3100, "batches": 3, "candidates": 3,
+    "imitation_steps": 2, "demo_samples": 20, "updates": 2, "discriminator_batch": 6,
+    "env_steps": 3100, "batches": 3, "candidates": 3,
 }  # fmt: skip
 
 LOOKS = {
@@ -220,7 +221,7 @@ def everything(
         for run in [*grid.train, *grid.score] if grid.score else []:
             scored = partial(evaluate, panel.id, run, SEED)
             yield f"evaluate_{panel.id}_{run}", world, scored
-    for panel in (panel for panel in panels if not panel.runs):
+    for panel in (panel for panel in panels if panel.looks):
         size, kind = settings.analysis_size(panel), kind_of(panel).evidence
         for run in panel.lenders:
             look = partial(LOOKS[kind], panel.id, run, SEED)

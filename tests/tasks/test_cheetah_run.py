@@ -119,3 +119,9 @@ def test_physics_that_explode_end_the_episode_and_pay_nothing(rng, monkeypatch, 
     _, reward, done = family.advance(state, np.zeros((2, 6)), tasks)
     assert done.tolist() == [True, False]
     assert reward[0] == 0 and np.isfinite(reward[1])
+
+
+def test_scores_name_it(rng):
+    act, reward = rng.uniform(-2, 2, (3, 4, 5, 6)), rng.normal(size=(3, 4, 5))
+    found = CheetahRun().measured(np.zeros((3, 4, 5, 20)), act, reward, np.zeros((3, 1)))
+    assert found.keys() == {"delta"} and same_bytes(found["delta"], delta(reward, act))

@@ -117,11 +117,16 @@ class Practice:
         assert self.shown is not None
         return transitions(self.shown, indices, count, self.rng)
 
-    def demonstrations(self, indices: Indices, count: int) -> Demonstrations:
-        """So many random demonstrations of each of these tasks, none twice."""
+    def demonstrations(
+        self, indices: Indices, count: int, rng: np.random.Generator | None = None
+    ) -> Demonstrations:
+        """So many random demonstrations of each of these tasks, none twice; all if there are fewer.
+
+        Who must not be noticed by what else is drawn brings an `rng` of its own.
+        """
         assert self.shown is not None
         each = np.tile(np.arange(self.shown.mask.shape[1]), (len(indices), 1))
-        pick = torch.from_numpy(self.rng.permuted(each, axis=1)[:, :count])
+        pick = torch.from_numpy((rng or self.rng).permuted(each, axis=1)[:, :count])
         rows = torch.from_numpy(indices)[:, None]
         return pytree.tree_map(lambda part: part[rows, pick], self.shown)
 

@@ -3,8 +3,8 @@
     L = E_s,a*[(tanh(mean(s)) - a*)^2]   or   -E_s,a*[log pi(a*|s)]
 
 The squared error is of the action that is executed. SMILe's official code takes it of the mean
-before tanh, which teaches to do too little near the bounds, and leaves the spread untrained; so
-does the squared error here, which is for policies that act by their mean.
+before tanh (`pre_tanh`), which teaches to do too little near the bounds. Either leaves the spread
+untrained, and is for policies that act by their mean.
 """
 
 from typing import Literal
@@ -27,7 +27,7 @@ class Params(Frozen):
     rate: PositiveFloat  # Adam's
     momentum: NonNegativeFloat  # Adam's share of the old in its mean of gradients
     min_log_std: float
-    loss: Literal["squared_error", "likelihood"]
+    loss: Literal["squared_error", "pre_tanh", "likelihood"]
 
 
 class Clone(Learner):
@@ -52,5 +52,14 @@ class Clone(Learner):
         mean, log_std = self.policy(obs)
         error = (torch.tanh(mean) - demos["act"]).square().mean()
         log_likelihood = squashed.log_prob(demos["act"], mean, log_std).mean()
-        self._step("policy", error if self.params.loss == "squared_error" else -log_likelihood)
+        self._step("policy", self._loss(mean, demos["act"], error, log_likelihood))
         return {"squared_error": error.detach(), "log_likelihood": log_likelihood.detach()}
+
+    def _loss(self, mean: Tensor, act: Tensor, error: Tensor, log_likelihood: Tensor) -> Tensor:
+        match self.params.loss:
+            case "squared_error":
+                return error
+            case "pre_tanh":
+                return (mean - act).square().mean()
+            case "likelihood":
+                return -log_likelihood

@@ -18,12 +18,14 @@ from remeta.methods import (
     imitation,
     mame,
     maml,
+    meta_bc,
     mri,
     multitask,
     norml,
     promp,
     rail,
     random,
+    smile,
 )
 from remeta.nets.policy import Policy, Shape
 
@@ -74,12 +76,14 @@ REGISTRY: dict[str, tuple[type[Frozen], type]] = {
     "maml": (maml.Params, maml.MAML),
     "maml_rates": (maml.RatesParams, maml.MAML),
     "mame": (mame.Params, mame.MAME),
+    "meta_bc": (meta_bc.Params, meta_bc.MetaBC),
     "mri": (mri.Params, mri.MRI),
     "multitask": (multitask.Params, multitask.MultiTask),
     "norml": (norml.Params, norml.NoRML),
     "promp": (promp.Params, promp.ProMP),
     "rail": (rail.Params, rail.RAIL),
     "random": (random.Params, random.Random),
+    "smile": (smile.Params, smile.SMILe),
 }
 
 

@@ -36,6 +36,7 @@ class Panel:
     deterministic: bool = False  # tests take the mode of every action
     updates: int = 1  # steps of adaptation, of a panel that looks at how others' runs adapt
     grid: tuple[tuple[float, float], ...] = ()  # and tasks there: (what `over` says, task)
+    shown_again: bool = False  # of borrowed runs nothing but the scores that they have already
 
     @property
     def family(self) -> str:
@@ -45,6 +46,11 @@ class Panel:
     def tested(self) -> Dataset:
         """The data set whose test tasks decide."""
         return self.held_out or self.data
+
+    @property
+    def looks(self) -> bool:
+        """Whether it looks anew at runs that other panels train."""
+        return not self.runs and not self.shown_again
 
     @property
     def id(self) -> str:

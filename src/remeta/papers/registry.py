@@ -3,7 +3,7 @@
 from types import ModuleType
 
 from remeta.frozen import Advice
-from remeta.papers import gmps, lecture, mame, mri, norml
+from remeta.papers import gmps, lecture, mame, mri, norml, smile
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import TUNED, Panel
 
@@ -13,6 +13,7 @@ PAPERS: dict[str, ModuleType] = {
     "gmps": gmps,
     "norml": norml,
     "lecture": lecture,
+    "smile": smile,
 }
 DATASETS: tuple[Dataset, ...] = tuple(d for paper in PAPERS.values() for d in paper.DATASETS)
 PANELS: tuple[Panel, ...] = tuple(panel for paper in PAPERS.values() for panel in paper.PANELS)

@@ -15,6 +15,7 @@ from remeta.pipeline.data import context_of, demos_of, tasks_of
 from remeta.pipeline.experts import SEED, expert_actors
 from remeta.pipeline.panels import schedule_of
 from remeta.pipeline.seeding import stream
+from remeta.pipeline.settings.blocks import Shown
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.validate import Validation
 
@@ -24,13 +25,9 @@ def taught(
     dataset: Dataset,
     practice: Practice,
     needs: Collection[methods.Need],
-    demos: int = 0,
+    shown: Shown,
 ) -> tuple[Practice, DemoFile | None]:
-    """The same practice with what a method needs, and the file it was shown.
-
-    Of each task so many demonstrations, or 0 for all; of each of these every so many steps, as the
-    data set says.
-    """
+    """The same practice with what a method needs, and the file it was shown."""
     world = practice.world
     if "expert" in needs:
         actor_for = expert_actors(settings, dataset)
@@ -38,19 +35,17 @@ def taught(
     if "demos" not in needs:
         return practice, None
     file = demos_of(settings, dataset, world.family)
-    file = file.first(len(file.tasks), demos) if demos else file
-    pairs, shown = pairs_of(world, file), demonstrations_of(world, file)
-    every = min(dataset.every, shown.mask.shape[-1])
-    if every > 1:
-        shown = subsampled(shown, every, stream(SEED, "every", dataset.name))
-    return replace(practice, demos=pairs, shown=shown), file
+    file = file.first(len(file.tasks), shown.demos) if shown.demos else file
+    seen = _sparser(demonstrations_of(world, file), shown.every, "every", dataset.name)
+    return replace(practice, demos=pairs_of(world, file), shown=seen), file
 
 
 def validation_of(
     settings: Settings, panel: Panel, world: World, method: methods.Method, run: str, seed: int
 ) -> Validation:
     rates, tasks = [settings.first_rate(panel, run)], tasks_of(settings, panel.data).validation
-    demos = context_demos_of(settings, world, panel.data, "validation", len(tasks), method.needs)
+    known = panel.data, "validation", len(tasks), method.needs, settings.shown(panel, run)
+    demos = context_demos_of(settings, world, *known)
     return Validation(
         world,
         partial(methods.adaptation_of, method),
@@ -67,10 +62,21 @@ def context_demos_of(
     split: str,
     tasks: int,
     needs: Collection[methods.Need],
+    shown: Shown,
 ) -> Demonstrations | None:
-    """Demonstrations of the first tasks of a split, for those who adapt by watching."""
+    """Demonstrations of the first tasks of a split, for those who adapt by watching.
+
+    However many a run has learned from, of these tasks there are all.
+    """
     if "context" not in needs:
         return None
     held_out = partial(context_of, split=split)
     file = (demos_of if split == "train" else held_out)(settings, dataset, world.family)
-    return demonstrations_of(world, file.first(tasks, file.obs.shape[1]))
+    seen = demonstrations_of(world, file.first(tasks, file.obs.shape[1]))
+    return _sparser(seen, shown.every, "every", dataset.name, split)
+
+
+def _sparser(demos: Demonstrations, every: int, *purpose: str) -> Demonstrations:
+    """One step in so many of each demonstration, or one if it has fewer."""
+    every = min(every, demos.mask.shape[-1])
+    return subsampled(demos, every, stream(SEED, *purpose)) if every > 1 else demos

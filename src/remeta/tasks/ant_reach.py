@@ -101,6 +101,13 @@ class AntReach:
         broken = ~np.isfinite(after).all(-1)
         return after, np.where(broken, 0.0, reward), np.asarray(broken)
 
+    def measured(
+        self, obs: ndarray, act: ndarray, reward: ndarray, tasks: Rows
+    ) -> dict[str, Float[ndarray, "task episode"]]:
+        """By their names in scores; the place after the last action is not among what was seen."""
+        gap = closest(obs[..., :2].astype(float), tasks[:, None])
+        return {"closest": gap, "reached": (gap < NEAR).astype(float)}
+
 
 def closest(
     places: Float[ndarray, "*episode time 2"], goal: Float[ndarray, "*episode 2"]

@@ -89,6 +89,12 @@ class CheetahRun:
         after = self._placed(after, late=self.sim.model.opt.timestep)
         return after, np.where(broken, 0.0, reward), np.asarray(broken)
 
+    def measured(
+        self, obs: ndarray, act: ndarray, reward: ndarray, tasks: Rows
+    ) -> dict[str, Float[ndarray, "task episode"]]:
+        """By its name in scores."""
+        return {"delta": delta(reward, act)}
+
 
 def delta(
     reward: Float[ndarray, "*episode time"], action: Float[ndarray, "*episode time 6"]

@@ -20,7 +20,9 @@ from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 
 SEED, PROFILE = 3, "probe"
 # Contacts blow the rounding of processors up, by a thousand within twelve steps of these robots.
-ROUGH = ("cheetah_dir", "cheetah_vel", "ant_dir", "cheetah_motor", "hopper")
+ROUGH = (
+    "cheetah_dir", "cheetah_vel", "ant_dir", "cheetah_motor", "hopper", "cheetah_run", "ant_reach",
+)  # fmt: skip
 BRIEF = {"horizon": 5}  # of these
 ROBOTS = ("reacher", "ant_goal", "ant_quarter", "sawyer_push", "sawyer_door", *ROUGH)
 GENTLE = 0.1  # their rates at test: five steps of 1 blow it up, too

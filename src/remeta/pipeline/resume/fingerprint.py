@@ -39,8 +39,9 @@ def of_training(
         "part": settings.data_size(data).model_dump() if data.part_of else {},
         "validation": _validation(settings, panel, run) if size.validate_every else [],
     }
-    if demos := settings.demos(panel, run):
-        inputs["shown"] = [demos, data.every]
+    shown = settings.shown(panel, run)
+    if shown.demos or shown.every > 1:
+        inputs["shown"] = [shown.demos, shown.every]
     files = [places.probe(f"train_{panel.probed}_{run}"), places.tasks(profile, data.files)]
     file_of = {
         "demos": places.demos(profile, data.files),

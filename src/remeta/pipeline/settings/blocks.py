@@ -69,6 +69,13 @@ class OwnNets(Frozen):
     activation: Literal["relu", "tanh", "identity"]
 
 
+class Shown(Frozen):
+    """What a run sees of those who demonstrate its tasks."""
+
+    demos: NonNegativeInt  # of every task, the first ones; 0 is all
+    every: PositiveInt  # of each, one step in so many
+
+
 class DataParams(Frozen):
     """Of a data set in which somebody demonstrates."""
 

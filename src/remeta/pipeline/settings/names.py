@@ -14,7 +14,7 @@ DEMONSTRATED = tuple(d.name for d in DATASETS if d.expert and not d.part_of)
 LEARNT = tuple(d.name for d in DATASETS if d.expert == "sac" and d.taught_by == d.name)
 IDS = tuple(panel.id for panel in PANELS)
 TRAINED = tuple(panel.id for panel in PANELS if panel.runs)
-ANALYSES = tuple(panel.id for panel in PANELS if not panel.runs)  # of what others train
+ANALYSES = tuple(panel.id for panel in PANELS if panel.looks)  # of what others train
 
 
 def check_names(settings: Any, file: str) -> None:

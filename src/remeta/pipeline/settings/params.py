@@ -20,6 +20,7 @@ from remeta.pipeline.settings.blocks import (
     PanelSize,
     Profile,
     Protocol,
+    Shown,
 )
 from remeta.pipeline.settings.names import check_names
 from remeta.pipeline.settings.resources import Need
@@ -73,7 +74,7 @@ class Settings(Frozen):
                 f"params.yaml: {min(duplicates)} of {panel.id}.{run} stands in hp and in profile; "
                 "keep one."
             )
-        own = {key: values[key] for key in values if key not in ("policy", "demos")}
+        own = {key: values[key] for key in values if key not in ("policy", "demos", "every")}
         return own | sizes, iterations
 
     def nets(self, panel: Panel, run: str) -> OwnNets:
@@ -89,9 +90,12 @@ class Settings(Frozen):
         own = self.panel_size(panel).runs.get(run, {})
         return own.get("horizon", 0) or self.data_size(panel.data).horizon
 
-    def demos(self, panel: Panel, run: str) -> int:
-        """How many demonstrations of a task a run is shown, the first ones; 0 for all."""
-        return self.panel_params(panel).runs[run].get("demos", 0)
+    def shown(self, panel: Panel, run: str) -> Shown:
+        """How much of an expert a run is shown: all that the data set has, if it is silent."""
+        values = self.panel_params(panel).runs[run]
+        silent = {"demos": 0, "every": panel.data.every}
+        own = {name: values.get(name, value) for name, value in silent.items()}
+        return Shown.read(own, f"params.yaml: hp.panels.{panel.id}.runs.{run}")
 
     def protocol(self, panel: Panel) -> Protocol:
         test = self.panel_params(panel).test

@@ -34,9 +34,9 @@ def _scores(trained: TrainedRun) -> Rows:
     )
     adaptation, start = methods.adaptation_of(trained.method, schedule), detached(trained.weights)
     rng = trained.rng("adaptations")
-    curve = adaptation_curve(trained.world, adaptation, start, _tasks(trained), schedule, rng)
-    for spent, rollouts in curve:
-        for row in scores_of(trained.world, spent, rollouts):
+    world, tasks = trained.world, _tasks(trained)
+    for spent, rollouts in adaptation_curve(world, adaptation, start, tasks, schedule, rng):
+        for row in scores_of(world, tasks, spent, rollouts):
             yield row | ({panel.over: panel.grid[row["task"]][0]} if panel.grid else {})
 
 

@@ -47,7 +47,7 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     rows = [
         row
         for spent, rollouts in (evaluation.expert() if run == "expert" else evaluation.curve())
-        for row in scores_of(world, spent, rollouts)
+        for row in scores_of(world, tasks, spent, rollouts)
     ]
     write_result("scores", settings.profile.name, panel, run, seed, (SCORE_COLUMNS, rows))
 
@@ -88,8 +88,8 @@ class Evaluation:
     def _trained(self) -> tuple[Weights, Adaptation, Schedule]:
         settings, panel, tested = self.settings, self.panel, self.panel.tested
         method = method_of(settings, panel, self.world, self.run, self.seed)
-        count, needs = len(self.tasks), method.needs
-        demos = context_demos_of(settings, self.world, tested, "test", count, needs)
+        known = tested, "test", len(self.tasks), method.needs, settings.shown(panel, self.run)
+        demos = context_demos_of(settings, self.world, *known)
         schedule = schedule_of(settings, panel, tested, settings.rates(panel, self.run), demos)
         start = trained_weights(settings, panel, self.run, self.seed, method.weights)
         return start, methods.adaptation_of(method, schedule), schedule
@@ -102,9 +102,17 @@ class Evaluation:
         return policy.initial_weights(), by_policy_gradient(policy, schedule), schedule
 
 
-def scores_of(world: World, spent: Spent, rollouts: Episodes) -> list[dict[str, Any]]:
-    """A score of every task, and what adaptation to it had taken by then."""
+def scores_of(
+    world: World, tasks: ndarray, spent: Spent, rollouts: Episodes
+) -> list[dict[str, Any]]:
+    """A score of every task, and what adaptation to it had taken by then.
+
+    A family may have measures of its own, of every episode.
+    """
     metrics = {"return": rollouts.mean_return().numpy()}
+    if measured := getattr(world.family, "measured", None):
+        obs, act, reward = (part.numpy() for part in (rollouts.obs, rollouts.act, rollouts.reward))
+        metrics |= {name: of.mean(-1) for name, of in measured(obs, act, reward, tasks).items()}
     if spent.steps == 0:
         metrics |= {"coverage": coverage(world, rollouts), "seen": seen_reward(rollouts)}
     return rows_of(spent, metrics)

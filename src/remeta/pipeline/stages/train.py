@@ -145,9 +145,8 @@ def train(panel_id: str, run: str, seed: int) -> None:
     world = world_of(settings, panel, run)
     method = method_of(settings, panel, world, run, seed)
     practice = practice_of(settings, panel, world, run, seed)
-    practice, demos = taught(
-        settings, panel.data, practice, method.needs, settings.demos(panel, run)
-    )
+    shown = settings.shown(panel, run)
+    practice, demos = taught(settings, panel.data, practice, method.needs, shown)
     about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}
     curve = Curve()
     live = LiveCurve(places.scratch(profile, panel, run, seed))

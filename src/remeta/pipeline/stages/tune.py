@@ -116,8 +116,8 @@ class Tuning:
         world = world_of(settings, panel, run)
         method = method_of(settings, panel, world, run, SEED)
         practice = practice_of(settings, panel, world, run, SEED)
-        demos = settings.demos(panel, run)
-        practice, _ = taught(settings, panel.data, practice, method.needs, demos)
+        shown = settings.shown(panel, run)
+        practice, _ = taught(settings, panel.data, practice, method.needs, shown)
         for _ in range(length):
             metrics = method.meta_step(practice)
             if not (all_finite(method.weights) and np.isfinite([*metrics.values()]).all()):
@@ -128,7 +128,8 @@ class Tuning:
         panel, size = self.panel, settings.data_size(self.panel.data)
         world, tasks = world_of(settings, panel, self.run), size.validation_tasks
         practice = practice_of(settings, panel, world, self.run, SEED)
-        seen = context_demos_of(settings, world, panel.data, "train", tasks, method.needs)
+        known = panel.data, "train", tasks, method.needs, settings.shown(panel, self.run)
+        seen = context_demos_of(settings, world, *known)
         schedule = schedule_of(settings, panel, panel.data, settings.rates(panel, self.run), seen)
         curve = adaptation_curve(
             world,

@@ -8,12 +8,14 @@ from remeta.papers.panel import Panel
 from remeta.report.kinds import (
     adaptation,
     adaptations,
+    contexts,
     drift,
     economy,
     efficiency,
     exploration,
     imitation,
     outside,
+    settings,
     sweep,
     training,
     trajectories,
@@ -34,6 +36,8 @@ MODULES = (
     adaptations,
     imitation,
     drift,
+    settings,
+    contexts,
 )
 KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in MODULES}
 

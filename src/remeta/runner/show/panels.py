@@ -51,7 +51,9 @@ def _size(settings: Settings, panel: Panel) -> dict[str, object]:
     world = settings.data_size(panel.data)
     sizes: dict[str, object] = {"seeds": len(settings.profile.seeds)}
     sizes |= {name.replace("_", " "): value for name, value in world.model_dump().items()}
-    if not panel.runs:
+    if panel.shown_again:
+        return sizes
+    if panel.looks:
         size = settings.analysis_size(panel)
         return sizes | {"batches": size.batches, "tasks": size.batch, "roll-outs": size.episodes}
     size = settings.panel_size(panel)

@@ -1,0 +1,161 @@
+"""SMILe: adversarial imitation of many experts at once, by contexts (Ghasemipour et al. 2019).
+
+    z       ~  enc(some demonstrations of the task)
+    min_f   E_expert[-log D(x, z)] + E_replay[-log(1 - D(x, z))],   D = sigmoid(f)
+    max_pi  E[sum_t f(x_t, z)]      SAC, paid the logit log D - log(1 - D)
+
+x is (s, a) or, state-only, (s, s'); then the encoder reads no action either. The encoder learns by
+the discriminator's loss and by nothing else. Every training task has a replay of its own, whose
+transitions are judged, and learned from, in contexts that are drawn anew each time; whoever acts
+keeps one context for an episode. One update is a step of the discriminator and the encoder, and
+one of SAC. A constant context leaves single-task AIRL, of the mixture of all experts.
+
+The numbers are those of the author's earlier code, as far as its specifications are public; the
+paper's own recipe never was. Differs from it:
+* the expert's transitions are drawn from all demonstrations of a task, and ours from all of its
+  replay, where the code takes 16 steps of each of 8 demonstrations and 8 episodes: the same in
+  expectation, and less alike;
+* uniform actions fill the replay at first, where the code rolls its untrained policy out once in
+  every task; rows are in different steps of their episodes, where the code learns between episodes;
+* the critics are SAC's of today, without a net for V (`learners/sac.py`), and all weights begin
+  Xavier-uniform;
+* the penalty is of the logit without its bound (`learners/adversary.py`).
+The paper's equation 6 has a minus before its second expectation: equation 4's plus is what its code
+computes, and what is meant.
+"""
+
+from typing import ClassVar, Literal, Self
+
+import numpy as np
+import torch
+from pydantic import PositiveInt
+from torch import Tensor
+
+from remeta.core.weights import Weights
+from remeta.experience.adaptation import Schedule
+from remeta.experience.contexts import DemonstrationAdaptation
+from remeta.experience.practice import Bare, Indices, Practice
+from remeta.experience.replay import TaskReplay
+from remeta.experience.stream import Step
+from remeta.frozen import Frozen
+from remeta.learners import adversary, sac, watching
+from remeta.learners.offpolicy import Interleaved, UpdateSchedule, averaged
+from remeta.nets.policy import Shape
+from remeta.nets.squashed import SquashedPolicy
+
+
+class Params(Frozen):
+    """What a run of it may choose."""
+
+    kind: Literal["smile"]
+    sees: watching.ReadKind  # discriminator and encoder
+    watcher: watching.Params
+    discriminator: adversary.Params
+    sac: sac.Params
+    rhythm: UpdateSchedule
+    replay: PositiveInt  # transitions kept of each task, the last ones
+    discriminator_batch: PositiveInt  # of the expert's transitions and ours, per task and update
+    batch: PositiveInt  # of SAC, transitions per task and update
+
+
+class SMILe:
+    """A policy that does in any context what the expert does in the task that it was read from."""
+
+    needs: ClassVar = ("demos", "context")
+    STATE_ATTRIBUTES: ClassVar = ("watcher", "sac", "adversary", "replay", "loop", "contexts")
+
+    def __init__(
+        self, params: Params, shape: Shape, practice: Practice, generator: torch.Generator
+    ):
+        self.params, context = params, params.watcher.context
+        sizes = {"obs": shape.obs_size, "act": shape.act_size}
+        self.sac = sac.SAC(params.sac, shape.obs_size + context, shape.act_size, generator)
+        judge = params.discriminator, params.sees, sizes
+        self.adversary = adversary.Adversary(*judge, generator, context)
+        apart = practice.rng.spawn(1)[0]
+        self.watcher = watching.Watcher(params.watcher, params.sees, sizes, apart)
+        self.replay = TaskReplay(
+            len(practice.tasks), params.replay, **sizes, next_obs=shape.obs_size
+        )
+        self.loop = Interleaved(params.rhythm, practice.world, practice.tasks, practice.rng)
+        self.contexts: Tensor | None = None  # of every row, for its episode
+
+    @classmethod
+    def build(cls, params: Params, shape: Shape, bare: Bare, generator: torch.Generator) -> Self:
+        """Untrained, its rows at the start of their first episodes."""
+        return cls(params, shape, bare(), generator)
+
+    @property
+    def policy(self) -> SquashedPolicy:
+        """Who acts, by observations and a context beside them."""
+        return self.sac.actor
+
+    @property
+    def weights(self) -> Weights:
+        """Of policy and encoder, and the scale of what they see."""
+        return self.watcher.weights(self.policy)
+
+    @weights.setter
+    def weights(self, weights: Weights) -> None:
+        self.watcher.load(weights, self.policy)
+
+    def adaptation(self, schedule: Schedule) -> DemonstrationAdaptation:
+        """By watching: a step shows more demonstrations, and takes none in the world."""
+        return self.watcher.adaptation(self.policy, schedule)
+
+    def meta_step(self, practice: Practice) -> dict[str, float]:
+        """Some steps in the world, then some updates."""
+        self.watcher.fit(practice)
+        before = self.loop.taken
+        metrics = self.loop.round(
+            practice.rng,
+            lambda obs, indices: self._act(practice, obs, indices),
+            self._store,
+            lambda: self._update(practice),
+        )
+        practice.counts.env_steps += self.loop.taken - before
+        practice.counts.updates += len(metrics)
+        return averaged(metrics)
+
+    @torch.no_grad()
+    def _act(self, practice: Practice, obs: Tensor, indices: Indices) -> np.ndarray:
+        """A row whose episode begins draws a context."""
+        beginning = self.loop.stream.age == 0
+        if self.contexts is None:  # the first actions of its own, in episodes under way
+            self.contexts = torch.zeros(len(indices), self.params.watcher.context)
+            beginning[:] = True
+        if beginning.any():
+            self.contexts[beginning] = self.watcher.context(practice, indices[beginning])
+        seen = torch.cat([self.watcher.scale(obs), self.contexts], -1)
+        return self.sac.sample(seen)[0].numpy()
+
+    def _store(self, step: Step) -> None:
+        self.replay.add(step["indices"], **{name: step[name] for name in self.replay.columns})
+
+    def _update(self, practice: Practice) -> dict[str, Tensor]:
+        """On some of the tasks that have been met."""
+        known_tasks = np.flatnonzero(self.replay.filled)
+        count = min(practice.batch, len(known_tasks))
+        indices = practice.rng.choice(known_tasks, count, replace=False)
+        return self._discriminate(practice, indices) | self._imitate(practice, indices)
+
+    def _discriminate(self, practice: Practice, indices: Indices) -> dict[str, Tensor]:
+        """A step of f, and one of the encoder by f's loss."""
+        count = self.params.discriminator_batch
+        expert = practice.transitions(indices, count)
+        ours = self.replay.draw(practice.rng, indices, count)
+        context = self.watcher.context(practice, indices, learning=True)
+        handed = context.detach().requires_grad_()
+        metrics = self.adversary.update(
+            self.watcher.scaled(expert), self.watcher.scaled(ours), handed
+        )
+        self.watcher.follow(context, handed.grad)
+        return metrics
+
+    def _imitate(self, practice: Practice, indices: Indices) -> dict[str, Tensor]:
+        """A step of SAC, in fresh contexts."""
+        context = self.watcher.context(practice, indices)
+        batch = self.watcher.scaled(self.replay.draw(practice.rng, indices, self.params.batch))
+        reward = self.adversary.reward(batch, context)
+        rewarded = batch | {"reward": reward.unsqueeze(-1)}
+        return {"reward": reward.mean()} | self.sac.update(rewarded, context)

@@ -1,0 +1,39 @@
+"""Where we differ from SMILe's paper and from what its author's code does."""
+
+DEVIATIONS = (
+    "Recipe: the paper's was never published, its appendices are not to be had, and the released "
+    "code cannot run SMILe. Numbers are those of the author's earlier specifications of 2019, "
+    "where there are any; study's are fewer of the same, at the same ratio of updates to steps.",
+    "Expert of the half-cheetah: one SAC that sees the speed and learns on the training tasks, "
+    "where theirs had 100 speeds and a reward scaled by 150. It demonstrates without noise.",
+    "Expert of the ant: one SAC that sees the goal and is paid for progress, where the paper found "
+    "that one was not good everywhere, and took one for each goal. Its goal-conditioned SAC had a "
+    "fault, see below.",
+    "Figure 2: means over the test goals by data setting, where the paper has a curve over their "
+    "angles for each; the place after an episode's last action is not looked at.",
+    "Demonstrations: one recording of 64 of every task; the settings of Table 1 are parts of it, "
+    "the first ones, and one step in 20 from an offset of each one's own.",
+    "Contexts at test: all runs are shown demonstrations of one pool, as many steps of each as "
+    "they were trained on. The author took those of each setting's own recording, so that columns "
+    "differed in their contexts, too.",
+    "Tests: the last policy of a run. The author kept the best on the very tasks that decide.",
+    "Learning: transitions of the discriminator are drawn from all that a task has, and not "
+    "trajectory by trajectory; SAC is today's, with twin critics and no net for V; uniform actions "
+    "fill the replay at first; rows are in different steps of their episodes.",
+    "Penalty: of the logit without its bound. In the official code it is constant beyond the "
+    "bound, where it teaches nothing; both leave the context out.",
+    "Meta-BC: the squared error of the action that is executed. The official code takes that of "
+    "the mean before tanh and executes tanh of it, so that the baseline does too little wherever "
+    "the expert does much (0.72 for 0.9), and never trains the spread that Meta-DAgger explores "
+    "by; `pre_tanh` is that loss.",
+    "Equation 6 of the paper has a minus before its second expectation; the plus of equation 4 is "
+    "what the code computes, and we.",
+    "Intervals: over seeds, as everywhere here; the paper's ± in Table 1 is a deviation over all "
+    "rollouts, in Table 2 over seeds, in Figure 2 over both.",
+    "Goals of the ant, in the official list: eight of 32 have lost a minus sign, so that 24 are "
+    "left; ours are 32, and `official_24` those.",
+    "Other faults of the official code: its goal-conditioned SAC repeats a goal along the wrong "
+    "axis, so that the ant's experts of (x, y) were shown (x, x); a version of its selection keeps "
+    "the ant that stays farthest away; its plot of Figure 4 draws one form of SMILe for both; its "
+    "log-density lacks a constant.",
+)
