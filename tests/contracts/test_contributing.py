@@ -72,7 +72,8 @@ def test_a_method_a_family_a_kind_and_a_paper_are_new_files_and_lines(copy):
     assert "remeta train slopes_fig1 hill 1" in commands and "remeta report slopes" in commands
     assert "mri" not in commands and "mame" not in commands
     report = (copy / "results/quick/slopes/report.md").read_text()
-    assert "SLOPES-1: Hill climbing ends high." in report and "supported" in report
+    assert "SLOPES-1: Hill climbing ends high." in report
+    assert re.search(r"> -5: \S+ \[.*\] \((supported|contradicted|inconclusive)\)", report)
     figure = copy / "results/quick/figures/slopes/fig1.png"
     assert figure.read_bytes().startswith(b"\x89PNG")
 

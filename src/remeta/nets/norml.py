@@ -15,9 +15,10 @@ SMALL = 0.1  # deviation of all weights at first; none is further away than two 
 
 def drawn_small(net: MLP, generator: torch.Generator) -> None:
     """Weights begin small instead of by the size of their layer."""
-    for layer in net.layers:
-        ends = -2 * SMALL, 2 * SMALL
-        nn.init.trunc_normal_(layer.weight, 0.0, SMALL, *ends, generator=generator)
+    for name, weight in net.named_parameters():
+        if name.endswith("weight"):
+            ends = -2 * SMALL, 2 * SMALL
+            nn.init.trunc_normal_(weight, 0.0, SMALL, *ends, generator=generator)
 
 
 @dataclass(frozen=True)
