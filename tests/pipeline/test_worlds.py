@@ -24,8 +24,7 @@ def test_the_options_of_a_panel_reach_its_world_and_its_policy(panel, run, rng, 
     weights = method_of(SETTINGS, panel, world, run, SEED).weights
     widths = [value.shape for name, value in weights.items() if name.endswith("layers.0.weight")]
     hidden = hidden_of(panel, run) or [world.act_size]  # linear
-    bias = weights["bias"].numel() if "bias" in weights else 0  # numbers seen beside
-    own = [width for width in widths if width[1] == world.obs_size + bias]
+    own = [width for width in widths if width[1] == world.obs_size + seen_beside(panel, run)]
     assert own and all(width[0] == hidden[0] for width in own)
 
 
@@ -44,3 +43,9 @@ def hidden_of(panel, run) -> list[int]:
     values, _ = SETTINGS.run_values(panel, run)
     own = [values[name]["hidden"] for name in ("clone", "sac", "search") if name in values]
     return own[0] if own else SETTINGS.nets(panel, run).hidden
+
+
+def seen_beside(panel, run) -> int:
+    """Numbers that a policy sees beside an observation: a variable of its own, or a context."""
+    values, _ = SETTINGS.run_values(panel, run)
+    return values.get("bias", 0) + values.get("watcher", {}).get("context", 0)
