@@ -5,6 +5,7 @@ import csv
 import json
 from typing import ClassVar, Literal
 
+import numpy as np
 import pytest
 import torch
 
@@ -15,7 +16,9 @@ from remeta.frozen import Frozen
 from remeta.nets.policy import MLP
 from remeta.papers.registry import panel_named
 from remeta.pipeline import places
+from remeta.pipeline.data import tasks_of
 from remeta.pipeline.resume import checkpoint
+from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.stages.demos import record_context
 from remeta.records import shared
 from tests.pipeline.kills import killed, written
@@ -136,6 +139,26 @@ def test_its_scores_say_that_it_watched_and_took_no_step(watcher):
     assert {(row["adapt_env_steps"], row["adapt_episodes"]) for row in rows} == {("0", "0")}
     by_step = [[row["value"] for row in rows if row["adapt_step"] == str(step)] for step in (0, 1)]
     assert by_step[0] != by_step[1]
+
+
+def test_it_watches_the_tasks_in_which_it_is_scored(watcher, monkeypatch):
+    """Demonstrations of the point end at its goal: those of validation, then those of the test."""
+    watched, honest = [], Watcher.adaptation
+
+    def noting(self, schedule):
+        watched.append(schedule.demos)
+        return honest(self, schedule)
+
+    monkeypatch.setattr(Watcher, "adaptation", noting)
+    known = tasks_of(Settings.load(), panel_named(PANEL).data)
+    for words, goals in ((RUN, known.validation), (f"evaluate {PANEL} mri {SEED}", known.test)):
+        watched.clear()
+        assert status(*words.split()) == 0 and watched
+        for demos in watched:
+            ends = demos.obs[:, :, -1, :2].numpy()
+            assert np.linalg.norm(ends - goals[:, None], axis=-1).max() < 0.1
+            others = np.linalg.norm(known.train[:, None] - goals, axis=-1)
+            assert others.min() > 0.1  # none of training would pass for one of these
 
 
 def test_it_is_tuned_on_demonstrations_of_training_tasks(watcher):
