@@ -280,3 +280,18 @@ def test_every_stage_names_its_profile_and_writes_under_it():
         if stage.block != "probes":
             assert stage.name.partition("@")[2].split("-")[0] == PROFILE
             assert all(f"/{PROFILE}/" in out or out.startswith(FIGURES) for out in stage.outs)
+
+
+def test_every_parameter_that_a_stage_names_is_there():
+    """Else DVC stops the stage when its turn comes, and nobody before that."""
+    values = params()
+    missing = {(s.name, key) for s in stages().values() for key in s.params if not has(values, key)}
+    assert missing == set()
+
+
+def has(values: Any, key: str) -> bool:
+    for part in key.split("."):
+        if not isinstance(values, dict) or part not in values:
+            return False
+        values = values[part]
+    return True
