@@ -1,5 +1,7 @@
 """dvc.yaml is what the panels say, panel by panel and path by path."""
 
+from typing import Any
+
 import pytest
 
 from remeta.papers.registry import DATASETS, PANELS, PAPERS, conditions
