@@ -1,5 +1,6 @@
 """Rings of transitions, one for every task, written and drawn in batches."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,15 @@ class TaskReplay:
         for name, value in rows.items():
             written = torch.from_numpy(np.ascontiguousarray(value, dtype=np.float32))
             self.columns[name][task, place] = written.reshape(len(indices), self.span, -1)
+
+    def record(self, step: Mapping[str, ndarray]) -> None:
+        """Of a step of some rows, the columns that are kept."""
+        self.add(step["indices"], **{name: step[name] for name in self.columns})
+
+    def known_tasks(self, rng: np.random.Generator, count: int) -> Indices:
+        """So many random ones of which anything is kept, or all, none twice."""
+        known = np.flatnonzero(self.filled)
+        return rng.choice(known, min(count, len(known)), replace=False)
 
     def _claimed(self, indices: Indices) -> Indices:
         """The next places, one after the other for rows of the same task."""

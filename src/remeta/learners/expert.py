@@ -55,12 +55,26 @@ class Params(Frozen):
         return SAC(sac.Params(**shared, **ALWAYS), obs_size, family.act_size, generator)
 
 
-def sac_expert(sac: SAC, tasks: Float[ndarray, "task _"]) -> Callable[[Tensor], Tensor]:
-    """The learner's mean action; every row knows its task."""
+def sac_expert(
+    sac: SAC, obs_size: int, tasks: Float[ndarray, "task _"]
+) -> Callable[[Tensor], Tensor]:
+    """The learner's mean action; every row knows its task, and sees so many numbers as there."""
     goals = torch.from_numpy(tasks).float().unsqueeze(1)
 
     def act(obs: Tensor) -> Tensor:
-        return sac.mean_action(torch.cat([obs, goals.expand(*obs.shape[:-1], -1)], -1))
+        told = goals.expand(*obs.shape[:-1], -1)
+        return sac.mean_action(torch.cat([obs[..., :obs_size], told], -1))
+
+    return act
+
+
+def scripted_expert(
+    sac: SAC, script: Callable[[ndarray, ndarray], ndarray], tasks: Float[ndarray, "task _"]
+) -> Callable[[Tensor], Tensor]:
+    """The mean action of a learner of other tasks; a script says what every row has it see."""
+
+    def act(obs: Tensor) -> Tensor:
+        return sac.mean_action(torch.from_numpy(script(obs.numpy(), tasks)).float())
 
     return act
 

@@ -10,6 +10,7 @@ from numpy import ndarray
 from pydantic import NonNegativeInt, PositiveInt
 from torch import Tensor
 
+from remeta.experience.practice import Practice
 from remeta.experience.stream import Act, Step, Stream
 from remeta.experience.world import World
 from remeta.frozen import Frozen
@@ -53,6 +54,20 @@ class Interleaved:
             store(self.stream.step(rng, act if warm else self._uniform(rng)))
             self.taken += self.schedule.rows
         return [update() for _ in range(self.schedule.updates if warm else 0)]
+
+    def learn(
+        self,
+        practice: Practice,
+        act: Act,
+        store: Callable[[Step], None],
+        update: Callable[[], Metrics],
+    ) -> dict[str, float]:
+        """A round, of which everything is counted; its updates' metrics on average."""
+        before = self.taken
+        metrics = self.round(practice.rng, act, store, update)
+        practice.counts.env_steps += self.taken - before
+        practice.counts.updates += len(metrics)
+        return averaged(metrics)
 
     def _uniform(self, rng: np.random.Generator) -> Act:
         return lambda obs, indices: rng.uniform(-1, 1, (len(obs), self.stream.world.act_size))

@@ -13,7 +13,7 @@ What is random here is drawn apart from all else: with contexts of no numbers, o
 not notice that anybody reads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -32,6 +32,7 @@ from remeta.experience.contexts import Belief, DemonstrationAdaptation
 from remeta.experience.practice import Indices, Practice
 from remeta.frozen import Frozen
 from remeta.learners.learner import Learner
+from remeta.learners.offpolicy import Metrics
 from remeta.nets.encoder import DemonstrationEncoder
 from remeta.nets.squashed import SquashedPolicy
 from remeta.nets.standard import Standard
@@ -124,8 +125,8 @@ class Watcher(Learner):
     def context(self, practice: Practice, indices: Indices, learning: bool = False) -> Tensor:
         """A draw for each of these tasks, [task, context].
 
-        Who is `learning` normalises by what is read now, and must follow a gradient afterwards;
-        a single task has nothing that it could be normalised by.
+        Who is `learning` normalises by what is read now; a single task has nothing that it could
+        be normalised by.
         """
         self.encoder.train(learning and len(indices) > 1)
         with torch.set_grad_enabled(learning):
@@ -133,10 +134,19 @@ class Watcher(Learner):
             noise = torch.randn(mean.shape, generator=self.generator)
             return mean + noise * log_std.exp()
 
-    def follow(self, context: Tensor, gradient: Tensor | None) -> None:
-        """One step of the encoder, by the gradient of a loss by the contexts that it has made."""
-        assert gradient is not None
-        self._step("encoder", (context * gradient).sum())
+    def teach(
+        self, practice: Practice, indices: Indices, learn: Callable[[Tensor], Metrics]
+    ) -> Metrics:
+        """A step of whoever learns in contexts of these tasks, and one of the encoder.
+
+        That follows the gradient by the contexts of whatever loss they have contributed to.
+        """
+        context = self.context(practice, indices, learning=True)
+        handed = context.detach().requires_grad_()
+        metrics = learn(handed)
+        assert handed.grad is not None
+        self._step("encoder", (context * handed.grad).sum())
+        return metrics
 
     def _some(self, practice: Practice, indices: Indices) -> Demonstrations:
         """Of each task, a random number of them shown and the others masked."""

@@ -19,6 +19,7 @@ from remeta.methods import (
     mame,
     maml,
     meta_bc,
+    meta_dagger,
     mri,
     multitask,
     norml,
@@ -26,6 +27,7 @@ from remeta.methods import (
     rail,
     random,
     smile,
+    sparse_sac,
 )
 from remeta.nets.policy import Policy, Shape
 
@@ -77,6 +79,7 @@ REGISTRY: dict[str, tuple[type[Frozen], type]] = {
     "maml_rates": (maml.RatesParams, maml.MAML),
     "mame": (mame.Params, mame.MAME),
     "meta_bc": (meta_bc.Params, meta_bc.MetaBC),
+    "meta_dagger": (meta_dagger.Params, meta_dagger.MetaDAgger),
     "mri": (mri.Params, mri.MRI),
     "multitask": (multitask.Params, multitask.MultiTask),
     "norml": (norml.Params, norml.NoRML),
@@ -84,6 +87,7 @@ REGISTRY: dict[str, tuple[type[Frozen], type]] = {
     "rail": (rail.Params, rail.RAIL),
     "random": (random.Params, random.Random),
     "smile": (smile.Params, smile.SMILe),
+    "sparse_sac": (sparse_sac.Params, sparse_sac.SparseSAC),
 }
 
 

@@ -16,6 +16,7 @@ not to.
 Of many tasks the policy sees none: there it imitates the mixture of their experts.
 """
 
+from functools import partial
 from typing import ClassVar, Literal, Self
 
 import numpy as np
@@ -27,11 +28,10 @@ from remeta.core.weights import Weights
 from remeta.experience.adaptation import Schedule
 from remeta.experience.practice import Bare, Practice
 from remeta.experience.replay import TaskReplay
-from remeta.experience.stream import Step
 from remeta.experience.unadapted import Unadapted, squashed_actor
 from remeta.frozen import Frozen
 from remeta.learners import adversary, sac
-from remeta.learners.offpolicy import Interleaved, UpdateSchedule, averaged
+from remeta.learners.offpolicy import Interleaved, UpdateSchedule
 from remeta.nets.discriminator import InputKind
 from remeta.nets.policy import Shape
 from remeta.nets.squashed import SquashedPolicy
@@ -93,26 +93,17 @@ class Adversarial:
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some steps in the world, then some updates."""
-        before = self.loop.taken
-        metrics = self.loop.round(
-            practice.rng, self._act, self._store, lambda: self._update(practice)
-        )
-        practice.counts.env_steps += self.loop.taken - before
-        practice.counts.updates += len(metrics)
-        return averaged(metrics)
+        update = partial(self._update, practice)
+        return self.loop.learn(practice, self._act, self.replay.record, update)
 
     @torch.no_grad()
     def _act(self, obs: Tensor, indices: np.ndarray) -> np.ndarray:
         return self.sac.sample(obs)[0].numpy()
 
-    def _store(self, step: Step) -> None:
-        self.replay.add(step["indices"], **{name: step[name] for name in self.replay.columns})
-
     def _update(self, practice: Practice) -> dict[str, Tensor]:
         """On some of the tasks that have been met."""
-        rng, known_tasks = practice.rng, np.flatnonzero(self.replay.filled)
-        indices = rng.choice(known_tasks, min(practice.batch, len(known_tasks)), replace=False)
-        count = self.params.discriminator_batch
+        rng, count = practice.rng, self.params.discriminator_batch
+        indices = self.replay.known_tasks(rng, practice.batch)
         metrics = self.adversary.update(
             practice.transitions(indices, count), self.replay.draw(rng, indices, count)
         )

@@ -24,24 +24,21 @@ The paper's equation 6 has a minus before its second expectation: equation 4's p
 computes, and what is meant.
 """
 
-from typing import ClassVar, Literal, Self
+from functools import partial
+from typing import ClassVar, Literal
 
 import numpy as np
 import torch
 from pydantic import PositiveInt
 from torch import Tensor
 
-from remeta.core.weights import Weights
-from remeta.experience.adaptation import Schedule
-from remeta.experience.contexts import DemonstrationAdaptation
-from remeta.experience.practice import Bare, Indices, Practice
+from remeta.experience.practice import Indices, Practice
 from remeta.experience.replay import TaskReplay
-from remeta.experience.stream import Step
 from remeta.frozen import Frozen
 from remeta.learners import adversary, sac, watching
-from remeta.learners.offpolicy import Interleaved, UpdateSchedule, averaged
+from remeta.learners.offpolicy import Interleaved, UpdateSchedule
+from remeta.learners.onlooker import Onlooker
 from remeta.nets.policy import Shape
-from remeta.nets.squashed import SquashedPolicy
 
 
 class Params(Frozen):
@@ -58,85 +55,37 @@ class Params(Frozen):
     batch: PositiveInt  # of SAC, transitions per task and update
 
 
-class SMILe:
+class SMILe(Onlooker):
     """A policy that does in any context what the expert does in the task that it was read from."""
 
-    needs: ClassVar = ("demos", "context")
+    ACTOR: ClassVar = "sac.actor"
     STATE_ATTRIBUTES: ClassVar = ("watcher", "sac", "adversary", "replay", "loop", "contexts")
 
     def __init__(
         self, params: Params, shape: Shape, practice: Practice, generator: torch.Generator
     ):
-        self.params, context = params, params.watcher.context
-        sizes = {"obs": shape.obs_size, "act": shape.act_size}
-        self.sac = sac.SAC(params.sac, shape.obs_size + context, shape.act_size, generator)
-        judge = params.discriminator, params.sees, sizes
-        self.adversary = adversary.Adversary(*judge, generator, context)
-        apart = practice.rng.spawn(1)[0]
-        self.watcher = watching.Watcher(params.watcher, params.sees, sizes, apart)
-        self.replay = TaskReplay(
-            len(practice.tasks), params.replay, **sizes, next_obs=shape.obs_size
-        )
+        super().__init__(params, shape, practice, generator, params.sees)
+        self.sac = sac.SAC(params.sac, self.sees, shape.act_size, generator)
+        judge = params.discriminator, params.sees, self.sizes
+        self.adversary = adversary.Adversary(*judge, generator, params.watcher.context)
+        kept = self.sizes | {"next_obs": shape.obs_size}
+        self.replay = TaskReplay(len(practice.tasks), params.replay, **kept)
         self.loop = Interleaved(params.rhythm, practice.world, practice.tasks, practice.rng)
-        self.contexts: Tensor | None = None  # of every row, for its episode
-
-    @classmethod
-    def build(cls, params: Params, shape: Shape, bare: Bare, generator: torch.Generator) -> Self:
-        """Untrained, its rows at the start of their first episodes."""
-        return cls(params, shape, bare(), generator)
-
-    @property
-    def policy(self) -> SquashedPolicy:
-        """Who acts, by observations and a context beside them."""
-        return self.sac.actor
-
-    @property
-    def weights(self) -> Weights:
-        """Of policy and encoder, and the scale of what they see."""
-        return self.watcher.weights(self.policy)
-
-    @weights.setter
-    def weights(self, weights: Weights) -> None:
-        self.watcher.load(weights, self.policy)
-
-    def adaptation(self, schedule: Schedule) -> DemonstrationAdaptation:
-        """By watching: a step shows more demonstrations, and takes none in the world."""
-        return self.watcher.adaptation(self.policy, schedule)
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some steps in the world, then some updates."""
         self.watcher.fit(practice)
-        before = self.loop.taken
-        metrics = self.loop.round(
-            practice.rng,
-            lambda obs, indices: self._act(practice, obs, indices),
-            self._store,
-            lambda: self._update(practice),
-        )
-        practice.counts.env_steps += self.loop.taken - before
-        practice.counts.updates += len(metrics)
-        return averaged(metrics)
+        act, update = partial(self._act, practice), partial(self._update, practice)
+        return self.loop.learn(practice, act, self.replay.record, update)
 
     @torch.no_grad()
     def _act(self, practice: Practice, obs: Tensor, indices: Indices) -> np.ndarray:
-        """A row whose episode begins draws a context."""
-        beginning = self.loop.stream.age == 0
-        if self.contexts is None:  # the first actions of its own, in episodes under way
-            self.contexts = torch.zeros(len(indices), self.params.watcher.context)
-            beginning[:] = True
-        if beginning.any():
-            self.contexts[beginning] = self.watcher.context(practice, indices[beginning])
-        seen = torch.cat([self.watcher.scale(obs), self.contexts], -1)
+        seen = self.seen(practice, obs, indices, self.loop.stream.age)
         return self.sac.sample(seen)[0].numpy()
-
-    def _store(self, step: Step) -> None:
-        self.replay.add(step["indices"], **{name: step[name] for name in self.replay.columns})
 
     def _update(self, practice: Practice) -> dict[str, Tensor]:
         """On some of the tasks that have been met."""
-        known_tasks = np.flatnonzero(self.replay.filled)
-        count = min(practice.batch, len(known_tasks))
-        indices = practice.rng.choice(known_tasks, count, replace=False)
+        indices = self.replay.known_tasks(practice.rng, practice.batch)
         return self._discriminate(practice, indices) | self._imitate(practice, indices)
 
     def _discriminate(self, practice: Practice, indices: Indices) -> dict[str, Tensor]:
@@ -144,13 +93,8 @@ class SMILe:
         count = self.params.discriminator_batch
         expert = practice.transitions(indices, count)
         ours = self.replay.draw(practice.rng, indices, count)
-        context = self.watcher.context(practice, indices, learning=True)
-        handed = context.detach().requires_grad_()
-        metrics = self.adversary.update(
-            self.watcher.scaled(expert), self.watcher.scaled(ours), handed
-        )
-        self.watcher.follow(context, handed.grad)
-        return metrics
+        both = self.watcher.scaled(expert), self.watcher.scaled(ours)
+        return self.watcher.teach(practice, indices, partial(self.adversary.update, *both))
 
     def _imitate(self, practice: Practice, indices: Indices) -> dict[str, Tensor]:
         """A step of SAC, in fresh contexts."""

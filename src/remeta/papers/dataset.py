@@ -5,7 +5,8 @@ from typing import Literal
 
 Options = tuple[tuple[str, str | float | bool], ...]  # of a family; none where it has but one form
 # `analytic` needs no learning; `sac` sees the task and learns all of them; `run` is what a run of a
-# panel came to, adapted to the task as that panel's tests let it.
+# panel came to, adapted to the task as that panel's tests let it. Where it is another data set's
+# expert, a family may script what that one sees (`script`).
 Expert = Literal["", "analytic", "sac", "run"]
 
 

@@ -27,8 +27,10 @@ class Panel:
     kind: str = "adaptation"  # of `remeta.report.kinds`
     over: str = ""  # what a sweep goes over: a column of its scores, or `variant`
     metric: str = "return"  # of a sweep
+    beside: tuple[str, ...] = ()  # more metrics, where several are shown
     options: Options = ()  # of the family, beside those of the data set
     held_out: Dataset | None = None  # tested on, if not on tasks of the data set learned from
+    base: Dataset | None = None  # whose expert, doing what it does there, is scored as `base`
     nets: str = ""  # for the caption, where methods differ in theirs
     called: tuple[tuple[str, str], ...] = ()  # (run, name) where a run stands for something else
     published: str = ""  # of an evenly tuned panel: the panel that has the paper's numbers

@@ -16,7 +16,7 @@ from remeta.experience.acting import Agent, MemorylessActor
 from remeta.experience.adaptation import adapted_actor
 from remeta.frozen import Advice
 from remeta.learners.analytic import ANALYTIC
-from remeta.learners.expert import Params, sac_expert
+from remeta.learners.expert import Params, sac_expert, scripted_expert
 from remeta.learners.sac import SAC
 from remeta.papers.dataset import Dataset
 from remeta.papers.registry import dataset_named, panel_named
@@ -80,7 +80,11 @@ def _solver(settings: Settings, dataset: Dataset) -> Solve:
         return ANALYTIC[dataset.family]
     if dataset.expert == "run":
         return _adapted_run(settings, dataset)
-    return partial(sac_expert, _learnt(settings, dataset_named(dataset.taught_by)))
+    taught_by = dataset_named(dataset.taught_by)
+    sac, script = _learnt(settings, taught_by), getattr(family_of(dataset), "script", None)
+    if script:
+        return partial(scripted_expert, sac, script)
+    return partial(sac_expert, sac, family_of(taught_by).obs_size)
 
 
 def _learnt(settings: Settings, dataset: Dataset) -> SAC:

@@ -102,6 +102,24 @@ class AntClassify:
     def labels(self, state: Rows, tasks: Rows) -> Int[ndarray, "row"]:
         return positive(state[:, -2 * SIZE : -SIZE], tasks).astype(int)
 
+    def script(self, obs: Float[ndarray, "task row obs"], tasks: Rows) -> ndarray:
+        """What the scripted expert has an expert of `ant_reach` see: its inputs, and the goal."""
+        goal = TARGETS[self._seen_labels(obs, tasks)]
+        return np.concatenate([obs[..., :29], obs[..., :3], goal], axis=-1)
+
+    def _seen_labels(
+        self, obs: Float[ndarray, "task row obs"], tasks: Rows
+    ) -> Int[ndarray, "task row"]:
+        first = obs[..., self.obs_size - 2 * SIZE : self.obs_size - SIZE]
+        return positive(first, tasks[:, None]).astype(int)
+
+    def measured(
+        self, obs: ndarray, act: ndarray, reward: ndarray, tasks: Rows
+    ) -> dict[str, Float[ndarray, "task episode"]]:
+        """By their names in scores; the place after the last action is not among what was seen."""
+        found = outcome(obs[..., :2], self._seen_labels(obs[:, :, 0], tasks))
+        return {"success": found.success.astype(float), "no_op": found.no_op.astype(float)}
+
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
         after = self.sim.step(state[:, : self.sim.state_size], clipped(action))
         target = TARGETS[self.labels(state, tasks)]

@@ -35,9 +35,10 @@ class AntReach:
     | what | value |
     |---|---|
     | observation | 0-14 qpos with x and y, 15-28 qvel, 29-31 place of the torso |
+    | `told`, 34 | further the goal |
     | action | 8 torques in ±1, clipped, gear 30 |
     | dynamics | Gymnasium's `ant.xml` but for the gear, RK4, 5 steps of 0.01 s per action |
-    | task | goal 2 m from the origin, angle uniform, not observed |
+    | task | goal 2 m from the origin, angle uniform, not observed unless `told` |
     | given tasks | training kπ/16 (32); test kπ/8 + π/32 (16); in spread order |
     | dense reward | -‖p - goal‖ - 0.005 ‖a‖², p the x and y of the torso after the action |
     | sparse reward | 1 where ‖p - goal‖ < 0.5, else 0 |
@@ -46,7 +47,7 @@ class AntReach:
     | context | 1 demonstration |
 
     The paper's measure is `closest`; standing scores about 2. The sparse reward is that of its
-    control, on which reinforcement learning alone is said to fail.
+    control, on which reinforcement learning alone is said to fail; only there the robot is told.
 
     The official list of 32 training goals has lost eight minus signs: the odd multiples of π/16 on
     the left are missing, and their mirror images on the right are there twice. `official_24` gives
@@ -60,16 +61,20 @@ class AntReach:
 
     reward: Literal["dense", "sparse"] = "dense"
     goals: Literal["all_32", "official_24"] = "all_32"
+    told: bool = False
     sim: Sim = field(
         default_factory=lambda: Sim(rough_floored_ant(), frame_skip=5), compare=False, repr=False
     )
     name = "ant_reach"
-    obs_size = 32
     act_size = 8
     act_bound = 1.0
     horizon = 100
     choices = None
     places = Places(columns=(0, 1), cell=0.25)
+
+    @property
+    def obs_size(self) -> int:
+        return 34 if self.told else 32
 
     @property
     def official_tasks(self) -> dict[str, Float[ndarray, "goal 2"]]:
@@ -85,21 +90,26 @@ class AntReach:
         return on_ring(rng.uniform(0, 2 * np.pi, count))
 
     def start(self, rng: np.random.Generator, tasks: Rows) -> Rows:
-        return lively(self.sim, rng, len(tasks))
+        """A row is the state of the robot and, of one who is told it, the goal."""
+        return self._with_goal(lively(self.sim, rng, len(tasks)), tasks)
 
-    def observe(self, state: Rows) -> Float[ndarray, "row 32"]:
-        return np.concatenate([self.sim.qpos(state), self.sim.qvel(state), state[:, 1:4]], axis=-1)
+    def _with_goal(self, state: Rows, tasks: Rows) -> Rows:
+        return np.concatenate([state, tasks], axis=-1) if self.told else state
+
+    def observe(self, state: Rows) -> Float[ndarray, "row obs"]:
+        seen = [self.sim.qpos(state), self.sim.qvel(state), state[:, 1:4]]
+        return np.concatenate([*seen, state[:, self.sim.state_size :]], axis=-1)
 
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
         torque = clipped(action)
-        after = self.sim.step(state, torque)
+        after = self.sim.step(state[:, : self.sim.state_size], torque)
         gap = distance(after[:, 1:3], tasks)
         if self.reward == "sparse":
             reward = (gap < NEAR).astype(float)
         else:
             reward = -gap - 0.005 * np.square(torque).sum(-1)
         broken = ~np.isfinite(after).all(-1)
-        return after, np.where(broken, 0.0, reward), np.asarray(broken)
+        return self._with_goal(after, tasks), np.where(broken, 0.0, reward), np.asarray(broken)
 
     def measured(
         self, obs: ndarray, act: ndarray, reward: ndarray, tasks: Rows

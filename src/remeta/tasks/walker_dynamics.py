@@ -12,7 +12,6 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from remeta.frozen import Advice
 from remeta.tasks.family import Places, Rows, clipped
 from remeta.tasks.runners import calm, forwards
 from remeta.tasks.sim import Sim, gymnasium_model
@@ -50,7 +49,7 @@ class WalkerDynamics:
     | observation | 0-7 qpos (all but x), 8-16 qvel within ±10 |
     | action | 6 torques, ±1, clipped |
     | dynamics | Gymnasium's `walker2d.xml`, RK4, 5 steps of 0.002 s per action (0.01 s) |
-    | task | 65 factors of the model's numbers, see below, not observed |
+    | task | 65 factors of the model's numbers, see below, not observed; `unchanged`: all one |
     | given tasks | training 50, test 25, validation 25: the official code's draws |
     | reward | (x' - x) / 0.01 s + 1 - 0.001 ‖a‖² |
     | start | upright; qpos + U[-0.005, 0.005], qvel + U[-0.005, 0.005] |
@@ -74,7 +73,7 @@ class WalkerDynamics:
 
     The usual end is for experts, for the base policy and for their demonstrations. Imitators, and
     whoever is evaluated, go on to the horizon and are paid the 1 even lying down. The paper's
-    measure is `adapted`.
+    measure puts returns between those of the base policy and of an expert (`report/kinds/walkers`).
 
     The paper is silent about all numbers: they are the official code's. Its model had, as
     Gymnasium's older file has and the newer has not, feet of friction 0.9 and 1.9; its steps were
@@ -82,6 +81,7 @@ class WalkerDynamics:
     """
 
     ends: Literal["fixed", "usual"] = "fixed"
+    walkers: Literal["changed", "unchanged"] = "changed"
     sim: Sim = field(
         default_factory=lambda: Sim(bare_walker(), frame_skip=5), compare=False, repr=False
     )
@@ -90,8 +90,11 @@ class WalkerDynamics:
     act_size = 6
     act_bound = 1.0
     horizon = 1000
-    choices = None
     places = Places(columns=(), cell=0.25)
+
+    @property
+    def choices(self) -> Float[ndarray, "1 65"] | None:
+        return UNCHANGED[None] if self.walkers == "unchanged" else None
 
     @property
     def official_tasks(self) -> dict[str, Float[ndarray, "task 65"]]:
@@ -103,6 +106,8 @@ class WalkerDynamics:
         return Variants(self.sim.model, VARIED)
 
     def draw(self, rng: np.random.Generator, count: int) -> Float[ndarray, "count 65"]:
+        if self.walkers == "unchanged":
+            return np.ones((count, 65))
         return BASES ** rng.uniform(-LIMIT, LIMIT, (count, 65))
 
     def start(self, rng: np.random.Generator, tasks: Rows) -> Rows:
@@ -121,22 +126,3 @@ class WalkerDynamics:
         upright = (height > 0.8) & (height < 2.0) & (np.abs(tilt) < 1.0)
         ended = broken | ~upright if self.ends == "usual" else broken
         return after, np.where(broken, 0.0, reward), np.asarray(ended)
-
-
-def adapted(
-    returns: Float[ndarray, "*run task"],
-    base: Float[ndarray, "task"],
-    expert: Float[ndarray, "task"],
-) -> tuple[Float[ndarray, "*run"], Float[ndarray, "*run"]]:
-    """How far from the base policy's return (0) to the expert's (1), and the mean return.
-
-    Tasks whose expert is no better than the base policy are left out of both. The official code
-    keeps those where both return the same, and divides by zero.
-    """
-    kept = expert > base
-    if not kept.any():
-        raise Advice(
-            "No expert of walker_dynamics is better than the base policy; train them longer."
-        )
-    share = (returns - base)[..., kept] / (expert - base)[kept]
-    return share.mean(-1), returns[..., kept].mean(-1)

@@ -1,10 +1,9 @@
 """SMILe: "Scalable Meta Inverse RL through Context-Conditional Policies" (NeurIPS 2019)."""
 
-from remeta.papers.smile.claims import CLAIMS as OF_THE_PAPER
+from remeta.papers.smile import claims, overall, table2
 from remeta.papers.smile.deviations import DEVIATIONS
 from remeta.papers.smile.panels import DATASETS, PANELS
-from remeta.papers.smile.waiting import WAITING
 
-CLAIMS = OF_THE_PAPER + WAITING
+CLAIMS = claims.CLAIMS + table2.CLAIMS + overall.CLAIMS
 
 __all__ = ["CLAIMS", "DATASETS", "DEVIATIONS", "PANELS"]

@@ -22,6 +22,7 @@ SEED, PROFILE = 3, "probe"
 # Contacts blow the rounding of processors up, by a thousand within twelve steps of these robots.
 ROUGH = (
     "cheetah_dir", "cheetah_vel", "ant_dir", "cheetah_motor", "hopper", "cheetah_run", "ant_reach",
+    "ant_classify", "walker_dynamics",
 )  # fmt: skip
 BRIEF = {"horizon": 5}  # of these
 ROBOTS = ("reacher", "ant_goal", "ant_quarter", "sawyer_push", "sawyer_door", *ROUGH)

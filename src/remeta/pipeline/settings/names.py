@@ -32,7 +32,7 @@ def check_names(settings: Any, file: str) -> None:
     fit("profile.experts", profile.experts, LEARNT, LEARNT)
     known = {run for cells in grid.values() for run in [*cells.train, *cells.score]}
     for panel, cells in grid.items():
-        adapted = [*cells.train, *(run for run in cells.score if run != "expert")]
+        adapted = [*cells.train, *(run for run in cells.score if run == "random")]
         test = hp.panels[panel].test
         fit(f"hp.panels.{panel}.runs", hp.panels[panel].runs, known, adapted)
         if test:

@@ -20,7 +20,7 @@ from remeta.papers.panel import Panel
 from remeta.papers.registry import panel_named
 from remeta.pipeline import machine
 from remeta.pipeline.curves import write_result
-from remeta.pipeline.data import tasks_of
+from remeta.pipeline.data import family_of, tasks_of
 from remeta.pipeline.experts import expert_actors
 from remeta.pipeline.panels import (
     method_of,
@@ -34,6 +34,9 @@ from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.teaching import context_demos_of
 from remeta.pipeline.tuning import as_chosen
 from remeta.records import SCORE_COLUMNS
+from remeta.tasks.family import in_turn
+
+SOLVING = ("expert", "base")  # whoever has learnt in sight of tasks and is scored beside
 
 
 def evaluate(panel_id: str, run: str, seed: int) -> None:
@@ -46,7 +49,7 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     evaluation = Evaluation(settings, panel, world, tasks, run, seed)
     rows = [
         row
-        for spent, rollouts in (evaluation.expert() if run == "expert" else evaluation.curve())
+        for spent, rollouts in (evaluation.solved() if run in SOLVING else evaluation.curve())
         for row in scores_of(world, tasks, spent, rollouts)
     ]
     write_result("scores", settings.profile.name, panel, run, seed, (SCORE_COLUMNS, rows))
@@ -70,9 +73,17 @@ class Evaluation:
             start = start | {"log_std": torch.zeros_like(start["log_std"])}
         return adaptation_curve(self.world, adaptation, start, self.tasks, schedule, self._rng)
 
-    def expert(self) -> Iterator[tuple[Spent, Episodes]]:
-        """Of the expert, on the panel's own reward: the top of the scale."""
-        actor = expert_actors(self.settings, self.panel.tested)(self.tasks, 0.0)
+    def solved(self) -> Iterator[tuple[Spent, Episodes]]:
+        """Of the expert, on the panel's own reward: the top of the scale.
+
+        Or of the base policy, which takes every task for the one that it knows.
+        """
+        whose, tasks = self.panel.tested, self.tasks
+        if self.run == "base":
+            assert self.panel.base
+            whose = self.panel.base
+            tasks = in_turn(np.asarray(family_of(whose).choices), len(tasks))
+        actor = expert_actors(self.settings, whose)(tasks, 0.0)
         plain = World(self.world.family, self.world.horizon)
         rollouts = collect(plain, self.tasks, actor, 1, self._rng, deterministic=True)
         yield Spent.nothing(len(self.tasks)), rollouts

@@ -3,8 +3,15 @@
 import json
 from pathlib import Path
 
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
 from remeta.frozen import Advice
+from remeta.report.evidence.files import Files
 from remeta.report.text import count, number
+
+TOLD = {"shown": "expert_steps", "queries": "expert_queries"}  # in notes
 
 
 def spent(folder: Path) -> tuple[str, str]:
@@ -17,10 +24,18 @@ def spent(folder: Path) -> tuple[str, str]:
     return count(sum(note["env_steps"] for note in notes)), number(hours)
 
 
+def told(results: Files, what: str, run: str) -> Float[ndarray, "seed 1"]:
+    """How many of an expert's actions a run was `shown`, or asked for (`queries`)."""
+    folder = results.folder(results.all_runs[run]) / "costs"
+    notes = [_read(folder / f"{run}-{seed}.json") for seed in results.seeds]
+    return np.array([[note.get(TOLD[what], 0)] for note in notes], float)
+
+
 def _read(path: Path) -> dict[str, float]:
     try:
         note = json.loads(path.read_text())
-        return {name: float(note[name]) for name in ("wall_s", "env_steps", "updates")}
+        own = {name: float(note[name]) for name in ("wall_s", "env_steps", "updates")}
+        return own | {name: float(note[name]) for name in TOLD.values() if name in note}
     except (OSError, ValueError, KeyError, TypeError) as broken:
         raise Advice(
             f"{path} is no note of costs ({broken}); run the training of its run again."

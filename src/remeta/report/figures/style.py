@@ -101,6 +101,12 @@ LOOKS = {
     "rail": Look("RAIL", "#8244a8", "v", (1, 1)),
     "smile": Look("SMILe", "#3455db", "o"),
     "smile_states": Look("SMILe, state-only", "#228b22", "^", (5, 1.2)),
+    "meta_dagger": Look("Meta-DAgger", "#800080", "D", (2, 1)),
+    "sparse_sac": Look("SAC, told the goal", "#6f6f6f", "v", (5, 1.2, 1, 1.2)),
+    "sparse_sac-official": Look("SAC, goals mixed up", "#b5651d", "X", (1, 1)),
+    "meta_bc-pre_tanh": Look("Meta-BC, official loss", "#f2a093", "s", (1, 1)),
+    "meta_dagger-official": Look("Meta-DAgger, official", "#c39ad9", "D", (1, 1)),
+    "base": Look("base policy", "#b0b0b0", "", (1, 1)),
     "meta_bc": Look("Meta-BC", "#e8503a", "s", (4, 1.2)),
     "imitation": Look("imitation", "#2c9a3f", "^"),
     "random": Look("random", "#2a6fbb", "D"),
@@ -123,12 +129,12 @@ VERDICT_LOOKS = {  # colour and marker
 
 def look(run: str, panel: Panel | None = None) -> Look:
     """A run's look, with the name it has on a panel; a variant that nobody has styled yet is its
-    method, dashed."""
-    if run not in LOOKS:
-        method = Run.parse(run).method
-        return Look(run, LOOKS[method].colour if method in LOOKS else "#444444", "X", (3, 1))
-    called = dict(panel.called if panel else ())
-    return replace(LOOKS[run], label=called.get(run, LOOKS[run].label))
+    method, which is dashed unless the panel has a name for it."""
+    called, method = dict(panel.called if panel else ()), Run.parse(run).method
+    known = run if run in LOOKS else method
+    if known not in LOOKS or (known != run and run not in called):
+        return Look(run, LOOKS[known].colour if known in LOOKS else "#444444", "X", (3, 1))
+    return replace(LOOKS[known], label=called.get(run, LOOKS[known].label))
 
 
 @contextmanager

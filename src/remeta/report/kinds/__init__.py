@@ -14,12 +14,14 @@ from remeta.report.kinds import (
     efficiency,
     exploration,
     imitation,
+    metrics,
     outside,
     settings,
     sweep,
     training,
     trajectories,
     variance,
+    walkers,
 )
 from remeta.report.kinds.kind import Kind
 
@@ -38,6 +40,8 @@ MODULES = (
     drift,
     settings,
     contexts,
+    metrics,
+    walkers,
 )
 KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in MODULES}
 

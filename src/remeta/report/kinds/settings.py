@@ -15,6 +15,7 @@ from numpy import ndarray
 
 from remeta.records import Run
 from remeta.report.claims.rules import ON_TASKS
+from remeta.report.evidence.costs import TOLD, told
 from remeta.report.evidence.scores import SCALE, Scores
 from remeta.report.figures.sides import Picture
 from remeta.report.figures.style import Look, look
@@ -32,7 +33,8 @@ shown at test, their intervals (95 %) Student's over seeds; std is over seeds, t
 
 
 class Settings(Scores):
-    """A measure is `metric at setting`, of a method."""
+    """A measure is `metric at setting`, of a method; `shown` and `queries` are how many of an
+    expert's actions it learned from there, and asked for."""
 
     @cached_property
     def lines(self) -> dict[str, dict[str, Shown]]:
@@ -58,7 +60,8 @@ class Settings(Scores):
 
     def values(self, measure: str, run: str) -> Float[ndarray, "seed task"]:
         metric, _, setting = measure.split(" ")
-        return self._after(f"{run}-{setting}", metric).mean(0)
+        whole = f"{run}-{setting}"
+        return told(self, metric, whole) if metric in TOLD else self._after(whole, metric).mean(0)
 
 
 def named(setting: str) -> str:
@@ -88,11 +91,11 @@ def cells(results: Settings, table: pd.DataFrame) -> Cells:
     for run in (*results.lines, EXPERT):
         own = where(table, run=run).set_index("setting")
         if run == EXPERT:
-            told = [number(own.loc["", "mean"])] * len(results.settings)
+            found = [number(own.loc["", "mean"])] * len(results.settings)
         else:
-            parts = ["mean", "low", "high"]
-            told = [ranged(*own.loc[setting, parts]) for setting in results.settings]
-        lines.append([look(run, results.panel).label, *told, str(own.seeds.max())])
+            ranges = {one: ranged(*own.loc[one, ["mean", "low", "high"]]) for one in own.index}
+            found = [ranges.get(one, "") for one in results.settings]
+        lines.append([look(run, results.panel).label, *found, str(own.seeds.max())])
     return ["run", *(f"{named(one)} [95 %]" for one in results.settings), "seeds"], lines
 
 
@@ -101,7 +104,8 @@ def plot(axes: Axes, results: Settings) -> list[str]:
     table, methods = by_setting(results), [*results.lines]
     for place, run in enumerate(methods):
         own, shown = where(table, run=run), look(run, results.panel)
-        x = np.arange(len(own)) + STEP * (place - (len(methods) - 1) / 2)
+        settings = np.array([results.settings.index(one) for one in own.setting])
+        x = settings + STEP * (place - (len(methods) - 1) / 2)
         low, high = (np.nan_to_num(part, posinf=1e9, neginf=-1e9) for part in (own.low, own.high))
         axes.vlines(x, low, high, color=shown.colour, alpha=0.35, linewidth=3)
         axes.plot(x, own["mean"], color=shown.colour, marker=shown.marker, linestyle="")
