@@ -63,7 +63,7 @@ class Metrics(Scores):
 
 
 def by_metric(results: Metrics) -> pd.DataFrame:
-    """A row per run, metric and number of demonstrations; of marks, who see none, one per metric."""
+    """A row per run, metric and number of demonstrations; marks, who see none, have no number."""
     several = results.shown if len(results.shown) > 1 else []
     rows = [
         _row(results, run, metric, shown)
@@ -71,11 +71,9 @@ def by_metric(results: Metrics) -> pd.DataFrame:
         for run in results.runs
         for shown in (EVERY, *several)
     ]
-    marks = [
-        _row(results, run, metric, EVERY) for metric in results.metrics for run in results.marks
-    ]
-    asked = [_row(results, run, name, EVERY) for name in TOLD for run in results.runs]
-    return pd.DataFrame([*rows, *marks, *asked])
+    ends = [(run, metric) for metric in results.metrics for run in results.marks]
+    told = [(run, name) for name in TOLD for run in results.runs]
+    return pd.DataFrame([*rows, *(_row(results, *part, EVERY) for part in (*ends, *told))])
 
 
 def _row(results: Metrics, run: str, metric: str, shown: int) -> dict[str, object]:
