@@ -8,7 +8,8 @@ import torch
 from remeta import methods
 from remeta.experience.adaptation import Schedule, adaptation_curve
 from remeta.experience.practice import Practice
-from remeta.methods import meta_bc, smile
+from remeta.methods import meta_bc, meta_dagger, smile
+from remeta.tasks.point import REACH
 from tests.learners.practices import practice, shape_of, walked
 from tests.learners.samples import CLONE
 from tests.methods.imitators import DISCRIMINATOR, LEARNER, NET, WORLD
@@ -27,12 +28,20 @@ SMILE = {
     "rhythm": {"rows": 12, "steps": 6, "updates": 18, "warm_up": 144},
     "replay": 2000, "discriminator_batch": 16, "batch": 16,
 }  # fmt: skip
+DAGGER = {
+    "kind": "meta_dagger", "watcher": WATCHER, "clone": CLONE | NET, "noisy": False,
+    "rhythm": {"rows": 12, "steps": 6, "updates": 50, "warm_up": 0}, "replay": 400, "batch": 16,
+}  # fmt: skip
 BC = {"kind": "meta_bc", "watcher": WATCHER, "clone": CLONE | NET, "updates": 50, "batch": 16}
 
 WATCHERS: dict[str, tuple[Any, Any, dict[str, Any], int]] = {
     "smile": (smile.Params, smile.SMILe, SMILE, 40),
     "smile-states": (smile.Params, smile.SMILe, SMILE | {"sees": "states"}, 40),
     "meta_bc": (meta_bc.Params, meta_bc.MetaBC, BC, 6),
+    "meta_dagger": (meta_dagger.Params, meta_dagger.MetaDAgger, DAGGER, 6),
+    "meta_dagger-noisy": (
+        meta_dagger.Params, meta_dagger.MetaDAgger, DAGGER | {"noisy": True}, 6,
+    ),
     "meta_bc-pre_tanh": (
         meta_bc.Params, meta_bc.MetaBC, BC | {"clone": CLONE | NET | {"loss": "pre_tanh"}}, 6,
     ),
@@ -44,7 +53,15 @@ QUICK = {  # of SMILe, to learn in few updates
 
 
 def a_practice(seed: int = 1) -> Practice:
-    return practice(WORLD, GOALS, seed, demos=4)
+    experience = practice(WORLD, GOALS, seed, demos=4)
+    experience.teacher = straight
+    return experience
+
+
+def straight(tasks: np.ndarray) -> Any:
+    """Who demonstrates, asked."""
+    goals = torch.from_numpy(tasks).float().unsqueeze(1)
+    return lambda obs: (((goals - obs) / REACH).clamp(-1, 1), torch.tensor(-9.0))
 
 
 def made(name: str, experience: Practice, seed: int = 0, **changes: Any) -> Any:

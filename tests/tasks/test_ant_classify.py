@@ -141,6 +141,37 @@ def test_the_robot_is_that_of_the_goals_and_so_is_what_its_expert_sees(rng):
     np.testing.assert_array_equal(reach.observe(state)[:, :29], family.observe(state)[:, :29])
 
 
+@pytest.mark.parametrize("inputs", ["relative", "absolute"])
+def test_the_script_walks_to_the_target_of_the_label_on_what_its_expert_sees(inputs, rng):
+    family, reach, episodes = AntClassify(inputs), AntReach(), 3
+    tasks = family.draw(rng, ROWS)
+    rows = np.repeat(tasks, episodes, axis=0)
+    state = travelled(family, rows, 20, rng)
+    seen = family.observe(state).reshape(ROWS, episodes, -1)
+    told = family.script(seen, tasks).reshape(len(rows), -1)
+    assert same_bytes(told[:, :32], reach.observe(physics(family, state)))
+    np.testing.assert_array_equal(told[:, 32:], TARGETS[family.labels(state, rows)])
+
+
+@pytest.mark.parametrize("inputs", ["relative", "absolute"])
+def test_what_is_measured_of_episodes_is_their_outcome(inputs, rng):
+    """Of places that are seen, from the first observation to the last."""
+    family, episodes, steps = AntClassify(inputs), 5, 4
+    tasks = family.draw(rng, ROWS)
+    rows = np.repeat(tasks, episodes, axis=0)
+    state, seen = family.start(rng, rows), []
+    for _ in range(steps):
+        state[:, 1:3] = rng.uniform([-2, 0], [2, 2], (len(rows), 2))
+        seen.append(family.observe(state))
+    obs = np.stack(seen, 1).reshape(ROWS, episodes, steps, -1)
+    found = family.measured(obs, obs, obs, tasks)
+    places = np.stack([one[:, :2] for one in seen], 1)
+    expected = outcome(places, family.labels(state, rows))
+    for name in ("success", "no_op"):
+        np.testing.assert_array_equal(found[name].ravel(), getattr(expected, name))
+        assert 0 < found[name].mean() < 1
+
+
 def test_the_reward_is_one_near_the_target_of_the_label_and_nowhere_else(rng):
     family = AntClassify()
     tasks = family.draw(rng, 60)

@@ -155,3 +155,18 @@ def test_scores_tell_how_near_each_episode_came_to_its_own_goal(rng):
     assert found["closest"][0, 1] == pytest.approx(0.2) and found["closest"][1, 0] == 1
     assert (np.delete(found["closest"].ravel(), [1, 3]) > 1.5 - 1e-9).all()
     assert found["reached"].sum() == found["reached"][0, 1] == 1
+
+
+def test_who_is_told_the_goal_sees_it_behind_all_else_and_walks_alike(rng):
+    told, plain = AntReach("sparse", told=True), AntReach("sparse")
+    tasks, seed = told.draw(rng, ROWS), 7
+    state, other = (one.start(np.random.default_rng(seed), tasks) for one in (told, plain))
+    for _ in range(3):
+        action = some_actions(told, ROWS, rng)
+        obs = told.observe(state)
+        assert obs.shape == (ROWS, told.obs_size) == (ROWS, 34)
+        assert same_bytes(obs[:, :32], plain.observe(other)) and same_bytes(obs[:, 32:], tasks)
+        (state, *paid), (other, *earned) = (
+            one.advance(rows, action, tasks) for one, rows in ((told, state), (plain, other))
+        )
+        assert all(same_bytes(*pair) for pair in zip(paid, earned, strict=True))

@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from remeta.frozen import Advice
 from remeta.tasks.sim import ASSETS, Sim
-from remeta.tasks.walker_dynamics import UNCHANGED, WalkerDynamics, adapted, bare_walker
+from remeta.tasks.walker_dynamics import UNCHANGED, WalkerDynamics, bare_walker
 from tests.tasks.gymnasiums import environment
 from tests.tasks.states import same_bytes, some_actions, travelled
 
@@ -167,25 +166,11 @@ def test_the_model_is_gymnasiums_without_its_pictures():
     assert sorted({*model.geom_friction[1:, 0]}) == [0.9, 1.9]
 
 
-def test_adapted_is_one_for_the_expert_and_nothing_for_the_base_policy(rng):
-    base = rng.uniform(1000, 2000, 25)
-    expert = base + rng.uniform(100, 3000, 25)
-    returns = np.stack([base, expert, (base + expert) / 2, 2 * base - expert])
-    metric, mean = adapted(returns, base, expert)
-    np.testing.assert_allclose(metric, [0, 1, 0.5, -1], atol=1e-12)
-    np.testing.assert_allclose(mean, returns.mean(-1))
-    assert same_bytes(adapted(returns[1], base, expert)[0], metric[1])
-
-
-def test_tasks_of_poor_experts_are_left_out_of_metric_and_return():
-    base, expert = np.array([1000.0, 2000, 3000]), np.array([2000.0, 1000, 3000])
-    metric, mean = adapted(np.array([1500.0, 9e9, -9e9]), base, expert)
-    assert (metric, mean) == (0.5, 1500)
-
-
-def test_where_no_expert_is_better_there_is_nothing_to_measure():
-    with pytest.raises(Advice, match="train them longer"):
-        adapted(np.ones(3), np.ones(3), np.ones(3))
+def test_the_unchanged_walker_is_the_only_one_of_its_kind(rng):
+    family = WalkerDynamics(walkers="unchanged")
+    np.testing.assert_array_equal(family.choices, UNCHANGED[None])
+    np.testing.assert_array_equal(family.draw(rng, 3), np.tile(UNCHANGED, (3, 1)))
+    assert WalkerDynamics().choices is None
 
 
 def test_physics_that_explode_end_even_a_fixed_episode(ends, rng, monkeypatch, tmp_path):

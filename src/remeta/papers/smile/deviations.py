@@ -16,7 +16,7 @@ DEVIATIONS = (
     "Meta-DAgger acts by its mean. The official code draws actions, whose spread a squared error "
     "never trains, so that it explores by tanh of a normal number; `noisy` is that. It learns from "
     "its answers at once, and not after an epoch.",
-    "Appendix D.3: a goal is seen at the end of an observation, by who acts and who learns; uniform "
+    "Appendix D.3: a goal is seen at the end of an observation, by who acts and who learns; random "
     "actions fill the replay at first, for 1,000 steps where the code rolls out an untrained "
     "policy for 400,000; the scale of rewards is that of a run beside it, its own is not known.",
     "Table 2, right: success and no-op are on average over 1 to 8 demonstrations, in contexts that "
@@ -45,7 +45,7 @@ DEVIATIONS = (
     "Goals of the ant, in the official list: eight of 32 have lost a minus sign, so that 24 are "
     "left; ours are 32, and `official_24` those.",
     "Other faults of the official code: its goal-conditioned SAC repeats a goal along the wrong "
-    "axis, so that who was to reach (x, y) learned from (x, x) and (y, y), as a run of D.3 does here; "
-    "a version of its selection keeps the ant that stays farthest away; its plot of Figure 4 draws one form of SMILe for both; its "
-    "log-density lacks a constant.",
+    "axis, so that who was to reach (x, y) learned from (x, x) and (y, y), as a run of D.3 does "
+    "here; a version of its selection keeps the ant that stays farthest away; its plot of Figure 4 "
+    "draws one form of SMILe for both; its log-density lacks a constant.",
 )

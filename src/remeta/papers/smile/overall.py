@@ -5,9 +5,10 @@ between SMILe and Meta-BC as the official code has it, a claim of half of it tel
 """
 
 from remeta.papers.claim import Claim, Contrast, Term, higher, more, shown
-from remeta.papers.smile.panels import FAULTS, MOST, WHOLE
+from remeta.papers.smile.panels import FAULTS, MOST, SETTINGS, WHOLE
 
 FORMS, HOME = ("smile", "smile_states"), ("table1",)  # of claims on several panels
+BEST = SETTINGS[2]
 SPEED, GOAL = (panel.name for panel in FAULTS)
 FEWEST, BC, DAGGER, OURS = WHOLE[0], f"meta_bc-{MOST}", f"meta_dagger-{MOST}", f"smile-{MOST}"
 
@@ -17,10 +18,10 @@ def over(measure: str, run: str, other: str, panel: str, by: float = 0.0) -> Con
     return Contrast((Term(1, measure, run, panel), Term(-1, measure, other, panel)), by)
 
 
-def tenfold(panel: str, setting: str = "") -> Contrast:
+def tenfold(panel: str, asking: str = "", seeing: str = "") -> Contrast:
     """Meta-DAgger asks for ten times as many actions as SMILe is shown."""
-    asked, seen = f"queries{setting}", f"shown{setting}"
-    return Contrast((Term(1, asked, "meta_dagger", panel), Term(-10, seen, "smile", panel)), 0.0)
+    asked = Term(1, f"queries{asking}", "meta_dagger", panel)
+    return Contrast((asked, Term(-10, f"shown{seeing}", "smile", panel)), 0.0)
 
 
 def half(measure: str) -> Contrast:
@@ -93,9 +94,9 @@ CLAIMS = (
         "SM-22",
         "Table 1 and Table 2, left",
         "Meta-DAgger asks its experts orders of magnitude more often than SMILe is shown steps.",
-        "It asks for ten times as many actions as SMILe is shown on the half-cheetah, and as many "
-        "times on the walker.",
-        (tenfold("table1", f" at {MOST}"), tenfold("walker")),
+        "It asks for ten times as many actions as SMILe is shown: on the half-cheetah with one step "
+        "in 20 of 64 demonstrations, by which SMILe does best in the paper, and on the walker.",
+        (tenfold("table1", f" at {MOST}", f" at {BEST}"), tenfold("walker")),
         HOME,
     ),
     *explains(SPEED, "delta", "Table 1"),
