@@ -55,7 +55,8 @@ def test_every_panel_is_of_a_known_kind_and_borrows_what_others_train():
 def test_the_grid_trains_what_the_panel_compares_and_scores_both_ends_of_the_scale(panel):
     grid = params()["grid"][panel.id]
     assert grid["train"] == [run for run in panel.runs if run != "random"]
-    assert grid["score"] == (["random", "expert"] if panel in SCALED else [])
+    ends = ["random", "expert", *(["base"] if panel.base else [])]
+    assert grid["score"] == (ends if panel in SCALED else [])
 
 
 def test_every_panel_has_its_stages_and_nothing_else_has_any():
@@ -184,6 +185,7 @@ def test_training_reads_its_familys_files_and_writes_where_others_look(panel):
 def test_scoring_reads_what_it_scores_and_writes_scores(kind, panel):
     learnt = panel.tested.taught_by in LEARNT
     expert = {str(places.expert(PROFILE, panel.tested.taught_by))} if learnt else set()
+    expert |= {str(places.expert(PROFILE, panel.base.name))} if panel.base else set()
     for stage in block(f"{kind}_{panel.id}"):
         run, seed = stage.words[2], int(stage.words[3])
         model = {str(places.model(PROFILE, panel, run, seed))}

@@ -94,8 +94,9 @@ CLAIMS = (
         "SM-22",
         "Table 1 and Table 2, left",
         "Meta-DAgger asks its experts orders of magnitude more often than SMILe is shown steps.",
-        "It asks for ten times as many actions as SMILe is shown: on the half-cheetah with one step "
-        "in 20 of 64 demonstrations, by which SMILe does best in the paper, and on the walker.",
+        "It asks for ten times as many actions as SMILe is shown: on the half-cheetah with one "
+        "step in 20 of 64 demonstrations, where the paper's SMILe is at its best, and on the "
+        "walker.",
         (tenfold("table1", f" at {MOST}", f" at {BEST}"), tenfold("walker")),
         HOME,
     ),

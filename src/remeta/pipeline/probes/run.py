@@ -104,8 +104,8 @@ def _scorable(settings: Settings, panel: Panel) -> list[str]:
 
 def datasets_of(panels: Sequence[Panel]) -> list[str]:
     """Those with files of their own, that these panels read; whose expert others use come first."""
-    used = [data for panel in panels for data in (panel.data, panel.tested)]
-    names = [name for data in used for name in (data.taught_by, data.files)]
+    used = [data for panel in panels for data in (panel.data, panel.tested, panel.base)]
+    names = [name for data in used if data for name in (data.taught_by, data.files)]
     return list(dict.fromkeys(names))
 
 
