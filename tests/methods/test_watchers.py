@@ -160,7 +160,7 @@ def test_experts_are_asked_in_every_state_that_is_visited_and_their_answers_are_
         assert_close(obs[:known], experience.shown.obs[task].flatten(0, 1))
         assert_close(act, ((torch.tensor(goal).float() - obs) / REACH).clamp(-1, 1))
         met = [row for s in steps for row in s["obs"][s["indices"] == task]]
-        assert_close(obs[known:], torch.tensor(np.array(met)).reshape(-1, 2))
+        assert_close(obs[known:], torch.from_numpy(np.array(met, np.float32)).reshape(-1, 2))
     drawn = np.concatenate([step["act"] for step in steps])
     assert np.abs(drawn).max() > 0.5 if name == "meta_dagger-noisy" else np.abs(drawn).max() < 0.5
 
