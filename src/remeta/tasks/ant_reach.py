@@ -98,7 +98,7 @@ class AntReach:
 
     def observe(self, state: Rows) -> Float[ndarray, "row obs"]:
         seen = [self.sim.qpos(state), self.sim.qvel(state), state[:, 1:4]]
-        return np.concatenate([*seen, state[:, self.sim.state_size :]], axis=-1)
+        return np.concatenate([*seen, *([state[:, -2:]] if self.told else [])], axis=-1)
 
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
         torque = clipped(action)
