@@ -116,9 +116,10 @@ def faults(name: str, of: Panel, metrics: tuple[str, ...]) -> Panel:
     return panel(
         name,
         f"Official faults, {of.title.partition(', ')[2]}",
-        f"(nothing of it; the numbers of {of.title.partition(',')[0]} were got with the fault).",
+        "Errors are taken before tanh, and Meta-DAgger draws its actions.",
         of.data,
         OFFICIAL,
+        source="The official code",
         borrowed=tuple((of.name, run) for run in runs),
         kind="metrics",
         metric=metrics[0],
