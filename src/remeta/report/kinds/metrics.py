@@ -27,6 +27,7 @@ from remeta.report.text import count, ranged
 
 EXPERT = SCALE[1]
 EVERY = 0  # in the place of a number of demonstrations: the mean over all that were shown at a time
+SHARES, ENDS = ("success", "no_op", "reached"), (-0.05, 1.05)  # of episodes, drawn whole
 READING = """Values are means over seeds, held-out tasks and, where nothing else is said, numbers of
 demonstrations that were shown at test, their intervals (95 %) Student's over seeds."""
 
@@ -115,7 +116,7 @@ def plot(axes: Axes, results: Metrics, metric: str) -> None:
     for run in results.marks:
         level, one = where(table, run=run)["mean"].iloc[0], seen[run]
         axes.axhline(level, color=one.colour, dashes=one.dash or (4, 2), linewidth=1.0, zorder=1)
-    around(axes, table["mean"])
+    axes.set_ylim(ENDS if metric in SHARES else around(table["mean"]))
     axes.set_ylabel(worded(metric))
     axes.grid(axis="y", alpha=0.5)
 
@@ -130,12 +131,11 @@ def dots(axes: Axes, rows: pd.DataFrame, seen: Mapping[str, Look], runs: Sequenc
     axes.set(xticks=[], xlim=(-0.6, len(runs) - 0.4))
 
 
-def around(axes: Axes, means: pd.Series) -> None:
+def around(means: pd.Series) -> tuple[float, float]:
     """Bands of few seeds are wider than what there is to see: they may leave the picture."""
-    known = means[np.isfinite(means)]
-    if len(known):
-        room = 0.35 * (known.max() - known.min()) or 1.0
-        axes.set_ylim(known.min() - room, known.max() + room)
+    known = means[np.isfinite(means)] if np.isfinite(means).any() else pd.Series([0.0])
+    room = 0.35 * (known.max() - known.min()) or 1.0
+    return known.min() - room, known.max() + room
 
 
 def looks(results: Metrics) -> dict[str, Look]:
