@@ -162,6 +162,17 @@ def test_reinforcement_learning_alone_and_faults_of_the_official_code_are_judged
     assert rows["SM-dagger-goal/faults_goal"].verdict == SUPPORTED
 
 
+def test_what_a_fault_explains_is_the_share_of_the_gap_that_goes_with_it(root):
+    on_goals(root)
+    results = read(FAULTS[1], "tiny", SEEDS, root)
+    assert results.explained("meta_bc-pre_tanh", "closest") == pytest.approx((1.5 - 0.5) / 1.1)
+    assert results.explained("meta_dagger-official", "closest") == pytest.approx(1.0)
+    build.table(FAULTS[1], "tiny", SEEDS, root)
+    head, _, *lines = (root / "tiny/smile/tables/faults_goal.md").read_text().splitlines()
+    assert head.endswith("| closest explained | reached explained | seeds |")
+    assert [line.split("|")[-4].strip() for line in lines] == ["0.91", "1.00", "", "", "", ""]
+
+
 def test_all_are_written_and_drawn(root, tmp_path):
     on_goals(root)
     for panel in (SORT, D3):  # lines, and dots

@@ -121,7 +121,7 @@ def faults(name: str, of: Panel, metrics: tuple[str, ...]) -> Panel:
         OFFICIAL,
         source="The official code",
         borrowed=tuple((of.name, run) for run in runs),
-        kind="metrics",
+        kind="faults",
         metric=metrics[0],
         beside=metrics[1:],
         x=SHOWN,

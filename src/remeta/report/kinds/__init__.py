@@ -13,6 +13,7 @@ from remeta.report.kinds import (
     economy,
     efficiency,
     exploration,
+    faults,
     imitation,
     metrics,
     outside,
@@ -42,6 +43,7 @@ MODULES = (
     contexts,
     metrics,
     walkers,
+    faults,
 )
 KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in MODULES}
 
