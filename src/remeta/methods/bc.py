@@ -11,15 +11,12 @@ from typing import ClassVar, Literal, Self
 import torch
 from pydantic import PositiveInt
 
-from remeta.core.weights import Weights
-from remeta.experience.adaptation import Schedule
 from remeta.experience.practice import Practice
-from remeta.experience.unadapted import Unadapted, squashed_actor
 from remeta.frozen import Frozen
 from remeta.learners import clone
 from remeta.learners.offpolicy import averaged
+from remeta.learners.settled import Settled
 from remeta.nets.policy import Shape
-from remeta.nets.squashed import SquashedPolicy
 
 
 class Params(Frozen):
@@ -31,9 +28,10 @@ class Params(Frozen):
     batch: PositiveInt  # transitions per task and update
 
 
-class BC:
+class BC(Settled):
     """A policy cloned from an expert."""
 
+    ACTOR: ClassVar = "clone.policy"
     needs: ClassVar = ("demos",)
     STATE_ATTRIBUTES: ClassVar = ("clone",)
 
@@ -45,24 +43,6 @@ class BC:
     def build(cls, params: Params, shape: Shape, bare: object, generator: torch.Generator) -> Self:
         """Untrained."""
         return cls(params, shape, generator)
-
-    @property
-    def policy(self) -> SquashedPolicy:
-        """Who is cloned into."""
-        return self.clone.policy
-
-    @property
-    def weights(self) -> Weights:
-        """Of the policy."""
-        return self.policy.initial_weights()
-
-    @weights.setter
-    def weights(self, weights: Weights) -> None:
-        self.policy.load_state_dict(weights)
-
-    def adaptation(self, schedule: Schedule) -> Unadapted:
-        """It acts as it has learned."""
-        return Unadapted(lambda weights: squashed_actor(self.policy, weights))
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some updates on random transitions of the expert."""

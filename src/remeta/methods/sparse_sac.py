@@ -19,16 +19,13 @@ from jaxtyping import Float
 from pydantic import PositiveInt
 from torch import Tensor
 
-from remeta.core.weights import Weights
-from remeta.experience.adaptation import Schedule
 from remeta.experience.practice import Bare, Practice
 from remeta.experience.replay import TaskReplay
-from remeta.experience.unadapted import Unadapted, squashed_actor
 from remeta.frozen import Frozen
 from remeta.learners import sac
 from remeta.learners.offpolicy import Interleaved, UpdateSchedule
+from remeta.learners.settled import Settled
 from remeta.nets.policy import Shape
-from remeta.nets.squashed import SquashedPolicy
 
 
 class Params(Frozen):
@@ -42,9 +39,10 @@ class Params(Frozen):
     batch: PositiveInt  # of these per task and update
 
 
-class SparseSAC:
+class SparseSAC(Settled):
     """One policy of all tasks, each of which it sees."""
 
+    ACTOR: ClassVar = "sac.actor"
     needs: ClassVar = ()
     STATE_ATTRIBUTES: ClassVar = ("sac", "replay", "loop")
 
@@ -62,24 +60,6 @@ class SparseSAC:
     def build(cls, params: Params, shape: Shape, bare: Bare, generator: torch.Generator) -> Self:
         """Untrained, its rows at the start of their first episodes."""
         return cls(params, shape, bare(), generator)
-
-    @property
-    def policy(self) -> SquashedPolicy:
-        """Who acts."""
-        return self.sac.actor
-
-    @property
-    def weights(self) -> Weights:
-        """Of the policy."""
-        return self.policy.initial_weights()
-
-    @weights.setter
-    def weights(self, weights: Weights) -> None:
-        self.policy.load_state_dict(weights)
-
-    def adaptation(self, schedule: Schedule) -> Unadapted:
-        """It acts as it has learned."""
-        return Unadapted(lambda weights: squashed_actor(self.policy, weights))
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some steps in the world, then some updates."""
