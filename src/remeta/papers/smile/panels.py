@@ -105,7 +105,7 @@ D3 = panel(
     metric=GOALS[0],
     beside=GOALS[1:],
     options=(("reward", "sparse"), ("told", True)),
-    called=tuple((f"{method}-{WHOLE[0]}", f"{method}, 4 demos") for method in METHODS[1:]),
+    called=(("smile-4_1", "SMILe, 4 demos"), ("smile_states-4_1", "same, state-only")),
 )
 OFFICIAL = ("meta_bc-pre_tanh", "meta_dagger-official")
 
