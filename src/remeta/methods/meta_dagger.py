@@ -63,8 +63,8 @@ class MetaDAgger(Onlooker):
         self.watcher.fit(practice)
         if not self.replay.filled.any():
             self._begin(practice)
-        asking = (partial(part, practice) for part in (self._act, self._label, self._update))
-        return self.loop.learn(practice, *asking)
+        act, label = partial(self._act, practice), partial(self._label, practice)
+        return self.loop.learn(practice, act, label, partial(self._update, practice))
 
     def _begin(self, practice: Practice) -> None:
         """With all that was demonstrated."""

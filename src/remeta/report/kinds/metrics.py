@@ -90,8 +90,9 @@ def cells(results: Metrics, table: pd.DataFrame) -> Cells:
     lines = []
     for run in (*results.runs, *results.marks):
         own = where(table, run=run, shown=EVERY).set_index("metric")
+        means = {str(name): float(value) for name, value in own["mean"].items()}
         found = [ranged(*own.loc[name, ["mean", "low", "high"]]) for name in results.metrics]
-        asked = [count(own["mean"][name]) if name in own.index else "" for name in TOLD]
+        asked = [count(means[name]) if name in means else "" for name in TOLD]
         lines.append([look(run, results.panel).label, *found, *asked, str(own.seeds.max())])
     heads = [f"{worded(name)} [95 %]" for name in results.metrics]
     return ["run", *heads, "expert's steps shown", "asked", "seeds"], lines
@@ -116,7 +117,7 @@ def plot(axes: Axes, results: Metrics, metric: str) -> None:
     for run in results.marks:
         level, one = where(table, run=run)["mean"].iloc[0], seen[run]
         axes.axhline(level, color=one.colour, dashes=one.dash or (4, 2), linewidth=1.0, zorder=1)
-    axes.set_ylim(ENDS if metric in SHARES else around(table["mean"]))
+    axes.set_ylim(ENDS if metric in SHARES else around(table["mean"].to_numpy()))
     axes.set_ylabel(worded(metric))
     axes.grid(axis="y", alpha=0.5)
 
@@ -131,11 +132,11 @@ def dots(axes: Axes, rows: pd.DataFrame, seen: Mapping[str, Look], runs: Sequenc
     axes.set(xticks=[], xlim=(-0.6, len(runs) - 0.4))
 
 
-def around(means: pd.Series) -> tuple[float, float]:
+def around(means: ndarray) -> tuple[float, float]:
     """Bands of few seeds are wider than what there is to see: they may leave the picture."""
-    known = means[np.isfinite(means)] if np.isfinite(means).any() else pd.Series([0.0])
-    room = 0.35 * (known.max() - known.min()) or 1.0
-    return known.min() - room, known.max() + room
+    known = means[np.isfinite(means)] if np.isfinite(means).any() else np.zeros(1)
+    room = 0.35 * np.ptp(known) or 1.0
+    return float(known.min() - room), float(known.max() + room)
 
 
 def looks(results: Metrics) -> dict[str, Look]:
