@@ -22,7 +22,11 @@ class TaskReplay:
     """
 
     def __init__(self, tasks: int, capacity: int, span: int = 1, **sizes: int):
-        self.columns = {name: torch.zeros(tasks, capacity, span, n) for name, n in sizes.items()}
+        # NumPy's noughts take no memory before something is written in their place.
+        self.columns = {
+            name: torch.from_numpy(np.zeros((tasks, capacity, span, n), dtype=np.float32))
+            for name, n in sizes.items()
+        }
         self.capacity, self.span = capacity, span
         self.filled, self._next = np.zeros((2, tasks), dtype=np.int64)
 
