@@ -89,8 +89,8 @@ def cells(results: Metrics, table: pd.DataFrame) -> Cells:
     """A column per metric; whoever asked an expert, how often."""
     lines = []
     for run in (*results.runs, *results.marks):
-        own = where(table, run=run, shown=EVERY).set_index("metric")
-        means = {str(name): float(value) for name, value in own["mean"].items()}
+        rows = where(table, run=run, shown=EVERY)
+        own, means = rows.set_index("metric"), dict(zip(rows.metric, rows["mean"], strict=True))
         found = [ranged(*own.loc[name, ["mean", "low", "high"]]) for name in results.metrics]
         asked = [count(means[name]) if name in means else "" for name in TOLD]
         lines.append([look(run, results.panel).label, *found, *asked, str(own.seeds.max())])
