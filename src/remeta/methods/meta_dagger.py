@@ -57,21 +57,23 @@ class MetaDAgger(Onlooker):
         self.clone = clone.Clone(params.clone, self.sees, shape.act_size, generator)
         self.replay = TaskReplay(len(practice.tasks), params.replay, **self.sizes)
         self.loop = Interleaved(params.rhythm, practice.world, practice.tasks, practice.rng)
+        self.begun = False
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some steps in the world, all of them labelled, then some updates."""
         self.watcher.fit(practice)
-        if not self.replay.filled.any():
-            self._begin(practice)
+        self.begun = self.begun or self._begin(practice)
         act, label = partial(self._act, practice), partial(self._label, practice)
         return self.loop.learn(practice, act, label, partial(self._update, practice))
 
-    def _begin(self, practice: Practice) -> None:
-        """With all that was demonstrated."""
+    def _begin(self, practice: Practice) -> bool:
+        """With all that was demonstrated, of tasks of which nothing is kept yet."""
         assert practice.shown is not None
-        taken = practice.shown.mask > 0
+        new = torch.from_numpy(self.replay.filled == 0)[:, None, None]
+        taken = (practice.shown.mask > 0) & new
         parts = {name: getattr(practice.shown, name)[taken].numpy() for name in self.sizes}
         self.replay.add(torch.nonzero(taken)[:, 0].numpy(), **parts)
+        return True
 
     @torch.no_grad()
     def _act(self, practice: Practice, obs: Tensor, indices: Indices) -> np.ndarray:

@@ -12,6 +12,7 @@ from remeta.tasks.ant_dir import AntDir
 from remeta.tasks.ant_goal import REST, AntGoal
 from remeta.tasks.family import Rows
 from remeta.tasks.reacher import Reacher
+from remeta.tasks.walker_dynamics import WalkerDynamics
 
 
 class ThrownAnt(AntGoal):
@@ -44,11 +45,22 @@ class NearReacher(Reacher):
         return super().advance(state, action, home + tasks - (0, -0.2, -0.3))
 
 
+class FallingWalker(WalkerDynamics):
+    """Falls over: one after the other is too far tilted."""
+
+    def start(self, rng: np.random.Generator, tasks: Rows) -> Rows:
+        state = super().start(rng, tasks)
+        state[:, 3] = np.linspace(0, 0.99, len(tasks))
+        state[:, 12] = 5.0  # radians per second, a twentieth in a step
+        return state
+
+
 LIVELY = {
     "ant_goal": ThrownAnt,
     "ant_quarter": partial(ThrownAnt, form="gmps"),
     "ant_dir": ThrownDirAnt,
     "reacher": NearReacher,
+    "walker_dynamics": FallingWalker,
 }
 
 
