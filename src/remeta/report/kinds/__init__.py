@@ -8,11 +8,13 @@ from remeta.papers.panel import Panel
 from remeta.report.kinds import (
     adaptation,
     adaptations,
+    answers,
     contexts,
     drift,
     economy,
     efficiency,
     exploration,
+    gait,
     imitation,
     outside,
     settings,
@@ -36,8 +38,10 @@ MODULES = (
     adaptations,
     imitation,
     drift,
+    gait,
     settings,
     contexts,
+    answers,
 )
 KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in MODULES}
 
