@@ -68,4 +68,7 @@ TABLE = Panel(
     ),
 )
 
-PANELS = (IMITATION, DRIFT, TABLE, tuned(IMITATION))
+# To choose takes several times as long as to train: only runs that claims compare do it.
+COMPARED = tuple(f"bc-demos{count}" for count in DEMOS)
+COMPARED += ("gail-demos4", "gail-demos25", "airl-demos4", "rail-demos25")
+PANELS = (IMITATION, DRIFT, TABLE, replace(tuned(IMITATION), runs=COMPARED))
