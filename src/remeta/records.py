@@ -32,6 +32,10 @@ DRIFT_COLUMNS = (  # how far a trained run is from its expert
     "step",  # of an episode
     "error",  # mean square of the difference between both's actions
 )
+GAIT_COLUMNS = (  # how a trained robot carries itself
+    "task", "phase",  # before or after adaptation
+    "episode", "step", "pitch",  # radians
+)  # fmt: skip
 VISITED = ("expert", "own")
 WEIGHTS = ("untrained", "trained")
 WHOLE = "all"  # the module that stands for all weights together

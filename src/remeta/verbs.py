@@ -50,6 +50,11 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "pipeline.stages.drifts:drifts",
         ("panel", "run", "seed"),
     ),
+    "gaits": (
+        "record how a trained run's robot carries itself before and after adaptation",
+        "pipeline.stages.gaits:gaits",
+        ("panel", "run", "seed"),
+    ),
     "table": ("collect a panel's scores", "pipeline.stages.reports:table", ("panel",)),
     "figure": ("draw a panel", "pipeline.stages.reports:figure", ("panel",)),
     "goals": ("draw the goals of the ant", "pipeline.stages.reports:goals", ("paper",)),
@@ -117,6 +122,14 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "measure what the runner costs and saves, beside `dvc repro`",
         "bench.runner:bench_runner",
         (),
+    ),
+    "bench-imitators": (
+        "hold BC, GAIL, AIRL and SAC on a robot against published figures; takes hours",
+        "bench.published:bench_imitators",
+        (
+            "robot: hopper, walker2d or half_cheetah",
+            "--seeds N: of every imitator; those of the study profile without it",
+        ),
     ),
     "quick": ("time the quick profile in a fresh clone", "bench.quick:quick", ()),
     "probe": (

@@ -42,12 +42,20 @@ def scored(panel: Panel) -> list[str]:
 
 def tuned(panel: Panel) -> list[str]:
     """As published, but for the choice; drawn beside its sibling (deps: *drawn_twice there)."""
-    held = f"{names(panel)}, published: {panel.published}, tested: {panel.tested.files}"
-    runs, id = ", ".join(panel.runs), panel.id
-    return [
-        f"  tune_{id}: {{<<: *tune, vars: &{id} [{{{held}}}],",
+    held_out = "score" in kind_of(panel).stages
+    known = f"{names(panel)}, published: {panel.published}"
+    known += f", tested: {panel.tested.files}" if held_out else ""
+    runs, id, alone = ", ".join(panel.runs), panel.id, "" if held_out else "_alone"
+    tuning = [
+        f"  tune_{id}: {{<<: *tune{alone}, vars: &{id} [{{{known}}}],",
         f'    matrix: {{profile: ["${{profile.name}}"], run: [{runs}]}}}}',
-        f"  train_{id}: {{<<: *train, deps: *trained_as_chosen, vars: *{id},",
+        f"  train_{id}: {{<<: *train{alone}, deps: *trained{alone}_as_chosen, vars: *{id},",
+    ]
+    if not held_out:
+        axes = AXES.format(id, "train")
+        return [*tuning, f"    {axes}}}", f"  table_{id}: {{<<: *table, vars: *{id}}}"]
+    return [
+        *tuning,
         f"    {AXES.format(id, 'train').replace('matrix: ', f'matrix: &{id}_runs ')}}}",
         f"  evaluate_{id}: {{<<: *evaluate, deps: *evaluated_as_chosen, vars: *{id}, "
         f"matrix: *{id}_runs}}",
@@ -78,10 +86,26 @@ def looked_at(panel: Panel) -> list[str]:
 
 
 def again(panel: Panel) -> list[str]:
+    if panel.made_of:
+        return asked(panel)
     known = f"{names(panel)}, lender: {panel.borrowed[0][0]}"
     return [
         f"  table_{panel.id}: {{<<: *table, vars: &{panel.id} [{{{known}}}], deps: *lent}}",
         f"  {panel.id}: {{<<: *figure, vars: *{panel.id}, deps: *drawn_lent}}",
+    ]
+
+
+def asked(panel: Panel) -> list[str]:
+    """The panels that it asks may be of other papers."""
+    folders = [id.replace("_", "/", 1) for id in panel.made_of]
+    read = ", ".join(f'"results/${{item.profile}}/{folder}"' for folder in folders)
+    deps = f"src/remeta/report, src/remeta/papers, {read}"
+    table = '"results/${item.profile}/${paper}/tables/${panel}.csv"'
+    return [
+        f"  table_{panel.id}: {{<<: *table, vars: &{panel.id} [{{{names(panel)}}}], outs: *swept,",
+        f"    deps: [{deps}]}}",
+        f"  {panel.id}: {{<<: *figure, vars: *{panel.id},",
+        f"    deps: [{deps}, {table}]}}",
     ]
 
 

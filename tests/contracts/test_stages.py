@@ -36,7 +36,7 @@ def block(name: str) -> list[Stage]:
 
 def inputs(panel) -> list:
     """The panel itself and those it borrows from."""
-    return [panel, *(BY_ID[name] for name in dict.fromkeys(panel.lenders.values()))]
+    return [panel, *(BY_ID[name] for name in panel.sources)]
 
 
 def drawn(panel) -> list:
@@ -77,22 +77,23 @@ def test_every_panel_has_its_stages_and_nothing_else_has_any():
 def choice(panel, run: str) -> set[str]:
     """Where an evenly tuned panel says what its runs chose."""
     path = places.RESULTS / PROFILE / panel.paper / panel.name / "tuning" / f"{run}.json"
-    return {str(path)} if panel.published else set()
+    return {str(path)} if panel.published and run in panel.runs else set()
 
 
 @each(TUNED)
 def test_every_method_of_an_evenly_tuned_panel_chooses_on_training_tasks(panel):
     stages = block(f"tune_{panel.id}")
     assert {tuple(stage.words) for stage in stages} == {
-        ("tune", panel.id, run) for run in [*params()["grid"][panel.id]["train"], "random"]
+        ("tune", panel.id, run) for run in panel.runs
     }
+    shown = {str(places.demos(PROFILE, panel.data.files))} if panel in SCORED else set()
     for stage in stages:
         (chosen,) = choice(panel, run := stage.words[2])
         assert stage.outs == {chosen, chosen.removesuffix("json") + "csv"}
         assert stage.deps == {
             f"results/probes/tune_{panel.id}_{run}.json",
             str(places.tasks(PROFILE, panel.data.files)),
-            str(places.demos(PROFILE, panel.data.files)),
+            *shown,
         }
 
 

@@ -1,10 +1,12 @@
-"""What stages say of runs that others trained: how they adapt, and how they drift."""
+"""What stages say of runs that others trained: how they adapt, carry themselves, and drift."""
 
 import csv
+from collections import Counter
+from itertools import product
 
 import pytest
 
-from remeta.papers.norml.panels import BIAS, STEPS
+from remeta.papers.norml.panels import BIAS, GAIT, STEPS
 from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.records import shared
@@ -48,6 +50,16 @@ def test_a_grid_is_told_in_a_column_of_its_own(project):
     _, rows = result(BIAS, "adaptations", "dr")
     last = [row for row in rows if (row["adapt_step"], row["metric"]) == ("1", "return")]
     assert [float(row["bias"]) for row in last] == [float(x) for x in range(-10, 11, 2)]
+
+
+def test_an_episode_of_every_row_is_told_in_both_wirings_before_and_after_adaptation(project):
+    done("tasks cheetah_motor", "train norml_cheetah norml", "gaits norml_gait norml")
+    _, rows = result(GAIT, "gaits", "norml")
+    episodes = Counter((row["task"], row["phase"], row["episode"]) for row in rows)
+    wanted = product("01", ("before", "after"), "0123")  # of five rows
+    assert episodes == dict.fromkeys(wanted, 5)  # steps; nobody falls so soon
+    started = [float(row["pitch"]) for row in rows if row["step"] == "0"]
+    assert len({*started}) > 8 and max(map(abs, started)) <= 0.1  # as the robot starts
 
 
 def test_a_run_is_shown_as_many_demonstrations_as_it_says(cloned):

@@ -29,6 +29,7 @@ from remeta.pipeline.stages.demos import record_context, record_demos
 from remeta.pipeline.stages.drifts import drifts
 from remeta.pipeline.stages.evaluate import evaluate
 from remeta.pipeline.stages.expert import learn_expert
+from remeta.pipeline.stages.gaits import gaits
 from remeta.pipeline.stages.gradients import gradients
 from remeta.pipeline.stages.outside import outside
 from remeta.pipeline.stages.tasks import draw_tasks
@@ -63,6 +64,7 @@ LOOKS = {
     "traces": traces,
     "adaptations": adaptations,
     "drifts": drifts,
+    "gaits": gaits,
 }
 
 Step = tuple[str, int, int]  # file, line before (0 at the beginning), line

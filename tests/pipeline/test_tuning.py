@@ -14,6 +14,7 @@ from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.stages import tune as tuning
 from remeta.pipeline.tuning import as_chosen, candidates, file, halved, with_choice
 from remeta.records import shared
+from remeta.report.kinds.training.shapes import final
 from tests.pipeline.tiny import PROFILE, SEED, change, drop, status
 
 TUNED = "mri_fig4_reacher_tuned"
@@ -26,14 +27,14 @@ def demonstrated(project):
     return project
 
 
-def tried(run: str) -> list[dict]:
-    lines = shared(file(Settings.load(), PANEL, run, "csv").read_text())[1].splitlines()
+def tried(run: str, panel=PANEL) -> list[dict]:
+    lines = shared(file(Settings.load(), panel, run, "csv").read_text())[1].splitlines()
     head = lines[0].split(",")
     return [dict(zip(head, line.split(","), strict=True)) for line in lines[1:]]
 
 
-def chosen(run: str) -> dict:
-    return json.loads(file(Settings.load(), PANEL, run, "json").read_text())
+def chosen(run: str, panel=PANEL) -> dict:
+    return json.loads(file(Settings.load(), panel, run, "json").read_text())
 
 
 @pytest.mark.parametrize("run", ["mri", "imitation", "random"])
@@ -94,13 +95,67 @@ def test_nobody_trains_before_the_choice_is_made(demonstrated, capsys):
 def test_who_loses_its_numbers_is_not_chosen(demonstrated, monkeypatch):
     rates = [choice["test_rate"] for choice in candidates(Settings.load(), PANEL, "random")]
 
-    def returns(self, settings, method):
+    def returns(self, settings, method, course):
         rate = settings.first_rate(PANEL, "random")
         return [] if rate == max(rates) else [0.0, rate]
 
     monkeypatch.setattr(tuning.Tuning, "_returns", returns)
     assert status("tune", TUNED, "random") == 0
     assert chosen("random")["test_rate"]["chosen"] == sorted(rates)[-2]
+
+
+def test_where_training_is_what_is_shown_it_ends_decide_and_its_runs_take_the_choice(project):
+    panel = panel_named("norml_point_dense_tuned")
+    assert status("tasks", "point_rotation") == 0
+    assert status("tune", panel.id, "norml") == 0
+    last = [row for row in tried("norml", panel) if row["rung"] == "1"]
+    after = {row["choice"]: float(row["value"]) for row in last if row["adapt_step"] == "1"}
+    choice = {name: of["chosen"] for name, of in chosen("norml", panel).items()}
+    assert max(after, key=after.__getitem__) == tuning.said(choice)
+    assert status("train", panel.id, "norml", str(SEED)) == 0
+    values, _ = as_chosen(Settings.load(), panel, "norml").run_values(panel, "norml")
+    assert {name: values[name] for name in choice} == choice
+
+
+def test_an_end_is_what_claims_call_final(rng):
+    for length in (1, 6, 10, 25):
+        course = [dict(zip(tuning.RETURNS, rng.normal(size=2), strict=True)) for _ in range(length)]
+        curves = np.array([[metrics[name] for metrics in course] for name in tuning.RETURNS])
+        np.testing.assert_allclose(tuning.ends(course), final(curves))
+        assert tuning.score(tuning.ends(course)) == tuning.ends(course)[1]
+
+
+def test_who_does_not_adapt_is_scored_by_what_was_learned(project):
+    panel = panel_named("lecture_imitation_tuned")
+    for verb in ("tasks", "expert", "demos"):
+        assert status(verb, "hopper") == 0
+    assert status("tune", panel.id, "bc-demos4") == 0
+    rows = tried("bc-demos4", panel)
+    assert {row["adapt_step"] for row in rows} == {"0"}
+    last = {row["choice"]: float(row["value"]) for row in rows if row["rung"] == "1"}
+    (best,) = [choice for choice, value in last.items() if value == max(last.values())]
+    kept = chosen("bc-demos4", panel)
+    assert best == tuning.said({name: of["chosen"] for name, of in kept.items()})
+    assert isinstance(
+        as_chosen(Settings.load(), panel, "bc-demos4").run_values(panel, "bc-demos4")[0]["batch"],
+        int,
+    )
+
+
+def test_what_is_switched_off_stays_off(project):
+    panel, settings = panel_named("norml_cartpole_tuned"), Settings.load()
+    assert settings.run_values(panel, "dr")[0]["inner_rate"] == 0
+    both = {run: candidates(settings, panel, run) for run in ("dr", "norml")}
+    assert len(both["dr"]) == len(both["norml"])
+    assert all("inner_rate" not in choice for choice in both["dr"])
+    assert all("inner_rate" in choice for choice in both["norml"])
+
+
+def test_a_fraction_is_not_rounded_to_the_whole_number_that_it_takes_the_place_of(project):
+    panel = panel_named("norml_point_sparse_tuned")
+    assert Settings.load().run_values(panel, "norml")[0]["inner_rate"] == 9
+    moved = with_choice(Settings.load(), panel, "norml", {"inner_rate": 0.1})
+    assert moved.run_values(panel, "norml")[0]["inner_rate"] == 0.1
 
 
 def test_an_inner_rate_is_the_rate_at_test_too_and_a_dot_leads_into_a_block(project):

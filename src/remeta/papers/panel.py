@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from remeta.papers.claim import Contrast
 from remeta.papers.dataset import Dataset, Options
 
 TUNED = "_tuned"  # what follows a panel's name in that of its evenly tuned sibling
@@ -39,6 +40,8 @@ class Panel:
     updates: int = 1  # steps of adaptation, of a panel that looks at how others' runs adapt
     grid: tuple[tuple[float, float], ...] = ()  # and tasks there: (what `over` says, task)
     shown_again: bool = False  # of borrowed runs nothing but the scores that they have already
+    made_of: tuple[str, ...] = ()  # ids of panels, of any paper, that a table of answers asks
+    questions: tuple[tuple[str, Contrast], ...] = ()  # that it asks, whose terms name no run
 
     @property
     def family(self) -> str:
@@ -63,6 +66,11 @@ class Panel:
     def probed(self) -> str:
         """The id under which the behaviour of its runs is probed: other numbers, the same code."""
         return f"{self.paper}_{self.published or self.name}"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The ids of all panels whose results it shows beside its own."""
+        return tuple(dict.fromkeys([*self.lenders.values(), *self.made_of]))
 
     @property
     def lenders(self) -> dict[str, str]:

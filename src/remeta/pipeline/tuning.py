@@ -19,16 +19,23 @@ Choice = dict[str, float]  # by the name of a parameter; a dot leads into a bloc
 
 
 def candidates(settings: Settings, panel: Panel, run: str) -> list[Choice]:
-    """As many for each method, drawn without replacement from all combinations of its ranges."""
+    """As many for each method, drawn without replacement from all combinations of its ranges.
+
+    What a run has switched off, by a nought, is left so: it would be another method.
+    """
     kind = settings.run_values(panel, run)[0]["kind"]
     if kind not in settings.hp.tuning:
         raise Advice(f"params.yaml: there is no hp.tuning.{kind} to choose among; add it.")
-    ranges = settings.hp.tuning[kind]
+    ranges = {
+        name: values
+        for name, values in settings.hp.tuning[kind].items()
+        if published(settings, panel, run, name)
+    }
     every = [dict(zip(ranges, values, strict=True)) for values in product(*ranges.values())]
     count = settings.profile.tuning.candidates
     if len(every) < count:
         raise Advice(
-            f"params.yaml: hp.tuning.{kind} has {len(every)} combinations, fewer than "
+            f"params.yaml: hp.tuning.{kind} has {len(every)} combinations of {run}, fewer than "
             f"profile.tuning.candidates = {count}; add values, every method gets as many."
         )
     rng = stream(SEED, "candidates", kind)
@@ -43,7 +50,7 @@ def file(settings: Settings, panel: Panel, run: str, ending: str) -> Path:
 
 def as_chosen(settings: Settings, panel: Panel, run: str) -> Settings:
     """The settings of a run of an evenly tuned panel as it chose; of any other as they are."""
-    if not panel.published or run not in settings.protocol(panel).rates:
+    if not panel.published or run not in panel.runs:
         return settings
     return with_choice(settings, panel, run, read_choice(file(settings, panel, run, "json")))
 
@@ -69,10 +76,11 @@ def with_choice(settings: Settings, panel: Panel, run: str, choice: Choice) -> S
             sizes[name] = int(value)
         elif name != TEST_RATE:
             _set(values, name, value)
-    assert hyper.test is not None
-    rate = choice.get(TEST_RATE, choice.get("inner_rate", hyper.test.rates[run]))
-    test = hyper.test.model_copy(update={"rates": hyper.test.rates | {run: rate}})
-    hyper = hyper.model_copy(update={"runs": hyper.runs | {run: values}, "test": test})
+    hyper = hyper.model_copy(update={"runs": hyper.runs | {run: values}})
+    if hyper.test:
+        rate = choice.get(TEST_RATE, choice.get("inner_rate", hyper.test.rates[run]))
+        test = hyper.test.model_copy(update={"rates": hyper.test.rates | {run: rate}})
+        hyper = hyper.model_copy(update={"test": test})
     size = size.model_copy(update={"runs": size.runs | ({run: sizes} if sizes else {})})
     return settings.model_copy(
         update={
@@ -88,6 +96,7 @@ def published(settings: Settings, panel: Panel, run: str, name: str) -> float:
         return settings.first_rate(panel, run)
     value: Any = settings.run_values(panel, run)[0]
     for part in name.split("."):
+        _refuse_unknown(value, part)
         value = value[part]
     return float(value)
 
@@ -95,12 +104,17 @@ def published(settings: Settings, panel: Panel, run: str, name: str) -> float:
 def _set(values: dict[str, Any], name: str, value: float) -> None:
     """In place, but for the blocks on the way, which are copied."""
     first, _, rest = name.partition(".")
-    if first not in values:
-        raise Advice(f"params.yaml: hp.tuning names {name}, which the method does not have.")
+    _refuse_unknown(values, first)
     if rest:
         values[first] = dict(values[first])
         return _set(values[first], rest, value)
-    values[first] = type(values[first])(value)
+    whole = isinstance(values[first], int) and value.is_integer()
+    values[first] = int(value) if whole else value
+
+
+def _refuse_unknown(values: dict[str, Any], name: str) -> None:
+    if name not in values:
+        raise Advice(f"params.yaml: hp.tuning names {name}, which the method does not have.")
 
 
 def _with_panel(block: Any, panel: Panel, part: Any) -> Any:

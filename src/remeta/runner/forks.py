@@ -17,7 +17,7 @@ from remeta.runner.engine import Task
 
 STAGES = (
     "tasks", "expert", "demos", "context", "tune", "train", "evaluate", "gradients", "traces",
-    "adaptations", "drifts", "outside",
+    "adaptations", "drifts", "gaits", "outside",
     "table", "figure", "goals", "claims", "report", "scoreboard", "page",
 )  # fmt: skip
 PLAIN = re.compile(rf"remeta ({'|'.join(STAGES)})(?: [\w./@:=-]+)*")  # nothing that a shell reads

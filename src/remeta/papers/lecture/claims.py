@@ -1,14 +1,24 @@
-"""What is said of imitation, on what grounds, and how it is put to the test."""
+"""What is said of imitation and of meta-learning, on what grounds, and how it is put to the test.
 
-from remeta.papers.claim import Claim, Contrast, Term, higher, more, shown
+On the slides' summary of meta-learning rest the claims RL, MAML and NORML. It has no numbers, and
+so the bounds are ours. Measures of the table are called after the panel of NoRML that has them.
+"""
 
-IMITATION = ("imitation",)
+from remeta.papers.claim import Claim, Contrast, Term, higher, lower, more, shown
+from remeta.papers.lecture.panels import HALF
+
+IMITATION, TABLE = ("imitation",), ("table",)
 FEW, MANY = 4, 25
 
 
 def ahead(run: str, demos: int = FEW) -> Contrast:
     """Of cloning, with as many demonstrations."""
     return more(f"return at {demos}", run, "bc")
+
+
+def at_once(run: str, panel: str) -> Contrast:
+    """The return after one step of adaptation lies above that before, at the end of training."""
+    return Contrast((Term(1, f"{panel} final", run), Term(-1, f"{panel} final before", run)), 0.0)
 
 
 CLAIMS = (
@@ -55,5 +65,57 @@ CLAIMS = (
         f"With {MANY} demonstrations its return lies above that with one.",
         (Contrast((Term(1, f"return at {MANY}", "bc"), Term(-1, "return at 1", "bc")), 0.0),),
         IMITATION,
+    ),
+    Claim(
+        "LECTURE-RL",
+        "Slides (summary)",
+        "Previous RL does not carry over from task to task.",
+        "One policy trained on all biases of a cart-pole's sensor, which is more than the slides "
+        "grant it, ends at less than half of the best gain. That it is behind MAML is shown.",
+        (lower("cartpole gain", "dr", HALF), shown(more("cartpole final", "maml", "dr"))),
+        TABLE,
+    ),
+    Claim(
+        "LECTURE-MAML-fast",
+        "Slides (summary)",
+        "MAML adapts fast.",
+        "On the rotating point with dense rewards, one step raises its return; that it ends well, "
+        "and the same on the cart-pole, is shown.",
+        (
+            at_once("maml", "point_dense"),
+            shown(higher("point_dense gain", "maml", HALF)),
+            shown(at_once("maml", "cartpole")),
+        ),
+        TABLE,
+    ),
+    Claim(
+        "LECTURE-MAML-sparse",
+        "Slides (summary)",
+        "MAML is not guaranteed to work where rewards are sparse.",
+        "On the rotating point with sparse rewards it ends at less than half of the best gain; "
+        "that is one failure, which is all that the slides speak of.",
+        (lower("point_sparse gain", "maml", HALF),),
+        TABLE,
+    ),
+    Claim(
+        "LECTURE-NORML-fast",
+        "Slides (summary)",
+        "NoRML adapts fast where rewards are sparse, too.",
+        "On the rotating point with sparse rewards, one step raises its return; the same with "
+        "dense ones and on the cart-pole is shown.",
+        (
+            at_once("norml", "point_sparse"),
+            shown(at_once("norml", "point_dense")),
+            shown(at_once("norml", "cartpole")),
+        ),
+        TABLE,
+    ),
+    Claim(
+        "LECTURE-NORML-sparse",
+        "Slides (summary)",
+        "NoRML is good where rewards are sparse, too.",
+        "On the rotating point with sparse rewards it ends above half of the best gain.",
+        (higher("point_sparse gain", "norml", HALF),),
+        TABLE,
     ),
 )

@@ -141,6 +141,19 @@ CLAIMS = (
         (CHEETAH,),
     ),
     Claim(
+        "NORML-8-gait",
+        "A reader's notes on figure 5",
+        "What one policy for both wirings gets, it gets by a less steady gait.",
+        "After adaptation, the pitch of its torso deviates more within an episode than norml's. "
+        "How it is before, and how long episodes are, is shown.",
+        (
+            more("unsteadiness", "dr", "norml"),
+            shown(more("unsteadiness before", "dr", "norml")),
+            shown(more("length", "norml", "dr")),
+        ),
+        ("gait",),
+    ),
+    Claim(
         "NORML-9",
         "Abstract",
         "NoRML beats MAML where dynamics change from task to task.",

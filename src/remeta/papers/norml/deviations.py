@@ -8,6 +8,11 @@ DEVIATIONS = (
     "those of the profile.",
     "Numbers of the methods: learning rates and first spreads differ from method to method, as if "
     "each had been searched by itself. They are the official code's.",
+    "Even tuning: all methods choose the first rates of both loops and the first spread among as "
+    "many draws from the same ranges, by the end of training with a seed of its own, since nothing "
+    "is held out; domain randomisation has no inner rate to choose, and stays so.",
+    "Gait: how the paper measures steadiness is not known; ours is how much the pitch of the torso "
+    "deviates within an episode.",
     "Advantages after adaptation: the official code standardises those of a batch's last task "
     "only, by a line that stands behind a loop instead of in it; its learning rates were found "
     "with this. `standardise` is `all` here, and `last_only` is what the code does.",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import radians
 
 from remeta.papers.dataset import Dataset
-from remeta.papers.panel import Panel
+from remeta.papers.panel import Panel, tuned
 
 DENSE = Dataset("point_rotation", "point_rotation")
 SPARSE = Dataset("point_rotation_sparse", "point_rotation", options=(("reward", "sparse"),))
@@ -99,5 +99,20 @@ BIAS = replace(
     over="bias",
     grid=tuple((degrees, radians(degrees)) for degrees in BIASES),
 )
+GAIT = replace(
+    CHEETAH_PANEL,
+    name="gait",
+    title="Half-cheetah: pitch of the torso before and after adaptation",
+    shows="One policy for both wirings gets about as far, by a less steady gait.",
+    runs=(),
+    borrowed=tuple((CHEETAH_PANEL.name, run) for run in ("dr", "norml")),
+    x="step of an episode",
+    y="pitch (degrees)",
+    kind="gait",
+    over="wiring",
+    grid=((0.0, 0.0), (1.0, 1.0)),
+)
 
-PANELS = (POINT_SPARSE, POINT_DENSE, STEPS, CARTPOLE_PANEL, BIAS, CHEETAH_PANEL)
+PUBLISHED = (POINT_SPARSE, POINT_DENSE, STEPS, CARTPOLE_PANEL, BIAS, CHEETAH_PANEL, GAIT)
+TUNED = (POINT_SPARSE, POINT_DENSE, CARTPOLE_PANEL)
+PANELS = (*PUBLISHED, *map(tuned, TUNED))

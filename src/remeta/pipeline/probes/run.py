@@ -127,7 +127,7 @@ def _tuned(settings: Settings, panel: Panel) -> ProbeNumbers:
     from remeta.pipeline.stages.tune import tune
     from remeta.pipeline.tuning import file
 
-    for run in settings.protocol(panel).rates if panel.published else ():
+    for run in panel.runs if panel.published else ():
         tune(panel.id, run)
         yield f"tune_{panel.id}_{run}", of_rows(file(settings, panel, run, "csv"))
 
@@ -155,6 +155,7 @@ def _analysed(panels: Sequence[Panel]) -> ProbeNumbers:
     """At models that were trained just before, if they are of these panels, too."""
     from remeta.pipeline.stages.adaptations import adaptations
     from remeta.pipeline.stages.drifts import drifts
+    from remeta.pipeline.stages.gaits import gaits
     from remeta.pipeline.stages.gradients import gradients
     from remeta.pipeline.stages.outside import outside
     from remeta.pipeline.stages.traces import traces
@@ -166,6 +167,7 @@ def _analysed(panels: Sequence[Panel]) -> ProbeNumbers:
         "outside": ("outside", outside),
         "adaptations": ("adaptations", adaptations),
         "drift": ("drifts", drifts),
+        "gait": ("gaits", gaits),
     }
     available = [panel for panel in panels if ids.issuperset(panel.lenders.values())]
     for panel in (panel for panel in available if panel.kind in stages):

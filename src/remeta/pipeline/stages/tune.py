@@ -2,11 +2,15 @@
 
 All candidates train for a share of the run's iterations; the best of them begin anew for a larger
 share, and so on. They are scored by the panel's own protocol, on average over its updates, on
-training tasks that are adapted to as test tasks will be. The seed is of no result's, validation and
-test tasks stay unseen. What was tried is a table; the choice is what the runs of the panel take.
+training tasks that are adapted to as test tasks will be. Where training itself is what a panel
+shows, and nothing is held out, they are scored by the end of their curves; where nobody adapts, by
+the returns of what was learned. Who imitates is so chosen by a reward that it never learns from, as
+is usual. The seed is of no result's, validation and test tasks stay unseen. What was tried is a
+table; the choice is what the runs of the panel take.
 """
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,6 +43,9 @@ from remeta.storage import write_text
 
 COLUMNS = ("rung", "iterations", "choice", "adapt_step", "metric", "value")
 LOST = -np.inf  # the score of who lost its numbers
+LAST = 0.1  # of training is its end, as in claims
+RETURNS = ("return_before", "return_after")
+Course = list[dict[str, float]]  # metrics of every meta-iteration
 
 
 def tune(panel_id: str, run: str) -> None:
@@ -58,6 +65,17 @@ def tune(panel_id: str, run: str) -> None:
     write_text(file(settings, panel, run, "csv"), written(COLUMNS, rows, head))
     write_text(file(settings, panel, run, "json"), json.dumps(kept, indent=1) + "\n")
     print(f"tune {panel.id} {run}: {said(choice)}")
+
+
+def score(returns: list[float]) -> float:
+    """On average over updates, if there are any."""
+    return float(np.mean(returns[1:] or returns)) if returns else LOST
+
+
+def ends(course: Course) -> list[float]:
+    """Returns before and after adaptation, in the last tenth of training."""
+    last = course[-math.ceil(LAST * len(course)) :]
+    return [float(np.mean([metrics[name] for metrics in last])) for name in RETURNS]
 
 
 def said(choice: Choice) -> str:
@@ -86,7 +104,7 @@ class Tuning:
                 for choice, returns in tried
                 for step, value in enumerate(returns)
             ]  # fmt: skip
-            scores = np.array([np.mean(returns[1:]) if returns else LOST for _, returns in tried])
+            scores = np.array([score(returns) for _, returns in tried])
             left = [tried[place][0] for place in halved(scores, size.keep)]
         return rows, left[0]
 
@@ -99,32 +117,36 @@ class Tuning:
         """
         title = f"tune {self.panel.id} {self.run}"
         progress = Progress(title, len(choices))
-        known: dict[str, tuple[methods.Method, bool]] = {}
+        known: dict[str, tuple[methods.Method, Course | None]] = {}
         for place, choice in enumerate(choices):
             settings = with_choice(self.settings, self.panel, self.run, choice)
             key = said({name: choice[name] for name in choice if name != TEST_RATE})
             if key not in known:
                 known[key] = self._trained(settings, length)
-            method, sound = known[key]
-            returns = self._returns(settings, method) if sound else []
+            method, course = known[key]
+            returns = [] if course is None else self._returns(settings, method, course)
             progress.show(place + 1, {"rung": rung, "iterations": length})
             yield choice, returns
 
-    def _trained(self, settings: Settings, length: int) -> tuple[methods.Method, bool]:
-        """After so many meta-iterations, and whether its numbers are finite."""
+    def _trained(self, settings: Settings, length: int) -> tuple[methods.Method, Course | None]:
+        """After so many meta-iterations, and what they told; nothing if numbers were lost."""
         panel, run = self.panel, self.run
         world = world_of(settings, panel, run)
         method = method_of(settings, panel, world, run, SEED)
         practice = practice_of(settings, panel, world, run, SEED)
         shown = settings.shown(panel, run)
         practice, _ = taught(settings, panel.data, practice, method.needs, shown)
+        course: Course = []
         for _ in range(length):
-            metrics = method.meta_step(practice)
-            if not (all_finite(method.weights) and np.isfinite([*metrics.values()]).all()):
-                return method, False
-        return method, True
+            course.append(method.meta_step(practice))
+            if not (all_finite(method.weights) and np.isfinite([*course[-1].values()]).all()):
+                return method, None
+        return method, course
 
-    def _returns(self, settings: Settings, method: methods.Method) -> list[float]:
+    def _returns(self, settings: Settings, method: methods.Method, course: Course) -> list[float]:
+        """After 0, 1, ... updates."""
+        if settings.panel_params(self.panel).test is None:
+            return ends(course)
         panel, size = self.panel, settings.data_size(self.panel.data)
         world, tasks = world_of(settings, panel, self.run), size.validation_tasks
         practice = practice_of(settings, panel, world, self.run, SEED)

@@ -37,14 +37,20 @@ def of_gradients(frame: pd.DataFrame) -> str:
 
 
 def of_traces(frame: pd.DataFrame) -> str:
-    """Steps of an episode run from 0 on, and each task has both phases and one goal."""
+    """Both phases of each task step by step, and one goal."""
+    if fault := of_gaits(frame):
+        return fault
+    goals = frame.groupby("task")[["goal_x", "goal_y"]].nunique().to_numpy()
+    return "gives a task several goals" if (goals != 1).any() else ""
+
+
+def of_gaits(frame: pd.DataFrame) -> str:
+    """Steps of an episode run from 0 on, and each task has both phases."""
     episodes = frame.groupby(["task", "phase", "episode"]).step
     if any(list(steps) != list(range(len(steps))) for _, steps in episodes):
         return "lacks or repeats steps of an episode"
-    if any(set(rows.phase) != {*PHASES} for _, rows in frame.groupby("task")):
-        return "lacks a phase of a task"
-    goals = frame.groupby("task")[["goal_x", "goal_y"]].nunique().to_numpy()
-    return "gives a task several goals" if (goals != 1).any() else ""
+    both = all(set(rows.phase) == {*PHASES} for _, rows in frame.groupby("task"))
+    return "" if both else "lacks a phase of a task"
 
 
 def of_drifts(frame: pd.DataFrame) -> str:

@@ -8,12 +8,14 @@ from remeta.papers.panel import Panel
 from remeta.report.kinds import (
     adaptation,
     adaptations,
+    answers,
     contexts,
     drift,
     economy,
     efficiency,
     exploration,
     faults,
+    gait,
     imitation,
     metrics,
     outside,
@@ -39,11 +41,13 @@ MODULES = (
     adaptations,
     imitation,
     drift,
+    gait,
     settings,
     contexts,
     metrics,
     walkers,
     faults,
+    answers,
 )
 KINDS: dict[str, Kind] = {module.KIND.name: module.KIND for module in MODULES}
 

@@ -81,6 +81,7 @@ def _sizes(panels: Sequence[Panel], at: Sheet) -> str:
     for panel in panels:
         table, iterations = at.table(panel, ".csv"), at.longest(panel)
         runs = ", ".join([*panel.runs, *(f"{run} (of {home})" for home, run in panel.borrowed)])
+        runs = runs or f"those of {', '.join(panel.made_of)}"
         tasks = str(table.tasks.max()) if "tasks" in table else "-"
         sizes = [str(table.seeds.max()), tasks, iterations]
         rows.append([panel.name, runs, *sizes, *spent(at.folder / panel.name / "costs")])

@@ -35,6 +35,7 @@ def _runs(settings: Settings, panel: Panel) -> list[tuple[str, str]]:
     return [
         *((run, "trained here") for run in grid.train),
         *((run, f"trained in {source}") for run, source in borrowed.items()),
+        *((source, "asked for its results") for source in panel.made_of),
         *((run, "scored without training") for run in grid.score),
     ]
 
