@@ -16,15 +16,18 @@ from remeta.methods import (
     bc,
     gmps,
     imitation,
+    maesn,
     mame,
     maml,
     meta_bc,
     mri,
     multitask,
     norml,
+    pearl,
     promp,
     rail,
     random,
+    rl2,
     smile,
 )
 from remeta.nets.policy import Policy, Shape
@@ -73,6 +76,7 @@ REGISTRY: dict[str, tuple[type[Frozen], type]] = {
     "e_maml": (maml.ExploringParams, maml.MAML),
     "gmps": (gmps.Params, gmps.GMPS),
     "imitation": (imitation.Params, imitation.Imitation),
+    "maesn": (maesn.Params, maesn.MAESN),
     "maml": (maml.Params, maml.MAML),
     "maml_rates": (maml.RatesParams, maml.MAML),
     "mame": (mame.Params, mame.MAME),
@@ -80,9 +84,11 @@ REGISTRY: dict[str, tuple[type[Frozen], type]] = {
     "mri": (mri.Params, mri.MRI),
     "multitask": (multitask.Params, multitask.MultiTask),
     "norml": (norml.Params, norml.NoRML),
+    "pearl": (pearl.Params, pearl.PEARL),
     "promp": (promp.Params, promp.ProMP),
     "rail": (rail.Params, rail.RAIL),
     "random": (random.Params, random.Random),
+    "rl2": (rl2.Params, rl2.RL2),
     "smile": (smile.Params, smile.SMILe),
 }
 
