@@ -26,7 +26,6 @@ from typing import ClassVar, Literal, Self
 import torch
 from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor
-from torch.func import grad_and_value
 
 from remeta.core import gaussian
 from remeta.core.adam import Moments, adam_step
@@ -100,7 +99,7 @@ class RL2:
         """Steps of Adam on the same trials; the loss before the last."""
         batch, value = self.judged(trials), torch.zeros(())
         for _ in range(self.params.epochs):
-            gradient, value = grad_and_value(self.loss)(self.weights, batch)
+            gradient, value = self.gradient(batch)
             rate = self.params.rate
             self.weights, self.moments = adam_step(self.weights, gradient, self.moments, rate)
         return float(value)
@@ -118,6 +117,13 @@ class RL2:
             mask=whole.mask,
             log_prob=trials.log_prob,
         )
+
+    def gradient(self, batch: Batch) -> tuple[Weights, Tensor]:
+        """Of the loss, and its value; `torch.func` would take a recurrent net apart first."""
+        leaves = {name: weight.detach().requires_grad_() for name, weight in self.weights.items()}
+        loss = self.loss(leaves, batch)
+        slopes = torch.autograd.grad(loss, list(leaves.values()))
+        return dict(zip(leaves, slopes, strict=True)), loss.detach()
 
     def loss(self, weights: Weights, batch: Batch) -> Tensor:
         """PPO's, over the steps of all trials."""
