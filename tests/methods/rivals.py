@@ -11,11 +11,12 @@ from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.nets.policy import Shape
 from remeta.tasks.point_arc import PointArc
+from tests.experience import payoff
 from tests.methods.imitators import LEARNER
 
 WORLD = World(PointArc("dense"), 8)
 TRAIN, UNSEEN = (PointArc().draw(np.random.default_rng(seed), 12) for seed in (0, 1))
-SHAPE = Shape(2, 2, (32, 32), -4.0, "relu")
+PAYOFF = World(payoff.Payoff(), 3)  # learned in seconds
 EPISODES = 6
 
 INFERRER = {
@@ -35,20 +36,22 @@ RIVALS: dict[str, dict[str, Any]] = {
     },
     "maesn": {
         "kind": "maesn", "latent": 2, "inner_rate": 0.5, "divergence": 0.1, "discount": 0.95,
-        "task_chunk": 5, "curvature_subsample": 1, "trust_region": REGION,
+        "task_chunk": 12, "curvature_subsample": 1, "trust_region": REGION,
     },
 }  # fmt: skip
 FEW: dict[str, dict[str, Any]] = {"pearl": {"updates": 2}, "rl2": {"epochs": 2}, "maesn": {}}
 
 
 def a_practice(world: World = WORLD, batch: int = 4, episodes: int = EPISODES) -> Practice:
-    return Practice(world, TRAIN, None, batch, episodes, np.random.default_rng(1))
+    tasks = TRAIN if world is not PAYOFF else payoff.Payoff().draw(np.random.default_rng(1), 12)
+    return Practice(world, tasks, None, batch, episodes, np.random.default_rng(1))
 
 
 def made(name: str, experience: Practice, seed: int = 0, **changes: Any) -> Any:
-    params = methods.params_of(RIVALS[name] | changes, name)
+    params, world = methods.params_of(RIVALS[name] | changes, name), experience.world
+    shape = Shape(world.obs_size, world.act_size, (32, 32), -4.0, "relu")
     generator = torch.Generator().manual_seed(seed)
-    return methods.build(params, SHAPE, lambda: experience, generator)
+    return methods.build(params, shape, lambda: experience, generator)
 
 
 def stepped(
@@ -58,10 +61,10 @@ def stepped(
     return [method.meta_step(experience) for _ in range(steps)], method
 
 
-def returns(method: Any, steps: int = 2, rows: int = 10) -> list[np.ndarray]:
-    """Of every unseen task, after 0, 1, ... steps of its own way to adapt."""
-    rates = [1.0, *[0.5] * (steps - 1)]
-    schedule, rng = Schedule(steps, rows, discount=0.95, rates=rates), np.random.default_rng(9)
+def returns(method: Any, world: World = WORLD) -> list[np.ndarray]:
+    """Of every unseen task, before and after a step of its own way to adapt."""
+    tasks = UNSEEN if world is not PAYOFF else payoff.TASKS
+    schedule, rng = Schedule(1, 20, discount=0.95, rates=[1.0]), np.random.default_rng(9)
     adaptation = methods.adaptation_of(method, schedule)
-    curve = adaptation_curve(WORLD, adaptation, method.weights, UNSEEN, schedule, rng)
+    curve = adaptation_curve(world, adaptation, method.weights, tasks, schedule, rng)
     return [rollouts.mean_return().numpy() for _, rollouts in curve]

@@ -8,15 +8,13 @@ import torch
 from torch.distributions import Normal, kl_divergence
 from torch.testing import assert_close
 
-from remeta import methods
 from remeta.experience.adaptation import Schedule
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.learners.inferring import in_drawn_contexts
-from remeta.nets.policy import Shape
 from remeta.tasks.point_arc import PointArc
 from tests.experience.countdown import LASTING, TASKS, Countdown
-from tests.methods.rivals import FEW, INFERRER, RIVALS, TRAIN, WORLD, a_practice, made, stepped
+from tests.methods.rivals import FEW, INFERRER, TRAIN, WORLD, a_practice, made, stepped
 
 
 def met_by(method):
@@ -146,11 +144,10 @@ def counting(episodes=2):
 
 
 def test_what_ended_early_is_done_and_what_lasted_to_the_horizon_is_not():
-    experience, shape = counting(), Shape(3, 2, (8,), -4.0, "relu")
-    params = methods.params_of(RIVALS["pearl"] | FEW["pearl"], "pearl")
-    method = methods.build(params, shape, lambda: experience, torch.Generator().manual_seed(0))
+    experience = counting()
+    method = made("pearl", experience, **FEW["pearl"])
     method.meta_step(experience)
-    for task, lasting in enumerate(LASTING):
+    for task, lasting in enumerate(LASTING.tolist()):
         taken = method.replay.filled[task]
         columns = {name: part[task, :taken, 0] for name, part in method.replay.columns.items()}
         age = columns["obs"][:, 1]

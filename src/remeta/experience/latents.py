@@ -65,7 +65,7 @@ def draws(weights: Weights, noise: Noise, batch: Batch, tags: Float[Tensor, "tas
 
     All that is seen of a task is its tag.
     """
-    mean, log_std = (part.unsqueeze(1) for part in gaussian_of(weights))
+    mean, log_std = (part.unsqueeze(1).expand_as(noise) for part in gaussian_of(weights))
     drawn = mean + noise * log_std.exp()
     return Batch(
         obs=tags[:, None, None].expand(*noise.shape[:2], 1, -1),
@@ -78,7 +78,8 @@ def draws(weights: Weights, noise: Noise, batch: Batch, tags: Float[Tensor, "tas
 
 def surrogate(weights: Weights, sampler: Weights, drawn: Batch) -> Tensor:
     """S of one task; nothing of it depends on who sampled the batch."""
-    log_prob = gaussian.log_prob(drawn.act, *gaussian_of(weights))
+    mean, log_std = gaussian_of(weights)
+    log_prob = gaussian.log_prob(drawn.act, mean.expand_as(drawn.act), log_std)
     return reinforce(log_prob, drawn.advantage, drawn.mask)
 
 
