@@ -1,11 +1,11 @@
 """What GMPS' claims compare: s_k is the return after k updates, on the expert scale."""
 
-from dataclasses import replace
-
-from remeta.papers.claim import Contrast, Count, Race, Term, more
+from remeta.papers.claim import Contrast, Count, Race, Term
 
 GOOD = 0.9  # of MAML's gain
 WITHIN = 0.15  # of the expert scale: as far as the ends of similar runs lie apart
+# Whose steps are episodes of a trial: five of these are still a quarter of an update's roll-outs.
+TRIALS = ("pearl", "rl2")
 
 
 def dearer(least: float, count: Count = "all steps", run: str = "maml") -> Race:
@@ -15,33 +15,33 @@ def dearer(least: float, count: Count = "all steps", run: str = "maml") -> Race:
 
 def as_dear(run: str, times: float) -> Race:
     """Until it is that good, GMPS spends what the run does, give or take a factor."""
-    costs = Race("gmps", "all steps", over=run, reference="maml", share=GOOD)
-    return replace(costs, least=1 / times, most=times)
+    bounds = {"least": 1 / times, "most": times}
+    return Race("gmps", "all steps", over=run, reference="maml", share=GOOD, **bounds)
 
 
-def within(run: str) -> Contrast:
-    """After one update it is as good as GMPS, or as bad."""
-    return Contrast((Term(1, "s_1", "gmps"), Term(-1, "s_1", run)), -WITHIN, WITHIN)
+def ahead(other: str, share: float = 1.0) -> tuple[Term, Term]:
+    """A share of GMPS's score after one update, less another's; who learns by trials has five."""
+    step = "s_5" if other in TRIALS else "s_1"
+    return Term(share, "s_1", "gmps"), Term(-1, step, other)
 
 
-def goes_on(places: tuple[str, ...]) -> tuple[Contrast, ...]:
-    """From the first to the last step GMPS gains, and PEARL not half as much."""
-    tests = []
-    for place in places:
-        ours, theirs = (
-            (Term(1, f"{place}_last", run), Term(-1, f"{place}_1", run))
-            for run in ("gmps", "pearl")
-        )
-        half = [replace(term, weight=term.weight / 2) for term in ours]
-        less = [replace(term, weight=-term.weight) for term in theirs]
-        tests += [Contrast(ours, above=0.0), Contrast((*half, *less), above=0.0)]
-    return tuple(tests)
+def within(other: str) -> Contrast:
+    """It ends as well as GMPS, or as badly."""
+    return Contrast(ahead(other), -WITHIN, WITHIN)
 
 
 def alone(other: str) -> tuple[Contrast, Contrast]:
     """GMPS ends above another, which gets to less than half of its score."""
-    half = Contrast((Term(0.5, "s_1", "gmps"), Term(-1, "s_1", other)), above=0.0)
-    return more("s_1", "gmps", other), half
+    return Contrast(ahead(other), above=0.0), Contrast(ahead(other, 0.5), above=0.0)
+
+
+def goes_on(place: str) -> tuple[Contrast, Contrast]:
+    """From the first to the last step GMPS gains, and PEARL less than half as much."""
+    last, first = f"{place}_last", f"{place}_1"
+    half = Term(0.5, last, "gmps"), Term(-0.5, first, "gmps")
+    theirs = Term(-1, last, "pearl"), Term(1, first, "pearl")
+    gains = Contrast((Term(1, last, "gmps"), Term(-1, first, "gmps")), above=0.0)
+    return gains, Contrast((*half, *theirs), above=0.0)
 
 
 def stays_behind(run: str) -> Contrast:
