@@ -34,7 +34,7 @@ RETURNS = {
 @pytest.fixture
 def pushed(world):
     speed = {"gmps": 1.0, "maml": 20.0, "pearl": 3.0, "rl2": 20.0}
-    made = world(seeds=SEEDS, paper="gmps", returns=RETURNS, speed=speed)
+    made = world(seeds=SEEDS, paper="gmps", returns=RETURNS, speed=speed, spread=0.01)
     made.panel("fig3_push")
     return made
 

@@ -142,10 +142,10 @@ BEYOND = Panel(
     "gmps",
     "sparse_point",
     "Beyond the paper: where PEARL and RL2 are known to work",
-    "the sparse half circle is explored by episodes and solved within a few of them.",
+    "PEARL and RL2 find a goal that pays only nearby, within a few episodes.",
     ARC,
     ("pearl", "rl2"),
-    x="episodes of adaptation (random: updates)",
+    x="episodes of adaptation",
     source="Their users",
 )
 

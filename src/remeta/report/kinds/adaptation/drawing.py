@@ -41,7 +41,8 @@ def band(rows: pd.DataFrame) -> str:
     """What a reader must know of the numbers drawn."""
     seeds, tasks = int(rows.seeds.max()), int(rows.tasks.max())
     episodes = int(rows.adapt_episodes.max() / rows.adapt_step.max())
-    means = f"Means over {tasks} held-out tasks, {episodes} roll-outs per step"
+    sampled = "one episode" if episodes == 1 else f"{episodes} roll-outs"
+    means = f"Means over {tasks} held-out tasks, {sampled} per step"
     if seeds == 1:
         return f"{means}; one seed, hence no band."
     return f"{means}; bands: 95 % interval over {seeds} seeds."
