@@ -125,7 +125,12 @@ class PEARL:
         return averaged(metrics)
 
     def _explore(
-        self, practice: Practice, indices: Indices, rows: int, known: bool = False, kept=True
+        self,
+        practice: Practice,
+        indices: Indices,
+        rows: int,
+        known: bool = False,
+        kept: bool = True,
     ) -> None:
         """Episodes of these tasks, on the prior or the posterior, from which beliefs may come."""
         belief = (self._posterior if known else self._prior)(practice, indices, rows)

@@ -23,10 +23,12 @@ class RecurrentPolicy(Policy):
         super().__init__()
         self.size, self.min_log_std = size, shape.min_log_std
         inputs, bound = shape.obs_size + shape.act_size + 2, size**-0.5
-        for name, sizes in (("read", (3 * size, inputs)), ("kept", (3 * size, size))):
-            for part, own in ((name, sizes), (f"{name}_bias", sizes[:1])):
-                start = torch.empty(own).uniform_(-bound, bound, generator=generator)
-                self.register_parameter(part, nn.Parameter(start))
+
+        def drawn(*sizes: int) -> nn.Parameter:
+            return nn.Parameter(torch.empty(sizes).uniform_(-bound, bound, generator=generator))
+
+        self.read, self.read_bias = drawn(3 * size, inputs), drawn(3 * size)
+        self.kept, self.kept_bias = drawn(3 * size, size), drawn(3 * size)
         self.mean = Linear(size, shape.act_size)
         nn.init.xavier_uniform_(self.mean.weight, generator=generator)
         nn.init.zeros_(self.mean.bias)
@@ -38,8 +40,8 @@ class RecurrentPolicy(Policy):
         """Means [row, time, act] of all steps, log-std [act], and what is remembered after them."""
         gates = [self.read, self.kept, self.read_bias, self.kept_bias]
         settings = True, 1, 0.0, False, False, True  # biases, one layer, rows before times
-        outputs, hidden = torch.gru(seen, hidden.unsqueeze(0), gates, *settings)
-        return self.mean(outputs), self.log_std.clamp_min(self.min_log_std), hidden.squeeze(0)
+        outputs, after = torch.gru(seen, hidden.unsqueeze(0), gates, *settings)
+        return self.mean(outputs), self.log_std.clamp_min(self.min_log_std), after.squeeze(0)
 
     def memory(self, weights: Weights, shape: tuple[int, int]) -> Float[Tensor, "task row size"]:
         """Before the first step of a trial."""
