@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from remeta.core.weights import Weights
 from remeta.nets.policy import GaussianPolicy, Shape
 
-GAUSSIAN = ("latent_mean", "latent_log_std")
+GAUSSIAN: tuple[str, ...] = ("latent_mean", "latent_log_std")
 MIN_LOG_STD = -13.8  # log 1e-6
 
 

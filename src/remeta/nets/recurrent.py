@@ -38,7 +38,7 @@ class RecurrentPolicy(Policy):
         self, seen: Float[Tensor, "row time seen"], hidden: Float[Tensor, "row size"]
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Means [row, time, act] of all steps, log-std [act], and what is remembered after them."""
-        gates = [self.read, self.kept, self.read_bias, self.kept_bias]
+        gates: list[Tensor] = [self.read, self.kept, self.read_bias, self.kept_bias]
         settings = True, 1, 0.0, False, False, True  # biases, one layer, rows before times
         outputs, after = torch.gru(seen, hidden.unsqueeze(0), gates, *settings)
         return self.mean(outputs), self.log_std.clamp_min(self.min_log_std), after.squeeze(0)
@@ -57,7 +57,8 @@ class RecurrentPolicy(Policy):
 
     def over_trials(self, weights: Weights, seen: Trials) -> tuple[Trials, Tensor]:
         """Means of all steps of trials that begin with an empty memory, and the log-std."""
-        mean, log_std, _ = self._from(weights, seen, self.memory(weights, seen.shape[:2]))
+        tasks, rows, *_ = seen.shape
+        mean, log_std, _ = self._from(weights, seen, self.memory(weights, (tasks, rows)))
         return mean, log_std
 
     def _from(
