@@ -3,7 +3,7 @@ from torch.distributions import Independent, Normal
 from torch.distributions import kl_divergence as exact_divergence
 from torch.testing import assert_close
 
-from remeta.core.gaussian import kl_divergence, log_prob, product
+from remeta.core.gaussian import divergence_from_prior, kl_divergence, log_prob, product
 
 
 def drawn(generator, *shape):
@@ -58,3 +58,10 @@ def test_of_no_factor_the_product_is_the_prior():
     merged, log_std = product(mean, variance, torch.zeros(1, 2))
     assert_close(merged, torch.zeros(1, 1))
     assert_close(log_std, torch.zeros(1, 1))
+
+
+def test_the_divergence_from_the_prior_is_that_from_a_standard_normal(generator):
+    mean, log_std = drawn(generator, 2, 5, 3)
+    prior = distribution(torch.zeros_like(mean), torch.zeros_like(mean))
+    expected = exact_divergence(distribution(mean, log_std), prior)
+    assert_close(divergence_from_prior(mean, log_std), expected)

@@ -9,6 +9,7 @@ from remeta.core.returns import (
     RIDGE,
     cubic_features,
     discounted_sums,
+    generalised_advantage,
     linear_baseline,
     standardised,
     with_advantages,
@@ -105,6 +106,19 @@ def test_advantages_are_sums_of_temporal_differences(generator):
     expected = standardised(discounted_sums(surprise, discount), rollouts.mask)
     advantage = with_advantages(rollouts, discount).advantage
     assert_close(advantage, expected, rtol=1e-8, atol=1e-8)
+
+
+def test_generalised_advantages_lie_between_a_surprise_and_what_is_left_to_come(generator):
+    """At trace 0 and 1; halfway by a double loop."""
+    reward, value = torch.randn(2, 3, TIME, generator=generator, dtype=torch.float64)
+    ahead = torch.cat([value[:, 1:], torch.zeros(3, 1)], -1)
+    surprise = reward + 0.9 * ahead - value
+    assert_close(generalised_advantage(reward, value, 0.9, 0.0), surprise)
+    whole = generalised_advantage(reward, value, 0.9, 1.0)
+    assert_close(whole, discounted_sums(reward, 0.9) - value)
+    for t in range(TIME):
+        expected = sum((0.9 * 0.5) ** (s - t) * surprise[:, s] for s in range(t, TIME))
+        assert_close(generalised_advantage(reward, value, 0.9, 0.5)[:, t], expected)
 
 
 def test_advantages_of_a_task_have_mean_zero_and_unit_spread(generator):

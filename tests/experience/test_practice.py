@@ -127,6 +127,13 @@ def test_stretches_are_counted_by_the_steps_they_take_and_the_episodes_they_end(
     assert ours.counts.post_episodes == 0
 
 
+def test_a_method_may_ask_for_more_or_fewer_rows_of_them():
+    ours, net = practice(), policy()
+    actor = net.actor(net.initial_weights())
+    stretches = ours.stretches(actor, np.array([2, 1]), 9, rows=5)
+    assert stretches.mask.shape == (2, 5, 9) and ours.counts.env_steps == 2 * 5 * 9
+
+
 def test_a_method_may_ask_for_more_or_fewer_rollouts_without_noise():
     ours, net = practice(), policy()
     actor, indices = net.actor(net.initial_weights()), np.array([2, 1])

@@ -22,7 +22,7 @@ def some_actions(family, rows, rng):
 def place_of(family, state):
     """What the family's reward measures places or speeds of, as far as its observations tell."""
     match family.name, getattr(family, "form", ""):
-        case (("point" | "point_corner"), _):
+        case (("point" | "point_corner" | "point_arc"), _):
             return state
         case "point_rotation", _:
             return state[:, :2] / 2

@@ -14,6 +14,7 @@ from remeta.tasks.cheetah_run import CheetahRun
 from remeta.tasks.corner import PointCorner
 from remeta.tasks.family import spread
 from remeta.tasks.point import Point
+from remeta.tasks.point_arc import PointArc
 from remeta.tasks.point_rotation import PointRotation
 from remeta.tasks.reacher import Reacher
 from remeta.tasks.runners import Runner
@@ -34,6 +35,8 @@ GOALS = [  # families whose task is what is paid for
     PointCorner("exp_maml_r2"),
     PointCorner("exp_maml_r05", "promp10"),
     PointCorner("promp", "promp10"),
+    PointArc("sparse"),
+    PointArc("dense"),
     Cheetah("direction"),
     Cheetah("velocity", "finn_rllab"),
     Cheetah("velocity", "promp"),

@@ -72,6 +72,15 @@ class Episodes:
 
 
 @record
+class LastStep:
+    """What every row did last and what came of it; noughts before a row's first step."""
+
+    act: Float[Tensor, "task row act"]
+    reward: Float[Tensor, "task row 1"]
+    done: Float[Tensor, "task row 1"]  # 1 where it ended an episode
+
+
+@record
 class Pictured(Episodes):
     """Rollouts with the pictures that were seen; black after an episode ended."""
 

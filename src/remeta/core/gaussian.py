@@ -31,6 +31,14 @@ def kl_divergence(
     return (other_log_std - log_std + spread - 0.5).sum(-1)
 
 
+def divergence_from_prior(
+    mean: Float[Tensor, "*batch dim"], log_std: Float[Tensor, "*batch dim"]
+) -> Float[Tensor, "*batch"]:
+    """KL(N(mean, std) || N(0, 1)), for latent variables of which nothing else is known."""
+    none = torch.zeros_like(mean)
+    return kl_divergence(mean, log_std, none, none)
+
+
 def product(
     mean: Float[Tensor, "*batch factor dim"],
     variance: Float[Tensor, "*batch factor dim"],

@@ -27,6 +27,20 @@ def discounted_sums(
     return torch.stack(sums[::-1], -1)
 
 
+def generalised_advantage(
+    reward: Float[Tensor, "*batch time"],
+    value: Float[Tensor, "*batch time"],
+    discount: float,
+    trace: float,
+) -> Float[Tensor, "*batch time"]:
+    """A_t = sum over t' >= t of (discount trace)^(t'-t) (r_t' + discount V_t'+1 - V_t').
+
+    Nothing is to come after the last step. At trace 1 this is what is left to come, less V_t.
+    """
+    following = torch.cat([value[..., 1:], torch.zeros_like(value[..., :1])], -1)
+    return discounted_sums(reward + discount * following - value, discount * trace)
+
+
 def baseline_features(
     obs: Float[Tensor, "*batch time obs"],
 ) -> Float[Tensor, "*batch time feature"]:

@@ -11,7 +11,7 @@ from numpy import ndarray
 from torch import Tensor
 from torch.utils import _pytree as pytree
 
-from remeta.core.episodes import record
+from remeta.core.episodes import LastStep, record
 from remeta.core.gaussian import HALF_LOG_TAU
 
 
@@ -30,15 +30,6 @@ class MemorylessActor(Protocol):
     """
 
     def __call__(self, obs: Any, /) -> tuple[Tensor, Tensor]: ...
-
-
-@record
-class LastStep:
-    """What every row did last and what came of it; noughts before a row's first step."""
-
-    act: Float[Tensor, "task row act"]
-    reward: Float[Tensor, "task row 1"]
-    done: Float[Tensor, "task row 1"]  # 1 where it ended an episode
 
 
 @dataclass(frozen=True)

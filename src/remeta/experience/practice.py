@@ -78,14 +78,15 @@ class Practice:
         *,
         adapted: bool = False,
         deterministic: bool = False,
+        rows: int | None = None,
     ) -> Stretches:
         """So many steps in every row of these tasks, one episode after the other.
 
         Of an agent, whose memory outlives its episodes, every row is a trial.
         """
         options = {"explore": not adapted, "deterministic": deterministic}
-        setting = self.world, self.tasks[indices]
-        rollouts = collect_stretches(*setting, actor, self.episodes, steps, self.rng, **options)
+        setting = self.world, self.tasks[indices], actor, rows or self.episodes
+        rollouts = collect_stretches(*setting, steps, self.rng, **options)
         return self._counted(rollouts, adapted)
 
     def pairs(self, indices: Indices, samples: int) -> Demos:

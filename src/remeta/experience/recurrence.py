@@ -13,10 +13,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from remeta.core.episodes import Episodes
+from remeta.core.episodes import Episodes, LastStep
 from remeta.core.stretches import Stretches
 from remeta.core.weights import Weights
-from remeta.experience.acting import Agent, LastStep
+from remeta.experience.acting import Agent
 from remeta.experience.adaptation import Spent
 
 
@@ -66,6 +66,16 @@ def unroll(
         before = [part[:, :, t] for part in _causes(trials)]
     means, log_stds = zip(*outputs, strict=True)
     return torch.stack(means, 2), torch.stack(log_stds, 2)
+
+
+def seen(trials: Stretches) -> Float[Tensor, "task row time seen"]:
+    """What a net sees at each step of trials: the observation, its last action, what came of it.
+
+    Noughts stand for the latter before the first step of a trial, and nowhere else.
+    """
+    causes = torch.cat(_causes(trials), -1)
+    before = torch.cat([torch.zeros_like(causes[:, :, :1]), causes[:, :, :-1]], 2)
+    return torch.cat([trials.obs, before], -1)
 
 
 def _causes(trials: Stretches) -> tuple[Tensor, Tensor, Tensor]:

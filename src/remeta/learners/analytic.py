@@ -62,4 +62,5 @@ def _turn(hand: Tensor, way: Tensor, left: Tensor) -> Tensor:
     return torch.cat([pull, way[..., 2:] / STEP], dim=-1)
 
 
-ANALYTIC = {"point": point_expert, "sawyer_door": door_expert}  # by family
+# By family.
+ANALYTIC = {"point": point_expert, "point_arc": point_expert, "sawyer_door": door_expert}

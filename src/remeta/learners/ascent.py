@@ -9,6 +9,7 @@ adapted policy, by which it is judged. Where nothing adapts, phi_i is theta.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import torch
 from pydantic import PositiveInt
@@ -17,7 +18,7 @@ from torch.func import vmap
 
 from remeta.core import gaussian
 from remeta.core.batching import chunks, mean_gradient
-from remeta.core.episodes import Batch, CreditedBatch, masked_mean, step_weights, subsampled
+from remeta.core.episodes import Batch, masked_mean, step_weights, subsampled
 from remeta.core.objectives import ratio_surrogate
 from remeta.core.trust_region import (
     Product,
@@ -48,16 +49,14 @@ class Ascent:
     policy: Policy
     adapt: Callable[[Weights, Batch], Weights]
     params: Steps
-    # What is added to -J where the support knows what it came to.
-    credit: Callable[[Weights, CreditedBatch], Tensor] | None = None
+    # What is added to -J of a task, by its start and what adaptation learns from.
+    more: Callable[[Weights, Any], Tensor] | None = None
 
     def loss(self, start: Weights, support: Batch, query: Batch) -> Tensor:
         """-J of one task; its gradient at the old start is the meta policy gradient."""
         log_prob = self.policy.log_prob(self.adapt(start, support), query.obs, query.act)
         loss = ratio_surrogate(log_prob, query.log_prob, query.advantage, query.mask)
-        if self.credit and isinstance(support, CreditedBatch):
-            return loss + self.credit(start, support)
-        return loss
+        return loss + self.more(start, support) if self.more else loss
 
     def gradient(self, start: Weights, support: Batch, query: Batch) -> tuple[Weights, Tensor]:
         """Gradient and value of -J."""
@@ -101,9 +100,7 @@ class Ascent:
             log_prob = gaussian.log_prob(query.act, mean, log_std)
             divergence = gaussian.kl_divergence(old_mean, old_log_std, mean, log_std)
             loss = vmap(ratio_surrogate)(log_prob, query.log_prob, query.advantage, query.mask)
-            if self.credit and isinstance(support, CreditedBatch):
-                loss = loss + vmap(self.credit, (None, 0))(start, support)
-            losses.append(loss)
+            losses.append(loss + vmap(self.more, (None, 0))(start, support) if self.more else loss)
             divergences.append(vmap(masked_mean)(divergence, query.mask))
         return torch.cat(losses).mean(), torch.cat(divergences).mean()
 

@@ -151,15 +151,16 @@ class ExpertTraining:
 def shaped(
     family: Family, obs: ndarray, after: ndarray, goals: ndarray, reward: ndarray, params: Params
 ) -> ndarray:
-    """Progress towards the goal plus closeness to it; without `progress`, the task's own reward.
-
-    How far it is a family may say itself (`remaining`); else it is the place's distance.
-    """
+    """Progress towards the goal plus closeness to it; without `progress`, the task's own reward."""
     if not params.progress:
         return reward
-    left = getattr(family, "remaining", partial(distance_left, family))
-    before_gap, after_gap = (left(seen, goals) for seen in (obs, after))
+    before_gap, after_gap = (remaining(family, seen, goals) for seen in (obs, after))
     return params.progress * (before_gap - after_gap) - params.closeness * after_gap
+
+
+def remaining(family: Family, obs: ndarray, goals: ndarray) -> ndarray:
+    """How much is left to be done: as a family says itself, or else the place's distance."""
+    return getattr(family, "remaining", partial(distance_left, family))(obs, goals)
 
 
 def distance_left(family: Family, obs: ndarray, goals: ndarray) -> ndarray:

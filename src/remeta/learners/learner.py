@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Adam
 
+from remeta.core.weights import Weights, detached, module_weights, prefixed
+
 
 class Learner:
     """Its nets are the attributes that `NETS` names; those that learn have one Adam each."""
@@ -38,3 +40,15 @@ class Learner:
             setattr(self, name, net)
         self._optimisers = state["optimisers"]
         self.generator.set_state(state["generator"].get_state())  # others may draw from it, too
+
+
+def weights_of(**modules: nn.Module) -> Weights:
+    """All that these know, each under its name: what a method meta-learns as a value."""
+    found = [prefixed(name, detached(module.state_dict())) for name, module in modules.items()]
+    return {name: value for part in found for name, value in part.items()}
+
+
+def load_weights(weights: Weights, **modules: nn.Module) -> None:
+    """The inverse."""
+    for name, module in modules.items():
+        module.load_state_dict(module_weights(weights, name))

@@ -25,13 +25,13 @@ from torch.func import functional_call
 
 from remeta.core.episodes import Demonstrations
 from remeta.core.squashed import squash
-from remeta.core.weights import Weights, detached, module_weights, prefixed
+from remeta.core.weights import Weights, module_weights
 from remeta.experience.acting import Agent
 from remeta.experience.adaptation import Schedule
 from remeta.experience.contexts import Belief, DemonstrationAdaptation
 from remeta.experience.practice import Indices, Practice
 from remeta.frozen import Frozen
-from remeta.learners.learner import Learner
+from remeta.learners.learner import Learner, load_weights, weights_of
 from remeta.learners.offpolicy import Metrics
 from remeta.nets.encoder import DemonstrationEncoder
 from remeta.nets.squashed import SquashedPolicy
@@ -161,15 +161,11 @@ class Watcher(Learner):
 
     def weights(self, policy: SquashedPolicy) -> Weights:
         """All that it takes to act after demonstrations."""
-        parts = {"policy": policy, "encoder": self.encoder, "scale": self.scale}
-        found = [prefixed(name, detached(part.state_dict())) for name, part in parts.items()]
-        return {name: value for part in found for name, value in part.items()}
+        return weights_of(policy=policy, encoder=self.encoder, scale=self.scale)
 
     def load(self, weights: Weights, policy: SquashedPolicy) -> None:
         """The inverse."""
-        parts = {"policy": policy, "encoder": self.encoder, "scale": self.scale}
-        for name, part in parts.items():
-            part.load_state_dict(module_weights(weights, name))
+        load_weights(weights, policy=policy, encoder=self.encoder, scale=self.scale)
 
     def adaptation(self, policy: SquashedPolicy, schedule: Schedule) -> DemonstrationAdaptation:
         """Acting on what demonstrations of the task say."""

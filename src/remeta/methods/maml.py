@@ -84,7 +84,8 @@ class MAML:
         self.e_maml = params if isinstance(params, ExploringParams) else None
         inner = params if isinstance(params, RatesParams) else whole(params.inner_rate)
         self.inner = InnerStep(policy, inner)
-        self.ascent = Ascent(policy, self.adapt_one, params, self.exploration_loss)
+        more = self.exploration_loss if self.e_maml else None
+        self.ascent = Ascent(policy, self.adapt_one, params, more)
         self.weights = self.inner.start()
         self.moments = Moments.zeros(self.weights)
 

@@ -15,6 +15,7 @@ from remeta.tasks.cheetah_run import CheetahRun
 from remeta.tasks.corner import PointCorner
 from remeta.tasks.family import Family
 from remeta.tasks.point import Point
+from remeta.tasks.point_arc import PointArc
 from remeta.tasks.point_rotation import PointRotation
 from remeta.tasks.reacher import Reacher
 from remeta.tasks.runners import Runner
@@ -28,6 +29,7 @@ FAMILIES: dict[str, Callable[..., Family]] = {
     "ant_goal": AntGoal,
     "ant_quarter": partial(AntGoal, form="gmps"),
     "point_corner": PointCorner,
+    "point_arc": PointArc,
     "cheetah_dir": partial(Cheetah, "direction"),
     "cheetah_vel": partial(Cheetah, "velocity"),
     "ant_dir": AntDir,

@@ -20,6 +20,8 @@ IDS = {
         "point_corner",
         {"reward": "promp", "action_scale": "promp10"},
     ),
+    "remeta/PointArc-v0": ("point_arc", {}),
+    "remeta/PointArcDense-v0": ("point_arc", {"reward": "dense"}),
     "remeta/CheetahDir-v0": ("cheetah_dir", {}),
     "remeta/CheetahDirRllab-v0": ("cheetah_dir", {"form": "finn_rllab"}),
     "remeta/CheetahDirProMP-v0": ("cheetah_dir", {"form": "promp"}),

@@ -1,10 +1,13 @@
 """GMPS' kinds of panels: what was spent, an expert's steps included, and tasks outside."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from remeta.papers.claim import Race
 from remeta.papers.gmps import CLAIMS, PANELS
+from remeta.papers.gmps.comparisons import goes_on
 from remeta.records import IDENTITY, INSIDE, SCORE_COLUMNS, written
 from remeta.report import build
 from remeta.report.claims import rules
@@ -21,13 +24,17 @@ RETURNS = {
     "gmps": (0.2, 0.8, 0.85, 0.9, 0.9, 0.9),
     "maml": (0.1, 0.8, 0.8, 0.85, 0.85, 0.85),
     "multitask": (0.2, 0.25, 0.3, 0.3, 0.3, 0.3),
+    "pearl": (0.1, 0.8, 0.8, 0.8, 0.8, 0.8),
+    "rl2": (0.1, 0.78, 0.8, 0.8, 0.8, 0.8),
+    "maesn": (0.1, 0.2, 0.2, 0.2, 0.2, 0.2),
     "random": (0.0, 0.1, 0.1, 0.1, 0.1, 0.1),
 }
 
 
 @pytest.fixture
 def pushed(world):
-    made = world(seeds=SEEDS, paper="gmps", returns=RETURNS, speed={"gmps": 1.0, "maml": 20.0})
+    speed = {"gmps": 1.0, "maml": 20.0, "pearl": 3.0, "rl2": 20.0}
+    made = world(seeds=SEEDS, paper="gmps", returns=RETURNS, speed=speed, spread=0.01)
     made.panel("fig3_push")
     return made
 
@@ -65,13 +72,14 @@ def test_axes_count_in_units_that_leave_some_to_count(most, unit):
 
 
 def outside(world, spread=0.01):
-    """GMPS improves everywhere, less the further out; MAML nowhere."""
-    for run, gain in (("gmps", 1.0), ("maml", 0.0)):
+    """GMPS improves everywhere, less the further out; MAML nowhere, PEARL in its first step."""
+    for run, gain in (("gmps", 1.0), ("maml", 0.0), ("pearl", 0.0)):
         for seed in SEEDS:
             rng, rows = np.random.default_rng([seed, len(run)]), []
             for place, name in enumerate((INSIDE, "beside", "beyond")):
                 for step in range(4):
                     level = gain * step / (1 + place) + rng.normal(0, spread, 5)
+                    level += 0.3 * (run == "pearl" and step > 0)
                     spent = {"adapt_step": step, "adapt_env_steps": 800 * step}
                     spent |= {"adapt_episodes": 4 * step, "metric": name}
                     rows += [spent | {"task": t, "value": v} for t, v in enumerate(level)]
@@ -90,6 +98,9 @@ def test_every_set_outside_has_a_curve_of_its_own(pushed):
     assert (last.adapt_env_steps == 2400).all() and (last.tasks == 5).all()
     found = results(pushed, "fig4_outside")
     assert found.values("beyond_3", "gmps").shape == (3, 5)
+    np.testing.assert_array_equal(
+        found.values("beyond_last", "gmps"), found.matrix("gmps", 3, "beyond")
+    )
     assert found.unit("beyond_3") == "beyond"
 
 
@@ -111,8 +122,27 @@ def test_claims_that_wait_say_what_for_whatever_was_run(pushed):
     outside(pushed)
     known = present(PANELS, "tiny", SEEDS, pushed.root)
     rows = {row.id: row for row in verdicts(CLAIMS, known, "tiny")}
-    assert rows["GMPS-C3/fig3_push"].verdict == NOT_RUN
-    assert rows["GMPS-C3/fig3_push"].caution == "it needs PEARL"
     assert rows["GMPS-C10"].verdict == NOT_RUN and "pictures" in rows["GMPS-C10"].caution
-    assert rows["GMPS-C4/fig3_push"].verdict == SUPPORTED
+    for claim in ("C4/fig3_push", "C6/fig4_outside", "C7/fig4_outside"):
+        assert rows[f"GMPS-{claim}"].verdict == SUPPORTED, claim
     assert len(rows) == sum(len(claim.ids) for claim in CLAIMS)
+
+
+def test_pearl_is_as_dear_as_itself_and_gmps_within_a_factor_of_three(pushed):
+    (claim,) = (claim for claim in CLAIMS if claim.id == "GMPS-C3")
+    (test,) = claim.tests
+    found, same = (
+        rules.judge(race, lambda _: results(pushed, "fig3_push"), "test")
+        for race in (test, replace(test, run="pearl"))
+    )
+    assert same.effect == 1 and found.effect != 1
+    assert (found.least, found.most) == (1 / 3, 3)
+
+
+def test_who_goes_on_outside_gains_between_the_first_and_the_last_step(pushed):
+    """Two steps of GMPS: 1 beside and 2 / 3 beyond, of which half are more than PEARL's nothing."""
+    outside(pushed)
+    there = results(pushed, "fig4_outside")
+    contrasts = (*goes_on("beside"), *goes_on("beyond"))
+    effects = [rules.judge(contrast, lambda _: there, "test").effect for contrast in contrasts]
+    np.testing.assert_allclose(effects, [1, 1 / 2, 2 / 3, 1 / 3], atol=0.03)

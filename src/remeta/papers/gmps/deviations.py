@@ -42,6 +42,16 @@ DEVIATIONS = (
     "all tasks together.",
     "Aggregation: the paper's algorithm has it, its experiments do not. An earlier repository "
     "labels states of the policy before its update and keeps none of them; ours is the paper's.",
+    "PEARL, RL2, MAESN: of the settings that figures 3 to 5 were drawn with nothing is public. "
+    "PEARL has its own official code's numbers and MAESN those of its shipped policy; RL2 is as in "
+    "ProMP's code, where it was run for PEARL's paper. Under sparse reward all of them are trained "
+    "on that reward, too; MAESN's code trains on the dense one.",
+    "PEARL: its authors' code does not reproduce their figure of an ant with goals, as they note. "
+    "Tests believe the posterior after one episode; that code waits for one to five of them.",
+    "RL2: the last action and reward are fed across the border of episodes, where the codes that "
+    "were used feed noughts. Others could not reproduce its published table on Meta-World.",
+    "Updates: one is 20 roll-outs of a task to who follows a gradient, and one episode of each of "
+    "20 trials to PEARL and RL2; figure 4 is over environment steps of a task or a trial.",
     "Goals outside of training: in no repository. Ours are up to 45 degrees beside the arc, and up "
     "to 90 beyond it.",
     "Correction of the meta-gradient: MRI's is not in GMPS; `correction` has its forms.",

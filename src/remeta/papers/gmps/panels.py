@@ -9,9 +9,11 @@ from remeta.papers.panel import Panel
 PUSH = Dataset("sawyer_push", "sawyer_push", expert="sac")
 DOOR = Dataset("sawyer_door", "sawyer_door", expert="analytic")
 QUARTER = Dataset("ant_quarter", "ant_quarter", expert="sac")
-DATASETS = (PUSH, DOOR, QUARTER)
+ARC = Dataset("point_arc", "point_arc", expert="analytic")
+DATASETS = (PUSH, DOOR, QUARTER, ARC)
 
-THREE = ("gmps", "maml", "multitask")
+DENSE = ("gmps", "maml", "multitask", "pearl", "rl2")
+SPARSE = ("gmps", "maml", "multitask", "pearl", "maesn")
 OURS = ("fig3_push", "gmps")
 AFTER = "return after one update"
 WITH_EXPERT = "all steps"  # the environment's, those that the expert learned by included
@@ -19,14 +21,14 @@ WITHOUT = "steps"
 
 
 def efficiency(name: str, title: str, shows: str, data: Dataset, reward: str, over: str) -> Panel:
-    """Meta-training of the three, by what it has spent."""
+    """Meta-training of all who are compared under this reward, by what it has spent."""
     return Panel(
         "gmps",
         name,
         title,
         shows,
         data,
-        THREE,
+        DENSE if reward == "dense" else SPARSE,
         x="environment steps in meta-training",
         y=AFTER,
         kind="efficiency",
@@ -66,7 +68,7 @@ FIG4 = Panel(
     "GMPS goes on improving where it was not trained; PEARL does not.",
     QUARTER,
     runs=(),
-    borrowed=(("fig3_ant", "gmps"), ("fig3_ant", "maml")),
+    borrowed=(("fig3_ant", "gmps"), ("fig3_ant", "maml"), ("fig3_ant", "pearl")),
     x="environment steps of adaptation",
     y="average return",
     kind="outside",
@@ -136,4 +138,15 @@ PARTS = (
     ),
 )
 
-PANELS = (*FIG3, FIG4, *FIG5, FIG6, *PARTS)
+BEYOND = Panel(
+    "gmps",
+    "sparse_point",
+    "Beyond the paper: where PEARL and RL2 are known to work",
+    "PEARL and RL2 find a goal that pays only nearby, within a few episodes.",
+    ARC,
+    ("pearl", "rl2"),
+    x="episodes of adaptation",
+    source="Their users",
+)
+
+PANELS = (*FIG3, FIG4, *FIG5, FIG6, *PARTS, BEYOND)

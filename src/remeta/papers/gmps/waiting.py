@@ -1,37 +1,15 @@
-"""What GMPS claims beside methods and worlds that are not here yet."""
+"""What GMPS claims of policies that are not here yet."""
 
 from remeta.papers.claim import Claim
 
-PEARL, CAMERA = "it needs PEARL", "it needs policies that see pictures"
+CAMERA = "it needs policies that see pictures"
 
 
-def waiting(id: str, place: str, says: str, waits: str, *panels: str) -> Claim:
-    return Claim(id, place, says, f"Waits: {waits}.", (), panels, waits=waits)
+def waiting(id: str, place: str, says: str, waits: str) -> Claim:
+    return Claim(id, place, says, f"Waits: {waits}.", (), waits=waits)
 
 
 WAITING = (
-    waiting(
-        "GMPS-C3",
-        "Figure 3",
-        "GMPS is about as sample-efficient as PEARL.",
-        PEARL,
-        "fig3_push",
-        "fig3_ant",
-    ),
-    waiting(
-        "GMPS-C6",
-        "Figure 4",
-        "On goals outside those of training GMPS is substantially better than PEARL.",
-        PEARL,
-        "fig4_outside",
-    ),
-    waiting(
-        "GMPS-C7",
-        "Figure 4",
-        "Outside of training, GMPS goes on improving with more steps, and PEARL does not.",
-        PEARL,
-        "fig4_outside",
-    ),
     waiting(
         "GMPS-C10",
         "Figure 5, right",

@@ -1,7 +1,7 @@
 """Adaptation outside of training's tasks: a curve for each set of tasks, set by set side by side.
 
 Trained elsewhere and looked at here. A measure is `set_k`, the return after k updates of tasks of a
-set; `return_k` is that of held-out tasks like those of training.
+set; `return_k` is that of held-out tasks like those of training, and `_last` the last k there is.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,7 @@ from remeta.report.statistics.paired import gaps, t_interval
 from remeta.report.text import ranged
 
 CALLED = {INSIDE: "on the arc", "beside": "beside it", "beyond": "beyond it"}
+LAST = "last"  # in the place of a number of updates
 READING = """Outside of training, returns are means over the tasks of a set after every update;
 their intervals (95 %) are Student's over seeds."""
 
@@ -53,6 +54,11 @@ class Outside(Scores):
 
     def cautions(self, outcome: object) -> dict[str, bool]:
         return {"one seed: no interval": len(self.seeds) == 1}
+
+    def values(self, measure: str, run: str) -> Float[ndarray, "seed task"]:
+        name, _, step = measure.rpartition("_")
+        last = f"{name}_{self.steps(run, name)[-1]}"
+        return super().values(last if step == LAST else measure, run)
 
     def on_scale(self, values: ndarray) -> Float[ndarray, "*any"]:
         """Nobody marks the ends of one."""

@@ -11,10 +11,7 @@ from remeta.report.figures.style import deep_scale, look
 from remeta.report.kinds.adaptation.tables import by_step, looks
 from remeta.report.rows import where
 
-SPENT = {
-    "adapt_step": "number of gradient steps",
-    "adapt_env_steps": "environment steps of adaptation",
-}
+SPENT = {"adapt_env_steps": "environment steps of adaptation"}
 FAR = 3  # times as low as any other, from which on a run would flatten all others
 
 
@@ -27,7 +24,7 @@ def plot(axes: Axes, results: Scores) -> list[str]:
     order = lines(axes, runs, looks(results), over, "mean")
     level, style = where(rows, run="expert")["mean"].iloc[0], look("expert")
     axes.axhline(level, color=style.colour, dashes=style.dash, linewidth=1, zorder=1)  # type: ignore[arg-type]
-    axes.set(xlabel=SPENT[over], ylabel="average return")
+    axes.set(xlabel=SPENT.get(over, results.panel.x), ylabel="average return")
     if over == "adapt_step":
         axes.set_xticks(sorted(runs.adapt_step.unique()))
     lowest = sorted(np.min(where(runs, run=run)["mean"].to_numpy()) for run in order)
@@ -37,14 +34,15 @@ def plot(axes: Axes, results: Scores) -> list[str]:
 
 
 def words(results: Scores) -> str:
-    return f"The paper: {results.panel.shows} {band(by_step(results))}"
+    return f"{results.panel.source}: {results.panel.shows} {band(by_step(results))}"
 
 
 def band(rows: pd.DataFrame) -> str:
     """What a reader must know of the numbers drawn."""
     seeds, tasks = int(rows.seeds.max()), int(rows.tasks.max())
     episodes = int(rows.adapt_episodes.max() / rows.adapt_step.max())
-    means = f"Means over {tasks} held-out tasks, {episodes} roll-outs per step"
+    sampled = "one episode" if episodes == 1 else f"{episodes} roll-outs"
+    means = f"Means over {tasks} held-out tasks, {sampled} per step"
     if seeds == 1:
         return f"{means}; one seed, hence no band."
     return f"{means}; bands: 95 % interval over {seeds} seeds."
