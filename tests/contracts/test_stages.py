@@ -271,7 +271,7 @@ def test_the_page_reads_all_of_every_paper_and_lies_beside_their_folders():
     (stage,) = block("page")
     results = {str(places.RESULTS / PROFILE / paper) for paper in PAPERS}
     figures = {f"{FIGURES}/{paper}" for paper in PAPERS}
-    code = {f"src/remeta/{part}" for part in ("report", "papers", "tasks")}
+    code = {f"src/remeta/{part}" for part in ("page", "report", "papers", "tasks")}
     assert stage.words == ["page"]
     assert stage.deps == results | figures | code
     assert stage.outs == {str(places.RESULTS / PROFILE / "index.html")}

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from remeta.frozen import Advice
+from remeta.git import asked
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings.params import PROFILES, Settings
 from remeta.report.claims.moves import Move, moves
 from remeta.report.claims.verdicts import Verdict, earlier_claims
-from remeta.report.page.history import git
 from remeta.report.pages.wording import effect, verdict
 from remeta.runner.show.facts import columns
 
@@ -104,12 +104,12 @@ def _read(root: Path) -> dict[str, str]:
 
 
 def _commit(name: str) -> Side:
-    if not git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"):
+    if not asked("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"):
         known = ", ".join(sorted(path.stem for path in PROFILES.glob("*.yaml")))
         raise Advice(f"{name} is neither a commit nor a profile ({known}); name one of these.")
-    paths = git("ls-tree", "-r", "--name-only", name, "--", RESULTS).splitlines()
+    paths = asked("ls-tree", "-r", "--name-only", name, "--", RESULTS).splitlines()
     wanted = [path for path in paths if path.endswith(".csv") and _wanted(path)]
-    texts = {path: git("show", f"{name}:{path}") for path in wanted}
+    texts = {path: asked("show", f"{name}:{path}") for path in wanted}
     root = f"{RESULTS.as_posix()}/"
     return Side(name, {path.removeprefix(root): text for path, text in texts.items()})
 

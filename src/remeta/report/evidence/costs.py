@@ -17,10 +17,16 @@ def spent(folder: Path) -> tuple[str, str]:
     return count(sum(note["env_steps"] for note in notes)), number(hours)
 
 
+def core_hours(folder: Path) -> float:
+    """Of all runs in `folder`: of each its hours, times the threads that it had."""
+    notes = [_read(path) for path in folder.glob("*.json")]
+    return sum(note["wall_s"] * note["threads"] for note in notes) / 3600
+
+
 def _read(path: Path) -> dict[str, float]:
     try:
-        note = json.loads(path.read_text())
-        return {name: float(note[name]) for name in ("wall_s", "env_steps", "updates")}
+        note = {"threads": 1} | json.loads(path.read_text())
+        return {name: float(note[name]) for name in ("threads", "wall_s", "env_steps", "updates")}
     except (OSError, ValueError, KeyError, TypeError) as broken:
         raise Advice(
             f"{path} is no note of costs ({broken}); run the training of its run again."

@@ -9,15 +9,15 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from remeta.page.curves import plots
+from remeta.page.environments import Rows, table
+from remeta.page.evidence import Link, Origin, origin
+from remeta.page.history import History
+from remeta.page.pictures import Carried, carried
+from remeta.page.tiles import Tile, anchor
 from remeta.papers.panel import Panel
 from remeta.report.figures.sides import CONDITIONS
 from remeta.report.kinds import kind_of
-from remeta.report.page.curves import plots
-from remeta.report.page.environments import Rows, table
-from remeta.report.page.evidence import Link, Origin, origin
-from remeta.report.page.history import History
-from remeta.report.page.pictures import Carried, carried
-from remeta.report.page.tiles import Tile, anchor
 from remeta.report.pages.report import Sheet
 
 

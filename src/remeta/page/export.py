@@ -7,12 +7,12 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from remeta.frozen import Advice
+from remeta.page.compose import Profile
+from remeta.page.history import NEVER, History
 from remeta.papers.panel import Panel
 from remeta.papers.registry import PANELS, PAPERS, conditions
 from remeta.report.figures.style import drawn_as
 from remeta.report.kinds import kind_of, present
-from remeta.report.page.compose import Profile
-from remeta.report.page.history import NEVER, History
 from remeta.storage import write_text
 
 BIB = "remeta.bib"

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from markupsafe import Markup as Safe
 
+from remeta.page import compose
+from remeta.page.compose import Profile
 from remeta.papers.registry import PANELS, PAPERS
 from remeta.report.claims.verdicts import read_claims
-from remeta.report.page import compose
-from remeta.report.page.about import ABOUT
-from remeta.report.page.compose import Profile
-from tests.report.page.conftest import STUDY, claim, verdict
-from tests.report.page.markup import Markup, asked_for, dead, faults
+from tests.page.conftest import STUDY, claim, verdict
+from tests.page.markup import Markup, asked_for, dead, faults
 
 MOST = 5_000_000  # bytes of a page
 EVIL = "</script><script>alert(1)</script> & 'so' \"on\" <b>"
@@ -144,9 +143,16 @@ def test_two_verdicts_stand_side_by_side(made):
     assert re.findall(r'class="side ([\w-]+)"', tile) == ["supported", "contradicted"]
 
 
+def test_what_bears_on_verdicts_stands_before_them(study):
+    head = study.index('id="paper-mri"')
+    first = study.index('id="panel-mri_fig3_point"')
+    for text in PAPERS["mri"].READING["study"]:
+        assert head < study.index(str(compose.prose(text))) < first
+
+
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_paper_is_told_in_three_sentences(name):
-    assert len(re.findall(r"\.(?= [A-Z]|$)", ABOUT[name])) == 3
+    assert len(re.findall(r"\.(?= [A-Z]|$)", PAPERS[name].ABOUT)) == 3
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,17 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from remeta.page.bearing import deviations, power
+from remeta.page.environments import environments
+from remeta.page.history import History
+from remeta.page.intervals import interval
+from remeta.page.panels import Shown, shown
+from remeta.page.tiles import MARKS, Tile, anchor, rows, tiles
 from remeta.papers.panel import TUNED
 from remeta.papers.registry import PAPERS
 from remeta.report.claims.outcome import VERDICTS
 from remeta.report.claims.verdicts import read_claims
 from remeta.report.kinds import read
-from remeta.report.page.about import ABOUT
-from remeta.report.page.bearing import deviations, power
-from remeta.report.page.environments import environments
-from remeta.report.page.history import History
-from remeta.report.page.intervals import interval
-from remeta.report.page.panels import Shown, shown
-from remeta.report.page.tiles import MARKS, Tile, anchor, rows, tiles
 from remeta.report.pages.wording import claimed, effect
 from remeta.storage import write_text
 
@@ -52,6 +51,7 @@ class Told:
     name: str
     title: str
     about: str
+    reading: Sequence[str]  # for who reads its verdicts
     panels: list[Shown]
     apart: list[Tile]  # claims on no panel
     deviations: Sequence[str]
@@ -105,7 +105,8 @@ def _told(name: str, paper: ModuleType, profile: Profile, history: History) -> T
     homes = {one.panel.name for one in panels}
     apart = [tile for tile in found if tile.panel not in homes]
     title = " ".join(str(paper.__doc__).strip().partition("\n\n")[0].split()).removesuffix(".")
-    return Told(name, title, ABOUT.get(name, ""), panels, apart, paper.DEVIATIONS)
+    reading = paper.READING.get(profile.name, ())
+    return Told(name, title, paper.ABOUT, reading, panels, apart, paper.DEVIATIONS)
 
 
 def _counts(tiles: Sequence[Tile]) -> dict[str, int]:

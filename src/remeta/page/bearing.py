@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from scipy.special import stdtrit
 
+from remeta.page.intervals import RATIO
 from remeta.papers.panel import Panel
 from remeta.report.claims.verdicts import Verdict
 from remeta.report.figures.style import look
-from remeta.report.page.intervals import RATIO
 from remeta.report.statistics.power import smallest
 from remeta.report.statistics.redraws import LEVEL
 from remeta.report.text import number

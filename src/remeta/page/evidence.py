@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from remeta.page.history import History
 from remeta.report.evidence.costs import spent
 from remeta.report.figures.style import look
 from remeta.report.kinds import kind_of
-from remeta.report.page.history import History
 
 COSTS = "costs"
 

@@ -1,8 +1,9 @@
 """When results were last committed."""
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from remeta.git import asked
 
 NEVER = "not committed"
 MARK = "\x01"  # before a commit, and in no path
@@ -18,13 +19,13 @@ class History:
     @classmethod
     def of(cls, folder: Path) -> "History":
         """Of a folder below the working directory; nothing is known outside of a repository."""
-        log = git("log", f"--format={MARK}%h of %cs", "--name-only", "--relative", "--", folder)
+        log = asked("log", f"--format={MARK}%h of %cs", "--name-only", "--relative", "--", folder)
         commits: dict[str, str] = {}
         for part in log.split(MARK)[1:]:
             commit, *paths = part.split("\n")
             for path in filter(None, paths):
                 commits.setdefault(path, commit)
-        told = git("status", "--porcelain", "--untracked-files=all", "--", folder).splitlines()
+        told = asked("status", "--porcelain", "--untracked-files=all", "--", folder).splitlines()
         return cls(commits, tuple(line[3:].strip('"') for line in told))
 
     @property
@@ -38,12 +39,3 @@ class History:
         commit = next((c for path, c in self.commits.items() if path.startswith(below)), NEVER)
         dirty = any(path.startswith(below) for path in self.changed)
         return f"{commit}, changed since" if dirty and commit != NEVER else commit
-
-
-def git(*words: str | Path) -> str:
-    """What git says; nothing where it cannot be asked, or has no answer."""
-    try:
-        done = subprocess.run(["git", *map(str, words)], capture_output=True, text=True)
-    except OSError:
-        return ""
-    return done.stdout if done.returncode == 0 else ""

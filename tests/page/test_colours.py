@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from remeta.page.compose import HERE
+from remeta.page.tiles import MARKS
 from remeta.report.claims.outcome import VERDICTS
-from remeta.report.page.compose import HERE
-from remeta.report.page.tiles import MARKS
 
 CSS = (HERE / "templates/page.css").read_text()
 ENOUGH, GRAPHIC = 4.5, 3.0  # WCAG 2.1, 1.4.3 and 1.4.11

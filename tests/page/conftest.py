@@ -8,15 +8,15 @@ from typing import cast
 
 import pytest
 
+from remeta.page import compose
+from remeta.page.compose import Profile
 from remeta.papers.claim import Claim, more
 from remeta.papers.mri.panels import POINT
 from remeta.papers.panel import Panel
 from remeta.pipeline.settings.params import read_yaml
 from remeta.report.claims.verdicts import Verdict, table
-from remeta.report.page import compose
-from remeta.report.page.compose import Profile
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 STUDY = Profile(
     "study",
     read_yaml(ROOT / "profiles/study.yaml")["seeds"],
@@ -52,6 +52,7 @@ def made(tmp_path) -> Callable[..., str]:
     def page(claims: Sequence[Claim], judged: Sequence[Verdict] = (), **words) -> str:
         panel = Panel("made", "one", words.get("title", "A panel"), "It holds.", POINT, ("mri",))
         paper = SimpleNamespace(PANELS=(panel,), CLAIMS=tuple(claims), DEVIATIONS=("None: none.",))
+        paper.ABOUT, paper.READING = words.get("about", "It is about nothing."), {}
         paper.__doc__ = words.get("doc", "A paper.")
         folder = tmp_path / "tiny/made"
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,19 +7,20 @@ from xml.etree import ElementTree
 import pytest
 
 from remeta.frozen import Advice
+from remeta.page.compose import Profile
+from remeta.page.export import export
 from remeta.papers.mri import PANELS
 from remeta.report import build
-from remeta.report.export import export
 from remeta.report.figures.style import FORMATS
-from remeta.report.page.compose import Profile
+from tests.report.conftest import World
 
 PANEL = next(panel for panel in PANELS if panel.name == "fig3_point")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def profile(world_at, tmp_path_factory) -> Profile:
-    made = world_at(tmp_path_factory.mktemp("exported") / "results", seeds=(0, 1), tasks=4)
+def profile(tmp_path_factory) -> Profile:
+    made = World(tmp_path_factory.mktemp("exported") / "results", seeds=(0, 1), tasks=4)
     made.panel(PANEL.name)
     build.table(PANEL, "tiny", made.seeds, made.root)
     return Profile("tiny", made.seeds, made.root, made.root.parent / "figures")

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from remeta.page.bearing import deviations, power
+from remeta.page.environments import blocks, environments
+from remeta.page.evidence import machine
+from remeta.page.history import NEVER, History
 from remeta.papers.mri import DEVIATIONS, PANELS
 from remeta.papers.registry import PANELS as ALL
 from remeta.report.kinds import KINDS
 from remeta.report.kinds.sight import Seeds
-from remeta.report.page.bearing import deviations, power
-from remeta.report.page.environments import blocks, environments
-from remeta.report.page.evidence import machine
-from remeta.report.page.history import NEVER, History
-from tests.report.page.conftest import claim, verdict
+from tests.page.conftest import claim, verdict
 
 BY_NAME = {panel.name: panel for panel in PANELS}
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from remeta.report.claims.verdicts import read_claims
-from tests.report.page.conftest import STUDY
+from tests.page.conftest import STUDY
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
