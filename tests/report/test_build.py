@@ -110,7 +110,7 @@ def test_the_summary_holds_finite_numbers_and_verdicts(made):
     assert set(summary["panels"]) == set(RUN)
     assert summary["panels"]["fig3_point"]["mri"]["s_5"] == pytest.approx(0.93, abs=0.05)
     assert summary["claims"]["MRI-C15/fig3_point"]["verdict"] == "supported"
-    assert summary["claims"]["MRI-C1/fig3_ant"] == {"verdict": "not run"}
+    assert "MRI-C1/fig3_ant" not in summary["claims"]  # it was not run
 
 
 def test_the_report_shows_what_was_run_and_says_what_was_not(made):

@@ -11,6 +11,7 @@ import pandas as pd
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.papers.registry import conditions, paper_named
+from remeta.report.claims.outcome import NOT_RUN
 from remeta.report.claims.verdicts import read_claims, verdicts
 from remeta.report.claims.verdicts import table as claims_table
 from remeta.report.kinds import kind_of, present, read
@@ -58,7 +59,9 @@ def claims(paper_name: str, profile: str, seeds: Sequence[int], root: Path) -> N
     summary = {
         "panels": {name: _summary(results) for name, results in known.items()},
         "claims": {
-            row.id: _finite({"effect": row.effect}) | {"verdict": row.verdict} for row in rows
+            row.id: _finite({"effect": row.effect}) | {"verdict": row.verdict}
+            for row in rows
+            if row.verdict != NOT_RUN
         },
     }
     _write_csv(folder / "claims.csv", claims_table(rows))
