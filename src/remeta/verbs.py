@@ -71,11 +71,12 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "compare": (
-        "tell which verdicts, effects and tables moved between commits or profiles",
+        "tell which verdicts, effects and curves moved between commits or profiles",
         "runner.compare:compare",
         (
             "before: a commit or a profile",
             "after*: another; without one, what is here, or the chosen profile",
+            "--page FILE: write it as a page that opens from disk, too",
         ),
     ),
     "repro": (

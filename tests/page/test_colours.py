@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from remeta.page.compose import HERE
+from remeta.page.markup import HERE
 from remeta.page.tiles import MARKS
 from remeta.report.claims.outcome import VERDICTS
 

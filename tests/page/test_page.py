@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from markupsafe import Markup as Safe
 
-from remeta.page import compose
+from remeta.page import compose, markup
 from remeta.page.compose import Profile
 from remeta.papers.registry import PANELS, PAPERS
 from remeta.report.claims.verdicts import read_claims
@@ -28,7 +28,7 @@ def test_nothing_is_asked_of_anybody(study):
     assert asked_for(study) == []
     styles = "".join(re.findall(r"<style>(.*?)</style>", study, re.S))
     assert "url(" not in styles and "@import" not in styles
-    own = (compose.HERE / "templates/page.js").read_text()
+    own = (markup.HERE / "templates/page.js").read_text()
     assert not re.search(r"fetch\(|XMLHttp|import\(|https?:", own)
     assert "default-src 'none'" in study
 
@@ -48,18 +48,18 @@ def test_every_claim_and_panel_has_its_place(study):
     ids = set(Markup(study).ids)
     for name, paper in PAPERS.items():
         assert f"paper-{name}" in ids
-        wanted = {compose.anchor("claim", id) for one in paper.CLAIMS for id in one.ids}
+        wanted = {markup.anchor("claim", id) for one in paper.CLAIMS for id in one.ids}
         assert wanted <= ids
-    assert {compose.anchor("panel", one.id) for one in PANELS if not one.published} <= ids
+    assert {markup.anchor("panel", one.id) for one in PANELS if not one.published} <= ids
 
 
 def test_verdicts_and_effects_are_those_of_the_tables(study):
     for row in read_claims(STUDY.root / "study/mri/claims.csv"):
-        place = re.escape(compose.anchor("claim", row.id))
+        place = re.escape(markup.anchor("claim", row.id))
         card = re.search(rf'<article class="card" id="{place}".*?</article>', study, re.S)
         assert card and str(Safe.escape(row.says)) in card[0]
         assert row.verdict in card[0]
-        assert (compose.effect(row) in card[0]) or row.verdict == "unit test"
+        assert (markup.effect(row) in card[0]) or row.verdict == "unit test"
         assert ("<svg" in card[0]) == (row.low == row.low)
 
 
@@ -106,7 +106,7 @@ def test_markup_in_words_is_text(made):
 
 
 def test_json_cannot_end_the_script_it_stands_in():
-    held = compose.shown.__globals__["embedded"]([{"title": EVIL}])
+    held = markup.embedded([{"title": EVIL}])
     assert "<" not in held and json.loads(str(held)) == [{"title": EVIL}]
 
 
@@ -147,7 +147,7 @@ def test_what_bears_on_verdicts_stands_before_them(study):
     head = study.index('id="paper-mri"')
     first = study.index('id="panel-mri_fig3_point"')
     for text in PAPERS["mri"].READING["study"]:
-        assert head < study.index(str(compose.prose(text))) < first
+        assert head < study.index(str(markup.prose(text))) < first
 
 
 @pytest.mark.parametrize("name", PAPERS)
@@ -165,18 +165,18 @@ def test_every_paper_is_told_in_three_sentences(name):
     ],
 )
 def test_any_interval_can_be_drawn(found, parts):
-    drawn = str(compose.interval(verdict(claim("M-1"), **found)))
+    drawn = str(markup.interval(verdict(claim("M-1"), **found)))
     assert drawn.count('class="dot') == parts
     numbers = [float(n) for n in re.findall(r"M(-?[\d.]+|nan|inf)", drawn)]
     assert numbers and all(0 <= number <= 240 for number in numbers)
 
 
 def test_an_interval_on_the_claimed_side_is_drawn_within_the_shade():
-    drawn = str(compose.interval(verdict(claim("M-1"))))
+    drawn = str(markup.interval(verdict(claim("M-1"))))
     (left,) = re.findall(r'class="wanted" d="M([\d.]+)', drawn)
     whisker = re.search(r'class="whisker" d="M([\d.]+) [\d.]+H([\d.]+)"', drawn)
     assert whisker and float(left) < float(whisker[1]) < float(whisker[2])
-    beyond = str(compose.interval(verdict(claim("M-1"), effect=-0.5, low=-0.8, high=-0.2)))
+    beyond = str(markup.interval(verdict(claim("M-1"), effect=-0.5, low=-0.8, high=-0.2)))
     (left,) = re.findall(r'class="wanted" d="M([\d.]+)', beyond)
     whisker = re.search(r'class="whisker" d="M([\d.]+) [\d.]+H([\d.]+)"', beyond)
     assert whisker and float(whisker[2]) < float(left)

@@ -1,33 +1,24 @@
 """The page as a whole: results of a profile in, one file out."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from remeta.page.bearing import deviations, power
 from remeta.page.environments import environments
 from remeta.page.history import History
-from remeta.page.intervals import interval
+from remeta.page.markup import templates
 from remeta.page.panels import Shown, shown
-from remeta.page.tiles import MARKS, Tile, anchor, rows, tiles
+from remeta.page.tiles import MARKS, Tile, rows, tiles
 from remeta.papers.panel import TUNED
 from remeta.papers.registry import PAPERS
 from remeta.report.claims.outcome import VERDICTS
 from remeta.report.claims.verdicts import read_claims
 from remeta.report.kinds import read
-from remeta.report.pages.wording import claimed, effect
 from remeta.storage import write_text
 
-HERE = Path(__file__).parent
 NAME = "index.html"
-CODE = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -71,7 +62,7 @@ def page(profile: Profile, papers: dict[str, ModuleType] = PAPERS) -> str:
     everything = [tile for paper in told for tile in paper.tiles]
     worlds = environments([panel for paper in papers.values() for panel in paper.PANELS])
     return (
-        _templates()
+        templates()
         .get_template("page.html")
         .render(
             profile=profile,
@@ -113,35 +104,3 @@ def _counts(tiles: Sequence[Tile]) -> dict[str, int]:
     """How many claims came to each verdict, as published."""
     found = Counter(tile.row.verdict for tile in tiles)
     return {verdict: found[verdict] for verdict in VERDICTS}
-
-
-def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    names: dict[str, Any] = {
-        "anchor": anchor,
-        "claimed": claimed,
-        "deviations": deviations,
-        "effect": effect,
-        "interval": interval,
-        "power": power,
-        "inlined": inlined,
-    }
-    made.globals |= names
-    made.filters["prose"] = prose
-    return made
-
-
-def prose(text: str) -> Markup:
-    """Escaped; what stands between backticks is code."""
-    return Markup(CODE.sub(r"<code>\1</code>", str(Markup.escape(text))))
-
-
-def inlined(name: str) -> Markup:
-    """A style or script of our own, or of uPlot, as it is."""
-    return Markup((HERE / name).read_text().replace("</script", "<\\/script"))

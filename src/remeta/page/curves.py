@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from remeta.papers.panel import Panel
 from remeta.report.figures.style import look
 from remeta.report.kinds import kind_of
 from remeta.report.kinds.sight import Seeds, Sight
@@ -26,20 +27,26 @@ def plots(results: Any, tables: dict[str, pd.DataFrame]) -> Iterator[Plot]:
                 "x": sight.label or panel.x,
                 "y": sight.counts or panel.y,
                 "lines": [
-                    _line(results, sight, part, where(rows, run=run)) for run in rows.run.unique()
+                    _with_seeds(results, sight, part, where(rows, run=run))
+                    for run in rows.run.unique()
                 ],
             }
 
 
-def _line(results: Any, sight: Sight, part: str, rows: pd.DataFrame) -> Plot:
-    panel, run = results.panel, str(rows.run.iloc[0])
-    style, low, high = look(run, panel), *sight.band
-    rows = rows.iloc[:: math.ceil(len(rows) / MOST)]
-    x = rows[sight.over(panel)]
-    line = {"run": run, "label": style.label, "colour": style.colour, "x": _numbers(x)}
-    line |= {"y": _numbers(rows[sight.y]), "low": _numbers(rows[low]), "high": _numbers(rows[high])}
+def _with_seeds(results: Any, sight: Sight, part: str, rows: pd.DataFrame) -> Plot:
+    run = str(rows.run.iloc[0])
+    drawn = line(results.panel, sight, run, rows)
     seeds = _seeds(results, run, sight.seeds, part) if sight.seeds else {}
-    return line | {"seeds": [_thin(seed, curve, line["x"]) for seed, curve in seeds.items()]}
+    return drawn | {"seeds": [_thin(seed, curve, drawn["x"]) for seed, curve in seeds.items()]}
+
+
+def line(panel: Panel, sight: Sight, run: str, rows: pd.DataFrame) -> Plot:
+    """A run's mean within its band."""
+    style, low, high = look(run, panel), *sight.band
+    rows = rows.iloc[:: math.ceil(len(rows) / MOST) or 1]
+    drawn = {"run": run, "label": style.label, "colour": style.colour, "seeds": []}
+    drawn |= {"x": _numbers(rows[sight.over(panel)]), "y": _numbers(rows[sight.y])}
+    return drawn | {"low": _numbers(rows[low]), "high": _numbers(rows[high])}
 
 
 def _seeds(results: Any, run: str, seeds: Seeds, part: str) -> dict[int, pd.Series]:

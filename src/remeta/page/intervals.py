@@ -1,6 +1,7 @@
 """An effect with its interval, drawn in place: where the claim wants it is shaded."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -34,11 +35,11 @@ class Scale:
         return math.log(max(value, SMALLEST)) if self.ratio else value
 
 
-def interval(row: Verdict) -> Markup:
-    """Nothing where there is no interval."""
+def interval(row: Verdict, other: Verdict | None = None) -> Markup:
+    """Nothing where there is no interval; on a scale that has room for another one's, too."""
     if math.isnan(row.low) or math.isnan(row.high):
         return Markup("")
-    scale = _scale(row)
+    scale = _scale([row, *([other] if other and other.unit == row.unit else [])])
     low, high, middle = scale(row.low), scale(row.high), HEIGHT / 2
     parts = [_wanted(row, scale), f'<path class="whisker" d="M{low:.1f} {middle}H{high:.1f}"/>']
     for value, x, turn in ((row.low, low, -1), (row.high, high, 1)):
@@ -62,9 +63,10 @@ def _wanted(row: Verdict, scale: Scale) -> str:
     return shade + "".join(f'<path class="bound" d="M{x:.1f} 0V{HEIGHT}"/>' for x in bounds)
 
 
-def _scale(row: Verdict) -> Scale:
-    ratio = row.unit in RATIO
-    seen = [v for v in (row.effect, row.low, row.high, row.least, row.most) if math.isfinite(v)]
+def _scale(rows: Sequence[Verdict]) -> Scale:
+    ratio = rows[0].unit in RATIO
+    told = [v for row in rows for v in (row.effect, row.low, row.high, row.least, row.most)]
+    seen = [value for value in told if math.isfinite(value)]
     if ratio:
         seen = [max(value, SMALLEST) for value in seen]
         return Scale(min(seen, default=1) / 1.5, max(seen, default=1) * 1.5, ratio)

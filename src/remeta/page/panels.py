@@ -1,6 +1,5 @@
 """A panel as the page shows it: the paper's statement, our picture, curves, tables, origin."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from remeta.page.curves import plots
 from remeta.page.environments import Rows, table
 from remeta.page.evidence import Link, Origin, origin
 from remeta.page.history import History
+from remeta.page.markup import embedded
 from remeta.page.pictures import Carried, carried
 from remeta.page.tiles import Tile, anchor
 from remeta.papers.panel import Panel
@@ -70,11 +70,3 @@ def _measured(results: Any, named: bool, history: History) -> Measured:
         plots=embedded([*plots(results, tables)]),
         origin=origin(results, history),
     )
-
-
-def embedded(value: Any) -> Markup:
-    """JSON inside of a page, in which nothing can end the script it stands in."""
-    if not value:
-        return Markup("")
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028"))

@@ -39,10 +39,12 @@
     target.scrollIntoView();
   }
 
-  form.hidden = false;
-  form.addEventListener("change", filter);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(filter));
+  if (form) {  /* a comparison has none */
+    form.hidden = false;
+    form.addEventListener("change", filter);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("reset", () => setTimeout(filter));
+  }
   addEventListener("hashchange", showTarget);
 
   /* A value of a line at any x between its ends, so that one cursor reads all lines. */
@@ -65,7 +67,7 @@
     const data = [xs], series = [{ label: plot.x, value: shown }], bands = [];
     const add = (x, y, options) => { data.push(xs.map((value) => at(x, y, value))); series.push({ spanGaps: true, points: { show: false }, value: shown, ...options }); };
     for (const line of plot.lines) {
-      const level = line.x.length === 1 ? [6, 4] : undefined;
+      const level = line.x.length === 1 || line.old ? [6, 4] : undefined;
       add(line.x, line.y, { label: line.label, stroke: line.colour, width: 2, dash: level });
       if (line.low.some((value) => value !== null)) {
         const place = data.length, edge = { label: "", stroke: "transparent", width: 0, legend: false };
