@@ -61,6 +61,11 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "pipeline.stages.page:page",
         ("--profile NAME: of another profile than the chosen one",),
     ),
+    "film": (
+        "film a run as it adapts: a task before and after each update",
+        "pipeline.stages.film:film",
+        ("panel", "run", "seed"),
+    ),
     "export": (
         "copy figures (with SVG), LaTeX tables and a BibTeX entry for who writes a paper",
         "pipeline.stages.page:export",

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
-VOID = {"meta", "link", "img", "input", "br"}
+VOID = {"meta", "link", "img", "input", "br", "source"}
 NAMED = {"a", "button", "summary", "select", "option", "th", "caption"}
 LABELLED = {"select", "input"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from remeta.page.environments import environments
+from remeta.page.films.shelf import Shelf, shelves
 from remeta.page.history import History
 from remeta.page.markup import templates
 from remeta.page.panels import Shown, shown
@@ -58,9 +59,11 @@ def write(profile: Profile, papers: dict[str, ModuleType] = PAPERS) -> None:
 
 def page(profile: Profile, papers: dict[str, ModuleType] = PAPERS) -> str:
     history = History.of(profile.root / profile.name)
-    told = [_told(name, paper, profile, history) for name, paper in papers.items()]
+    panels = [panel for paper in papers.values() for panel in paper.PANELS]
+    films = shelves(panels, profile.root / profile.name)
+    told = [_told(name, paper, profile, history, films) for name, paper in papers.items()]
     everything = [tile for paper in told for tile in paper.tiles]
-    worlds = environments([panel for paper in papers.values() for panel in paper.PANELS])
+    worlds = environments(panels)
     return (
         templates()
         .get_template("page.html")
@@ -75,7 +78,13 @@ def page(profile: Profile, papers: dict[str, ModuleType] = PAPERS) -> str:
     )
 
 
-def _told(name: str, paper: ModuleType, profile: Profile, history: History) -> Told:
+def _told(
+    name: str,
+    paper: ModuleType,
+    profile: Profile,
+    history: History,
+    films: dict[str, Shelf],
+) -> Told:
     folder = profile.root / profile.name / name
     tabled = [one for one in paper.PANELS if (folder / f"tables/{one.name}.csv").exists()]
     known = {one.name: read(one, profile.name, profile.seeds, profile.root) for one in tabled}
@@ -89,6 +98,7 @@ def _told(name: str, paper: ModuleType, profile: Profile, history: History) -> T
             [tile for tile in found if tile.panel == panel.name],
             profile.figures,
             history,
+            films[panel.id],
         )
         for panel in paper.PANELS
         if not panel.published

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from remeta.page.curves import plots
 from remeta.page.environments import Rows, table
 from remeta.page.evidence import Link, Origin, origin
+from remeta.page.films.shelf import Shelf
 from remeta.page.history import History
 from remeta.page.markup import embedded
 from remeta.page.pictures import Carried, carried
@@ -39,6 +40,7 @@ class Shown:
     pictures: list[Carried]
     measured: list[Measured]  # nothing if it was not run
     reading: str
+    films: Shelf
 
     @property
     def anchor(self) -> str:
@@ -46,12 +48,17 @@ class Shown:
 
 
 def shown(
-    panel: Panel, conditions: Sequence[Any], tiles: list[Tile], figures: Path, history: History
+    panel: Panel,
+    conditions: Sequence[Any],
+    tiles: list[Tile],
+    figures: Path,
+    history: History,
+    films: Shelf,
 ) -> Shown:
     """`conditions` are the results that there are, as published and evenly tuned."""
     measured = [_measured(one, len(conditions) > 1, history) for one in conditions]
     pictures = carried(panel, figures) if measured else []
-    return Shown(panel, tiles, pictures, measured, kind_of(panel).reading)
+    return Shown(panel, tiles, pictures, measured, kind_of(panel).reading, films)
 
 
 def _measured(results: Any, named: bool, history: History) -> Measured:
