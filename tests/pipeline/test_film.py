@@ -44,6 +44,10 @@ def test_filmed_again_it_is_the_same_to_the_byte_and_needs_no_model(project):
     assert status(*WORDS) == 0 and files() == first
 
 
+def test_a_run_is_filmed_where_it_was_trained(refused):
+    refused("film mri_point_variants mri 0", "trained in mri_fig3_point", "film it there")
+
+
 def test_without_model_and_poses_the_way_to_them_is_told(project, refused):
     places.model(PROFILE, panel_named(PANEL), "mri", SEED).unlink()
     refused(f"film {PANEL} mri {SEED}", "is missing", "dvc repro")

@@ -12,6 +12,7 @@ from remeta import methods
 from remeta.core.episodes import Episodes
 from remeta.core.weights import detached
 from remeta.experience.adaptation import Schedule, adaptation_curve
+from remeta.frozen import Advice
 from remeta.page.films.film import films
 from remeta.page.films.poses import Poses, path_of
 from remeta.papers.panel import Panel
@@ -34,8 +35,10 @@ EPISODES = 20  # what a step learns from, where no protocol says it
 
 def film(panel_id: str, run: str, seed: int) -> None:
     """Record poses if the run's model is here, and draw those that there are."""
-    settings, panel = Settings.load(), panel_named(panel_id)
-    settings = as_chosen(settings, panel, run)
+    panel = panel_named(panel_id)
+    if run in panel.lenders:
+        raise Advice(f"{run} is trained in {panel.lenders[run]}; film it there.")
+    settings = as_chosen(Settings.load(), panel, run)
     settings.refuse_unknown(panel, run)
     path = path_of(RESULTS, settings.profile.name, panel, run, seed)
     if not path.exists() or places.model(settings.profile.name, panel, run, seed).exists():
