@@ -66,6 +66,11 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "pipeline.stages.page:page",
         ("--profile NAME: of another profile than the chosen one",),
     ),
+    "film": (
+        "film a run as it adapts: a task before and after each update",
+        "pipeline.stages.film:film",
+        ("panel", "run", "seed"),
+    ),
     "export": (
         "copy figures (with SVG), LaTeX tables and a BibTeX entry for who writes a paper",
         "pipeline.stages.page:export",
@@ -76,11 +81,12 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "compare": (
-        "tell which verdicts, effects and tables moved between commits or profiles",
+        "tell which verdicts, effects and curves moved between commits or profiles",
         "runner.compare:compare",
         (
             "before: a commit or a profile",
             "after*: another; without one, what is here, or the chosen profile",
+            "--page FILE: write it as a page that opens from disk, too",
         ),
     ),
     "repro": (

@@ -1,5 +1,7 @@
 """What to paste into dvc.yaml for a panel that is not there yet."""
 
+from typing import Any
+
 from remeta.papers.panel import Panel
 from remeta.pipeline.settings.names import LEARNT
 from remeta.report.kinds import kind_of
@@ -24,6 +26,21 @@ def lines(panel: Panel) -> str:
         else again
     )
     return "\n".join([f"  # {panel.title}", *spelt(panel)])
+
+
+def plot(panel: Panel) -> dict[str, Any]:
+    """What `dvc plots` shows of it: the first of the curves that a reader of the page can see."""
+    sight = kind_of(panel).sights[0]
+    table = f"results/study/{panel.paper}/tables/{panel.name}{sight.part}.csv"
+    labels = {"x_label": sight.label or panel.x, "y_label": sight.counts or panel.y}
+    return {"template": "runs", **labels, "x": sight.over(panel), "y": {table: sight.y}}
+
+
+def plotted(panel: Panel) -> str:
+    found = plot(panel)
+    ((table, field),) = found.pop("y").items()
+    named = [f"{name}: {value}" for name, value in found.items()]
+    return f"  - {panel.id}: {{{', '.join(named)}, y: {{{table}: {field}}}}}"
 
 
 def scored(panel: Panel) -> list[str]:

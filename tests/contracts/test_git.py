@@ -24,6 +24,7 @@ def ignored(path: str) -> bool:
     "path",
     [
         "results/quick/mri/claims.csv",
+        "results/study/index.html",
         "models/quick/a",
         "data/tasks/a",
         ".scratch/a",

@@ -40,7 +40,7 @@ def test_the_import_contracts_hold(monkeypatch):
     assert lint_imports(config_filename="pyproject.toml", no_cache=True) == 0
 
 
-@pytest.mark.parametrize("packages", ["report", "records tasks papers frozen storage"])
+@pytest.mark.parametrize("packages", ["report", "page", "records tasks papers frozen storage"])
 def test_no_module_of_these_brings_torch_into_a_fresh_interpreter(packages):
     assert last_line(WALK, *packages.split()) == "[]"
 

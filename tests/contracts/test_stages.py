@@ -11,8 +11,8 @@ from remeta.pipeline.settings.names import DEMONSTRATED, LEARNT
 from remeta.pipeline.settings.params import PARAMS, PROFILES, Settings, read_yaml
 from remeta.pipeline.tuning import candidates
 from remeta.report.kinds import KINDS, kind_of
-from tests.contracts.graph import SEEDS, Stage, params, stages
-from tests.contracts.lines import lines
+from tests.contracts.graph import ROOT, SEEDS, Stage, params, stages
+from tests.contracts.lines import lines, plot, plotted
 
 PROFILE = params()["profile"]["name"]
 FIGURES = params()["profile"]["figures"]
@@ -274,10 +274,33 @@ def test_the_page_reads_all_of_every_paper_and_lies_beside_their_folders():
     (stage,) = block("page")
     results = {str(places.RESULTS / PROFILE / paper) for paper in PAPERS}
     figures = {f"{FIGURES}/{paper}" for paper in PAPERS}
-    code = {f"src/remeta/{part}" for part in ("report", "papers", "tasks")}
+    code = {f"src/remeta/{part}" for part in ("page", "report", "papers", "tasks")}
     assert stage.words == ["page"]
     assert stage.deps == results | figures | code
     assert stage.outs == {str(places.RESULTS / PROFILE / "index.html")}
+
+
+def test_commits_are_compared_by_the_summaries_of_all_papers():
+    summaries = [f"results/study/{paper}/summary.json" for paper in PAPERS]
+    assert read_yaml(ROOT / "dvc.yaml")["metrics"] == summaries
+
+
+def test_every_panel_that_has_curves_is_plotted():
+    listed = read_yaml(ROOT / "dvc.yaml")["plots"]
+    found = {name: dict(entry) for part in listed for name, entry in part.items()}
+    curved = {panel.id: panel for panel in PANELS if kind_of(panel).sights}
+    missing = [plotted(panel) for id, panel in curved.items() if found.get(id) != plot(panel)]
+    assert not missing, "\n".join(["paste into dvc.yaml:", *missing])
+    assert [*found] == [*curved]
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
+def test_what_is_plotted_of_committed_tables_are_columns_of_theirs(panel):
+    for sight in kind_of(panel).sights[:1]:
+        ((path, y),) = plot(panel)["y"].items()
+        if (ROOT / path).exists():
+            head = (ROOT / path).read_text().partition("\n")[0].split(",")
+            assert {"run", plot(panel)["x"], y, *sight.band} <= {*head}
 
 
 def test_every_stage_names_its_profile_and_writes_under_it():

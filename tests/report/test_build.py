@@ -1,4 +1,4 @@
-"""All stages from scores to scoreboard: the same bytes again, and nothing lost or doubled."""
+"""All stages from scores to reports: the same bytes again, and nothing lost or doubled."""
 
 import hashlib
 import json
@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 from remeta.frozen import Advice
-from remeta.papers.mri import CLAIMS, PANELS
+from remeta.papers.mri import CLAIMS, PANELS, READING
 from remeta.report import build
-from remeta.report.evidence.costs import spent
+from remeta.report.claims.verdicts import read_claims
+from remeta.report.evidence.costs import core_hours, spent
 from remeta.report.figures.goals import draw_goals
-from remeta.report.pages.scoreboard import END, START, gather
+from remeta.storage import write_text
 
 BY_NAME = {panel.name: panel for panel in PANELS}
 RUN = ("fig3_point", "ablation_steps", "ablation_correction")
@@ -109,7 +110,7 @@ def test_the_summary_holds_finite_numbers_and_verdicts(made):
     assert set(summary["panels"]) == set(RUN)
     assert summary["panels"]["fig3_point"]["mri"]["s_5"] == pytest.approx(0.93, abs=0.05)
     assert summary["claims"]["MRI-C15/fig3_point"]["verdict"] == "supported"
-    assert summary["claims"]["MRI-C1/fig3_ant"] == {"verdict": "not run"}
+    assert "MRI-C1/fig3_ant" not in summary["claims"]  # it was not run
 
 
 def test_the_report_shows_what_was_run_and_says_what_was_not(made):
@@ -121,46 +122,38 @@ def test_the_report_shows_what_was_run_and_says_what_was_not(made):
     assert all(f"### {claim.id}: {claim.says}" in page for claim in CLAIMS)
 
 
+def test_the_report_has_a_line_for_every_claim_that_was_run_and_names_all_others(made):
+    page = (made.root / "tiny/mri/report.md").read_text()
+    glance = page.partition("## All claims\n")[2].partition("\n## ")[0]
+    rows = read_claims(made.root / "tiny/mri/claims.csv")
+    run = {row.id for row in rows if row.verdict != "not run"}
+    assert {line.split(" | ")[0][2:] for line in glance.splitlines()[3:] if "| " in line} == run
+    (missing,) = [line for line in glance.splitlines() if line.startswith("Not run yet: ")]
+    named = missing.removeprefix("Not run yet: ").removesuffix(".").split(", ")
+    assert named == [row.id for row in rows if row.id not in run]
+
+
+def test_what_bears_on_committed_verdicts_is_told_beside_them_and_nowhere_else(made, tmp_path):
+    assert "How to read these verdicts" not in (made.root / "tiny/mri/report.md").read_text()
+    text = (made.root / "tiny/mri/claims.csv").read_text()
+    write_text(tmp_path / "study/mri/claims.csv", text)
+    build.report("mri", "study", tmp_path, figures(made))
+    page = (tmp_path / "study/mri/report.md").read_text()
+    section = page.partition("## How to read these verdicts\n")[2].partition("\n## ")[0]
+    assert all(text in section for text in READING["study"])
+
+
 def test_notes_of_costs_are_checked(tmp_path):
     (tmp_path / "mri-0.json").write_text("{")
     with pytest.raises(Advice, match=r"mri-0\.json is no note of costs"):
         spent(tmp_path)
 
 
-def test_the_scoreboard_is_renewed_in_place_and_only_there(made, tmp_path):
-    readme = tmp_path / "README.md"
-    readme.write_text(f"# Title\n\n{START}\nold\n{END}\n\nThe end.\n")
-    build.scoreboard(tmp_path / "nothing", readme, tmp_path)
-    assert "Not run yet: MRI-C1/fig3_point" in readme.read_text()
-    build.scoreboard(made.root, readme, tmp_path)
-    page = readme.read_text()
-    build.scoreboard(made.root, readme, tmp_path)
-    assert readme.read_text() == page
-    assert page.startswith(f"# Title\n\n{START}\n| claim")
-    assert page.endswith(f"{END}\n\nThe end.\n")
-    assert "| MRI-C15/fig3_point |" in page
-    assert "old" not in page
-    assert (tmp_path / "scoreboard.pdf").exists()
-
-
-def test_the_largest_profile_speaks_and_quick_never_does(made, tmp_path):
-    text = (made.root / "tiny/mri/claims.csv").read_text()
-    for profile in ("paper", "quick", "study"):
-        path = tmp_path / profile / "mri" / "claims.csv"
-        path.parent.mkdir(parents=True)
-        path.write_text(text.replace("\ntiny,", f"\n{profile},"))
-    rows = gather(tmp_path, ["mri"], CLAIMS)
-    assert {row.profile for row in rows} == {"paper"}
-    (tmp_path / "paper/mri/claims.csv").unlink()
-    assert {row.profile for row in gather(tmp_path, ["mri"], CLAIMS)} == {"study"}
-
-
-def test_a_page_without_marks_is_left_alone(made, tmp_path):
-    readme = tmp_path / "README.md"
-    readme.write_text("# Title\n")
-    with pytest.raises(Advice, match="lacks the marks"):
-        build.scoreboard(made.root, readme, tmp_path)
-    assert readme.read_text() == "# Title\n"
+def test_hours_of_cores_count_every_thread(tmp_path):
+    for seed, threads in enumerate((1, 3)):
+        note = {"wall_s": 1800, "env_steps": 1, "updates": 1, "threads": threads}
+        (tmp_path / f"mri-{seed}.json").write_text(json.dumps(note))
+    assert core_hours(tmp_path) == 2.0
 
 
 def test_goals_are_drawn(rng, tmp_path):

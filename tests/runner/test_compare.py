@@ -1,15 +1,21 @@
 """What moved between commits or profiles, told in the terminal."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from remeta import cli
+from remeta.page.compared.compose import Comparison
+from remeta.page.compared.side import Side
+from remeta.page.intervals import interval
 from remeta.report.claims.moves import moves
 from remeta.report.claims.verdicts import Verdict, earlier_claims, table
+from tests.page.markup import Markup, asked_for, dead, faults
 
 ROOT = Path(__file__).parents[2]
 HELD = Verdict(
@@ -20,6 +26,8 @@ OTHER = replace(HELD, id="MRI-2/one", claim="MRI-2")
 FRESH = replace(HELD, id="MRI-3/one", claim="MRI-3")
 REFUTED = replace(HELD, verdict="contradicted", effect=-0.5, low=-0.8, high=-0.2)
 LARGER = replace(OTHER, effect=0.6)
+HELD_OUT = ROOT / "results/study/mri/tables/fig3_point.csv"
+TRAINED = ROOT / "results/study/mame/tables/fig2_corner_curves.csv"
 
 
 @pytest.fixture
@@ -109,3 +117,77 @@ def test_claims_of_another_day_may_lack_columns_and_have_others():
     text = table([HELD]).drop(columns=["caution", "place"]).assign(odd=1).to_csv(index=False)
     (row,) = earlier_claims(text)
     assert str(row) == str(replace(HELD, place="", caution=""))  # nan is not nan
+
+
+def test_a_page_shows_what_moved_and_asks_for_nothing(project, capsys, tmp_path):
+    said = told(capsys, "HEAD~1", "HEAD", "--page", "moved.html")
+    page = (project / "moved.html").read_text()
+    assert faults(page) == [] and asked_for(page) == [] and dead(page, project) == []
+    assert "2 verdicts and 2 effects moved" in page and "2 verdicts and 2 effects moved" in said
+    ids = Markup(page).ids
+    cards = [name for name in ids if name.startswith("claim-")]
+    assert cards == [f"claim-study.2fMRI-{n}.2fone" for n in (1, 3, 2)]  # verdicts first
+    card = page.partition(f'id="{cards[0]}"')[2].partition("</article>")[0]
+    assert card.index("supported") < card.index("contradicted") and card.count("<svg") == 2
+    told(capsys, "HEAD~1", "HEAD", "--page", "again.html")
+    assert (project / "again.html").read_text() == page
+
+
+def test_a_page_on_which_nothing_moved_says_so(project, capsys):
+    told(capsys, "HEAD", "HEAD", "--page", "moved.html")
+    page = (project / "moved.html").read_text()
+    assert "0 verdicts and 0 effects moved" in page and page.count("<p>None.</p>") == 3
+    assert faults(page) == []
+
+
+def moved(path: Path, change, home: str = "") -> Comparison:
+    """Of one table of a paper, before and after a change of its rows."""
+    table = pd.read_csv(path)
+    after = change(table.copy())
+    name = f"{home}{path.parts[-3]}/tables/{path.name}"
+    sides = [{name: rows.to_csv(index=False)} for rows in (table, after)]
+    return Comparison(*(Side(name, files) for name, files in zip("ab", sides, strict=True)))
+
+
+def test_curves_are_compared_run_by_run():
+    def raised(table):
+        table.loc[(table.run == "mri") & (table.metric == "return"), "mean"] += 2.0
+        return table
+
+    found = moved(HELD_OUT, raised, "study/")
+    (pair,) = found.curves
+    assert pair.name == "study/mri_fig3_point" and pair.moved == pytest.approx({"mri": 2.0})
+    old, new = pair.plot["lines"]
+    assert (old["label"], new["label"]) == ("MRI, before", "MRI, after")
+    assert [y - x for x, y in zip(old["y"], new["y"], strict=True)] == pytest.approx(
+        [2.0] * len(old["y"]), abs=0.02
+    )
+    assert old["old"] and not new["old"]
+    page = found.page()
+    assert faults(page) == [] and "Off by at most: MRI 2.00 (average return)" in page
+
+
+def test_a_curve_that_one_side_lacks_or_has_elsewhere_moved_without_measure():
+    pairs = moved(TRAINED, lambda table: table[(table.run != "mame") | (table.iteration > 1)])
+    assert pairs.curves[0].moved == {"mame": float("inf")}
+    gone = moved(TRAINED, lambda table: table[table.run != "mame"]).curves[0]
+    assert gone.moved == {"mame": float("inf")} and len(gone.plot["lines"]) == 1
+
+
+def test_other_columns_and_the_last_digit_move_no_curve():
+    def rounded(table):
+        table["mean"] *= 1 + 1e-7
+        table["seeds"] += 1
+        return table
+
+    found = moved(TRAINED, rounded)
+    assert found.differ and not found.curves
+    assert moved(TRAINED, lambda table: table.drop(columns="mean")).curves == []
+
+
+def test_two_intervals_of_a_claim_are_drawn_on_one_scale():
+    wide = replace(HELD, effect=5.0, low=4.0, high=6.0)
+    alone, beside = (interval(HELD, other) for other in (None, wide))
+    middle = re.compile(r'class="dot[^"]*" d="M([\d.]+)')
+    assert float(middle.findall(beside)[0]) < float(middle.findall(alone)[0])
+    assert interval(HELD, replace(wide, unit="times")) == alone

@@ -10,13 +10,12 @@ import pandas as pd
 
 from remeta.frozen import Advice
 from remeta.papers.panel import Panel
-from remeta.papers.registry import PANELS, PAPERS, conditions, paper_named
+from remeta.papers.registry import conditions, paper_named
+from remeta.report.claims.outcome import NOT_RUN
 from remeta.report.claims.verdicts import read_claims, verdicts
 from remeta.report.claims.verdicts import table as claims_table
 from remeta.report.kinds import kind_of, present, read
-from remeta.report.pages import dots
 from remeta.report.pages import report as page
-from remeta.report.pages import scoreboard as board
 from remeta.report.text import latex, markdown
 from remeta.storage import write_text
 
@@ -60,7 +59,9 @@ def claims(paper_name: str, profile: str, seeds: Sequence[int], root: Path) -> N
     summary = {
         "panels": {name: _summary(results) for name, results in known.items()},
         "claims": {
-            row.id: _finite({"effect": row.effect}) | {"verdict": row.verdict} for row in rows
+            row.id: _finite({"effect": row.effect}) | {"verdict": row.verdict}
+            for row in rows
+            if row.verdict != NOT_RUN
         },
     }
     _write_csv(folder / "claims.csv", claims_table(rows))
@@ -71,18 +72,7 @@ def report(paper_name: str, profile: str, root: Path, figures: Path) -> None:
     """report.md of a paper in a profile, from its tables and claims."""
     paper, folder = paper_named(paper_name), root / profile / paper_name
     at = page.Sheet(folder, figures / paper_name, folder / "report.md")
-    title = str(paper.__doc__).strip().removesuffix(".")
-    rows = read_claims(folder / "claims.csv")
-    write_text(at.page, page.compose(title, paper.PANELS, rows, paper.DEVIATIONS, at))
-
-
-def scoreboard(root: Path, readme: Path, figures: Path) -> None:
-    """The block of claims in README.md, and <figures>/scoreboard.pdf and .png."""
-    listed = [claim for paper in PAPERS.values() for claim in paper.CLAIMS]
-    rows = board.gather(root, list(PAPERS), listed)
-    text = board.renewed(readme, board.block(rows, listed, PANELS, root))
-    dots.draw(rows, figures / "scoreboard")
-    write_text(readme, text)
+    write_text(at.page, page.compose(paper, read_claims(folder / "claims.csv"), at))
 
 
 def _summary(results: Any) -> dict[str, dict[str, float]]:

@@ -7,13 +7,13 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
+from remeta.page.front.tally import SMALL_TO_LARGE
 from remeta.papers.panel import Panel
 from remeta.papers.registry import PAPERS, panel_named
 from remeta.pipeline.places import RESULTS, SCRATCH
 from remeta.pipeline.settings.names import IDS
 from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
 from remeta.report.kinds import KINDS, read
-from remeta.report.pages.scoreboard import SMALL_TO_LARGE
 from remeta.runner import agreement
 from remeta.runner.agreement import APART, IDENTICAL, Comparison
 from remeta.runner.instances import resolve

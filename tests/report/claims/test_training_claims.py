@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import pytest
 
 from remeta.papers.claim import Contrast, Either, Race, Term, UnitTest, more, similar
@@ -16,7 +15,7 @@ from remeta.report.claims.outcome import (
     Outcome,
     decisive,
 )
-from remeta.report.claims.verdicts import Verdict, beyond, verdicts
+from remeta.report.claims.verdicts import Verdict, verdicts
 from remeta.report.kinds import present, read
 from remeta.report.pages.wording import claimed
 from remeta.report.statistics.redraws import MANY, few_interval, generator, tail, with_all
@@ -258,12 +257,6 @@ def row(**found) -> Verdict:
     return Verdict("", "", "", "", "", "", SUPPORTED, **found)
 
 
-def test_dots_lie_right_of_the_line_where_a_claim_holds():
-    less = row(effect=0.05, low=0.02, high=0.08, least=-math.inf, most=0.1, unit="own gain")
-    np.testing.assert_allclose(beyond(less, ratio=False), (0.05, 0.02, 0.08))
-    assert claimed(less) == "< 0.1"
-    alike = row(effect=0.02, low=-0.03, high=0.05, least=-0.1, most=0.1, unit="gain")
-    np.testing.assert_allclose(beyond(alike, ratio=False), (0.08, 0.05, 0.1))
-    assert claimed(alike) == "within ±0.1"
-    apart = row(effect=-0.3, low=-0.4, high=-0.2, least=-0.1, most=0.1, unit="gain")
-    np.testing.assert_allclose(beyond(apart, ratio=False), (-0.2, -0.3, -0.1))
+def test_what_is_claimed_is_told_by_its_bounds():
+    assert claimed(row(least=-math.inf, most=0.1, unit="own gain")) == "< 0.1"
+    assert claimed(row(least=-0.1, most=0.1, unit="gain")) == "within ±0.1"

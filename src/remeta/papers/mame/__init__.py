@@ -1,6 +1,7 @@
 """MAME: "Meta Exploration for Model-Agnostic Reinforcement Learning" (class project, 2019)."""
 
 from remeta.papers.mame.ablations import ABLATIONS
+from remeta.papers.mame.about import ABOUT, READING
 from remeta.papers.mame.claims import CLAIMS as COMPARISONS
 from remeta.papers.mame.deviations import DEVIATIONS
 from remeta.papers.mame.panels import DATASETS, PANELS
@@ -8,4 +9,4 @@ from remeta.papers.mame.variants import CLAIMS as BEYOND
 
 CLAIMS = COMPARISONS + ABLATIONS + BEYOND
 
-__all__ = ["CLAIMS", "DATASETS", "DEVIATIONS", "PANELS"]
+__all__ = ["ABOUT", "CLAIMS", "DATASETS", "DEVIATIONS", "PANELS", "READING"]

@@ -1,5 +1,6 @@
 """MRI: "Learning to Reinforcement Learn by Imitation" (anonymous submission to ICLR 2019)."""
 
+from remeta.papers.mri.about import ABOUT, READING
 from remeta.papers.mri.claims import CLAIMS as OF_THE_PAPER
 from remeta.papers.mri.deviations import DEVIATIONS
 from remeta.papers.mri.panels import DATASETS, PANELS
@@ -7,4 +8,4 @@ from remeta.papers.mri.variants import VARIANTS
 
 CLAIMS = OF_THE_PAPER + VARIANTS
 
-__all__ = ["CLAIMS", "DATASETS", "DEVIATIONS", "PANELS"]
+__all__ = ["ABOUT", "CLAIMS", "DATASETS", "DEVIATIONS", "PANELS", "READING"]

@@ -1,7 +1,10 @@
 """NoRML: "No-Reward Meta Learning" (Yang, Caluwaerts, Iscen, Tan, Finn, AAMAS 2019)."""
 
+from remeta.papers.norml.about import ABOUT
 from remeta.papers.norml.claims import CLAIMS
 from remeta.papers.norml.deviations import DEVIATIONS
 from remeta.papers.norml.panels import DATASETS, PANELS
 
-__all__ = ["CLAIMS", "DATASETS", "DEVIATIONS", "PANELS"]
+READING: dict[str, tuple[str, ...]] = {}
+
+__all__ = ["ABOUT", "CLAIMS", "DATASETS", "DEVIATIONS", "PANELS", "READING"]

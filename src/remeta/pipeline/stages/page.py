@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from remeta.frozen import Advice
+from remeta.page import compose
+from remeta.page import export as files
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings import blocks
 from remeta.pipeline.settings.params import PROFILES, Settings, read_yaml
-from remeta.report import export as files
-from remeta.report.page import compose
 
 
 def page(profile: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from remeta.page.front import readme
 from remeta.papers.registry import panel_named, paper_named
 from remeta.pipeline import places
 from remeta.pipeline.places import RESULTS
@@ -39,4 +40,4 @@ def report(paper: str) -> None:
 
 
 def scoreboard() -> None:
-    build.scoreboard(RESULTS, Path("README.md"), Path("paper_figures"))
+    readme.refresh(RESULTS, Path("README.md"), Path("paper_figures"))

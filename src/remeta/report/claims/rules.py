@@ -15,7 +15,7 @@ Notes = Mapping[str, bool]  # what a reader should know, if it holds
 STUDENT = """A verdict needs the whole interval (95 %, Student's over the
 seeds' own differences) on one side of what is claimed: what lies across is inconclusive. Where
 several tests must hold, Holm's step-down keeps a false contradiction as rare as that of one."""
-# How to read verdicts: in reports, by kind of panel, and below the scoreboard.
+# How to read verdicts: in reports, by kind of panel, and below the table of all claims.
 ON_TASKS = f""" Claims
 compare means over held-out tasks, runs paired by seed. {STUDENT} It covers another
 training, and takes the tasks as they are.
@@ -24,14 +24,15 @@ ON_SEEDS = f""" Intervals of tables (95 %)
 redraw seeds and are widened to those of Student's t; that of a share of seeds is Jeffreys'.
 {STUDENT}
 """
-SCOREBOARD = (
+EFFECTS = (
     "Effects on held-out tasks are means over seeds and tasks: differences on the expert scale (0 "
     "a random start, 1 the expert); × are ratios of costs. A verdict needs the whole interval, "
     "Student's over seeds, on one side of what is claimed."
 )
 TRAINING = (
-    "MAME's rows are of training itself, nothing being held out: means over seeds, intervals "
-    "Student's."
+    "Where nothing is held out, effects are of training itself: means over seeds, intervals "
+    "Student's. The best gain is the best run's of its panel, from the first iteration to the last "
+    "tenth; a run's own gain is that to its peak."
 )
 
 

@@ -1,13 +1,11 @@
 """A verdict for every claim on every panel it speaks of, as rows."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from remeta.frozen import Advice
@@ -89,28 +87,6 @@ def _verdicts(rows: pd.DataFrame) -> list[Verdict]:
         Verdict(**(blank | {str(name): value for name, value in row.items()}))
         for row in rows.to_dict("records")
     ]
-
-
-def beyond(row: Verdict, ratio: bool) -> tuple[float, float, float]:
-    """Effect, low and high from the claimed bound on: as differences, or ratios within 1/100..100.
-
-    More is always better for the claim: where less of something is claimed, ratios are inverted
-    and differences turned; where it should lie within two bounds, the nearer one counts.
-    """
-    values = np.array([row.effect, row.low, row.high])
-    if ratio:
-        with np.errstate(divide="ignore"):
-            less = math.isfinite(row.most)
-            ratios = row.most / values[[0, 2, 1]] if less else values / row.least
-            return tuple(np.clip(ratios, 0.01, 100))
-    if not math.isfinite(row.most):
-        return tuple(values - row.least)
-    if not math.isfinite(row.least):
-        return tuple(row.most - values[[0, 2, 1]])
-    middle, half = (row.least + row.most) / 2, (row.most - row.least) / 2
-    off = np.abs(values - middle)
-    nearest = 0.0 if row.low <= middle <= row.high else off[1:].min()
-    return tuple(half - np.array([off[0], off[1:].max(), nearest]))
 
 
 def _rows(claim: Claim, known: Mapping[str, Any]) -> Iterator[Verdict]:

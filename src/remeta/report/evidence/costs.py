@@ -31,10 +31,16 @@ def told(results: Files, what: str, run: str) -> Float[ndarray, "seed 1"]:
     return np.array([[note.get(TOLD[what], 0)] for note in notes], float)
 
 
+def core_hours(folder: Path) -> float:
+    """Of all runs in `folder`: of each its hours, times the threads that it had."""
+    notes = [_read(path) for path in folder.glob("*.json")]
+    return sum(note["wall_s"] * note["threads"] for note in notes) / 3600
+
+
 def _read(path: Path) -> dict[str, float]:
     try:
-        note = json.loads(path.read_text())
-        own = {name: float(note[name]) for name in ("wall_s", "env_steps", "updates")}
+        note = {"threads": 1} | json.loads(path.read_text())
+        own = {name: float(note[name]) for name in ("threads", "wall_s", "env_steps", "updates")}
         return own | {name: float(note[name]) for name in TOLD.values() if name in note}
     except (OSError, ValueError, KeyError, TypeError) as broken:
         raise Advice(

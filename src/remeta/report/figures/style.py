@@ -123,11 +123,6 @@ LOOKS = {
     "mri-official": Look("MRI, 3 steps", "#e8927c", "^", (5, 1.2)),
     "mri-official_uncorrected": Look("3 steps, uncorrected", "#e0a800", "D", (1, 1)),
 }
-VERDICT_LOOKS = {  # colour and marker
-    "supported": ("#2c9a3f", "o"),
-    "contradicted": ("#d62728", "X"),
-    "inconclusive": ("#8a8a8a", "D"),
-}
 
 
 def look(run: str, panel: Panel | None = None) -> Look:

@@ -1,1 +1,1 @@
-"""What people read: a report for each paper, and the scoreboard of all claims."""
+"""What people read: a report for each paper."""

@@ -1,11 +1,12 @@
 """The report of a paper: what was run, what it showed, what was claimed, and where we differ."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import groupby
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from remeta.report.claims.conditions import pairs
 from remeta.report.claims.verdicts import Verdict
 from remeta.report.evidence.costs import spent
 from remeta.report.kinds import kind_of
+from remeta.report.pages.glance import glance
 from remeta.report.pages.wording import both, claimed, effect
 from remeta.report.text import markdown
 
@@ -52,26 +54,25 @@ class Sheet:
         return str(self.table(panel, "_curves.csv").iteration.max()) if trained else "-"
 
 
-def compose(
-    title: str,
-    panels: Sequence[Panel],
-    claims: Sequence[Verdict],
-    deviations: Iterable[str],
-    at: Sheet,
-) -> str:
+def compose(paper: ModuleType, claims: Sequence[Verdict], at: Sheet) -> str:
     """The whole page."""
-    run = [panel for panel in panels if at.has(panel)]
-    missing = ", ".join(panel.name for panel in panels if not at.has(panel))
-    parts = [f"# {title}\n", f"Profile `{at.folder.parent.name}`.\n", "## What was run\n"]
-    parts += [_sizes(run, at)]
+    profile = at.folder.parent.name
+    run = [panel for panel in paper.PANELS if at.has(panel)]
+    missing = ", ".join(panel.name for panel in paper.PANELS if not at.has(panel))
+    title = str(paper.__doc__).strip().removesuffix(".")
+    parts = [f"# {title}\n", f"{paper.ABOUT}\n", f"Profile `{profile}`.\n"]
+    parts += ["## What was run\n", _sizes(run, at)]
     parts += [f"Not run in this profile: {missing}.\n"] if missing else []
-    ways = dict.fromkeys(kind_of(panel).reading for panel in panels)
-    parts += ["## How to read the numbers\n", *ways]
+    ways = dict.fromkeys(kind_of(panel).reading for panel in run)
+    parts += ["## How to read the numbers\n", *ways] if ways else []
     parts += [text for group in _conditions(run) for text in _panel(group, claims, at)]
-    parts += ["## Claims\n"]
+    parts += ["## All claims\n", glance(claims)]
+    notes = paper.READING.get(profile, ())
+    parts += ["## How to read these verdicts\n", *(f"{text}\n" for text in notes)] if notes else []
+    parts += ["## Claims one by one\n"]
     parts += [_claim([*rows], at) for _, rows in groupby(claims, _name)]
     parts += ["## Where paper, official code and we differ\n"]
-    parts += ["".join(f"- {text}\n" for text in deviations)]
+    parts += ["".join(f"- {text}\n" for text in paper.DEVIATIONS)]
     return "\n".join(parts)
 
 

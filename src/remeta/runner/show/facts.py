@@ -7,12 +7,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from remeta.page.front.tally import SMALL_TO_LARGE
 from remeta.papers.claim import Claim
 from remeta.pipeline.places import RESULTS
 from remeta.pipeline.settings.params import PARAMS, PROFILES, Settings, read_yaml
 from remeta.report.claims.outcome import NOT_RUN
 from remeta.report.claims.verdicts import read_claims
-from remeta.report.pages.scoreboard import SMALL_TO_LARGE
 from remeta.report.pages.wording import claimed, effect, verdict
 from remeta.runner.folding import lines
 
