@@ -103,7 +103,7 @@ class Trial:
         )
         while training.taken < steps:
             training.step()
-        return exactly(sac_expert(training.sac, TASKS))
+        return exactly(sac_expert(training.sac, self.world.family.obs_size, TASKS))
 
     @cached_property
     def demos(self) -> Demonstrations:

@@ -49,7 +49,7 @@ def evaluate(panel_id: str, run: str, seed: int) -> None:
     evaluation = Evaluation(settings, panel, world, tasks, run, seed)
     rows = [
         row
-        for spent, rollouts in (evaluation.solved() if run in SOLVING else evaluation.curve())
+        for spent, rollouts in evaluation.scored()
         for row in scores_of(world, tasks, spent, rollouts)
     ]
     write_result("scores", settings.profile.name, panel, run, seed, (SCORE_COLUMNS, rows))
@@ -65,6 +65,10 @@ class Evaluation:
     tasks: ndarray
     run: str
     seed: int
+
+    def scored(self) -> Iterator[tuple[Spent, Episodes]]:
+        """What the run is judged by."""
+        return self.solved() if self.run in SOLVING else self.curve()
 
     def curve(self) -> Iterator[tuple[Spent, Episodes]]:
         """Of a trained start, or of the one where training begins, as it adapts."""

@@ -72,8 +72,7 @@ def _curve(
 ) -> Iterator[tuple[Any, Episodes]]:
     """By the panel's protocol; where it has none, one step as in training."""
     if settings.panel_params(panel).test is not None:
-        evaluation = Evaluation(settings, panel, world, tasks, run, seed)
-        return evaluation.expert() if run == "expert" else evaluation.curve()
+        return Evaluation(settings, panel, world, tasks, run, seed).scored()
     method = method_of(settings, panel, world, run, seed)
     params: Any = method.params
     steps, rates = panel.updates, [params.inner_rate] * panel.updates

@@ -19,13 +19,14 @@ from remeta.papers.registry import panel_named
 from remeta.report.claims import rules
 from remeta.report.claims.outcome import CONTRADICTED, INCONCLUSIVE, SUPPORTED, Outcome
 from remeta.report.evidence.files import Files
-from remeta.report.figures.style import VERDICT_LOOKS, caption, look, save, sheet, styled
+from remeta.report.figures.style import caption, look, save, sheet, styled
 from remeta.report.kinds.kind import Cells, Kind, Summary
 from remeta.report.kinds.training.results import Training
 from remeta.report.rows import where
 from remeta.report.text import number, ranged
 
 WORDS = {SUPPORTED: "yes", CONTRADICTED: "no", INCONCLUSIVE: "open"}
+COLOURS = {"yes": "#0b5fa5", "no": "#a63d00", "open": "#5f666e"}
 READING = """Answers are those of tests on other panels: yes where the whole interval (95 %,
 Student's over seeds) lies above the bound, no where it lies below, open where it lies across. On
 a panel's scale 0 is the first iteration, before any update, and 1 the best run's end: adapting at
@@ -168,11 +169,10 @@ def draw(conditions: Sequence[Answers], stem: Path) -> None:
 
 def _column(axes: Axes, place: int, rows: pd.DataFrame, runs: list[str]) -> None:
     """The answers on a panel, each with its effect, in the colours of verdicts."""
-    colours = {WORDS[verdict]: colour for verdict, (colour, _) in VERDICT_LOOKS.items()}
-    for row in rows.itertuples():
-        at, colour = (place - 0.5, runs.index(str(row.run)) - 0.5), colours[str(row.answer)]
+    for run, answer, value in zip(rows["run"], rows["answer"], rows["value"], strict=True):
+        at, colour = (place - 0.5, runs.index(run) - 0.5), COLOURS[answer]
         axes.add_patch(Rectangle(at, 1, 1, facecolor=colour, alpha=0.3, edgecolor="white"))
-        text = f"{row.answer}\n{number(float(row.value))}"  # type: ignore[arg-type]
+        text = f"{answer}\n{number(float(value))}"
         axes.text(at[0] + 0.5, at[1] + 0.5, text, ha="center", va="center", fontsize=6.5)
 
 
