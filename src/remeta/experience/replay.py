@@ -35,7 +35,8 @@ class TaskReplay:
         task, place = torch.from_numpy(indices), torch.from_numpy(self._claimed(indices))
         for name, value in rows.items():
             written = torch.from_numpy(np.ascontiguousarray(value, dtype=np.float32))
-            self.columns[name][task, place] = written.reshape(len(indices), self.span, -1)
+            column = self.columns[name]
+            column[task, place] = written.reshape(len(indices), self.span, column.shape[-1])
 
     def record(self, step: Mapping[str, ndarray]) -> None:
         """Of a step of some rows, the columns that are kept."""

@@ -17,7 +17,7 @@ DEVIATIONS = (
     "never trains, so that it explores by tanh of a normal number; `noisy` is that. It learns from "
     "its answers at once, and not after an epoch.",
     "Appendix D.3: a goal is seen at the end of an observation, by who acts and who learns; random "
-    "actions fill the replay at first, for 1,000 steps where the code rolls out an untrained "
+    "actions fill the replay at first, for 400 steps where the code rolls out an untrained "
     "policy for 400,000; the scale of rewards is that of a run beside it, its own is not known.",
     "Table 2, right: success and no-op are on average over 1 to 8 demonstrations, in contexts that "
     "are shown one more of the same draw at every step, as in the official code.",
