@@ -19,7 +19,7 @@ from remeta.papers.registry import panel_named
 from remeta.report.claims import rules
 from remeta.report.claims.outcome import CONTRADICTED, INCONCLUSIVE, SUPPORTED, Outcome
 from remeta.report.evidence.files import Files
-from remeta.report.figures.style import VERDICT_LOOKS, caption, look, save, sheet, styled
+from remeta.report.figures.style import SMALL, VERDICT_LOOKS, caption, look, save, sheet, styled
 from remeta.report.kinds.kind import Cells, Kind, Summary
 from remeta.report.kinds.training.results import Training
 from remeta.report.rows import where
@@ -169,11 +169,11 @@ def draw(conditions: Sequence[Answers], stem: Path) -> None:
 def _column(axes: Axes, place: int, rows: pd.DataFrame, runs: list[str]) -> None:
     """The answers on a panel, each with its effect, in the colours of verdicts."""
     colours = {WORDS[verdict]: colour for verdict, (colour, _) in VERDICT_LOOKS.items()}
-    for row in rows.itertuples():
-        at, colour = (place - 0.5, runs.index(str(row.run)) - 0.5), colours[str(row.answer)]
-        axes.add_patch(Rectangle(at, 1, 1, facecolor=colour, alpha=0.3, edgecolor="white"))
-        text = f"{row.answer}\n{number(float(row.value))}"  # type: ignore[arg-type]
-        axes.text(at[0] + 0.5, at[1] + 0.5, text, ha="center", va="center", fontsize=6.5)
+    for run, answer, value in zip(rows.run, rows.answer, rows.value, strict=True):
+        at, text = (place - 0.5, runs.index(run) - 0.5), f"{answer}\n{number(value)}"
+        box = Rectangle(at, 1, 1, facecolor=colours[answer], alpha=0.3, edgecolor="white")
+        axes.add_patch(box)
+        axes.text(at[0] + 0.5, at[1] + 0.5, text, ha="center", va="center", fontsize=SMALL)
 
 
 def words(answers: Answers) -> str:
