@@ -134,14 +134,12 @@ def cells(answers: Answers, table: pd.DataFrame) -> Cells:
     """A line per run; nothing where it was not trained."""
     asked, lines = heads(answers), []
     for run in answers.runs:
-        own = where(table, run=run).set_index("measure")
-        told = [_told(own.loc[name]) if name in own.index else "" for name in asked]
+        own = where(table, run=run)
+        ends = zip(own.measure, own.answer, own.value, own.low, own.high, strict=True)
+        found = {name: f"{answer}: {ranged(*numbers)}" for name, answer, *numbers in ends}
+        told = [found.get(name, "") for name in asked]
         lines.append([look(run, answers.panel).label, *told, str(own.seeds.max())])
     return ["", *(f"{head} [95 %]" for head in asked.values()), "seeds"], lines
-
-
-def _told(row: pd.Series) -> str:
-    return f"{row.answer}: {ranged(row.value, row.low, row.high)}"
 
 
 def draw(conditions: Sequence[Answers], stem: Path) -> None:
@@ -178,9 +176,9 @@ def _column(axes: Axes, place: int, rows: pd.DataFrame, runs: list[str]) -> None
 
 def words(answers: Answers) -> str:
     return (
-        f"{answers.panel.source}: {answers.panel.shows} Here: {READING.split('On', 1)[0].strip()} "
-        "Below: what one step of adaptation is worth, and gains, of the best gain; empty: nobody "
-        "trained it there."
+        f"{answers.panel.source}: {answers.panel.shows} Here: what one step of adaptation is worth "
+        "(more than 0?), and gains (more than half of the best?), both of the best gain. Yes and "
+        "no have their whole interval on that side, open lies across; empty: nobody trained it."
     )
 
 
