@@ -41,8 +41,7 @@ class Answers(Files):
     @cached_property
     def parts(self) -> dict[str, Training]:
         """The panels asked, by name."""
-        panels = [panel_named(id) for id in self.panel.made_of]
-        place = self.profile, self.seeds, self.root
+        panels, place = map(panel_named, self.panel.made_of), (self.profile, self.seeds, self.root)
         return {panel.name: Training(panel, *place) for panel in panels}
 
     @property
@@ -122,11 +121,10 @@ def by_answer(answers: Answers) -> pd.DataFrame:
 
 def heads(answers: Answers) -> dict[str, str]:
     """Every question on every panel, and what readers call it."""
-    titles = {name: part.panel.title for name, part in answers.parts.items()}
     return {
-        f"{question}, {name}": f"{question}: {title[0].lower()}{title[1:]}"
+        f"{question}, {name}": f"{question}: {part.panel.title[0].lower()}{part.panel.title[1:]}"
         for question, _ in answers.panel.questions
-        for name, title in titles.items()
+        for name, part in answers.parts.items()
     }
 
 
