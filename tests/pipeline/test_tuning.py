@@ -119,8 +119,8 @@ def test_where_training_is_what_is_shown_it_ends_decide_and_its_runs_take_the_ch
 
 def test_an_end_is_what_claims_call_final(rng):
     for length in (1, 6, 10, 25):
-        course = [dict(zip(tuning.RETURNS, rng.normal(size=2), strict=True)) for _ in range(length)]
-        curves = np.array([[metrics[name] for metrics in course] for name in tuning.RETURNS])
+        curves = rng.normal(size=(2, length))
+        course = [{"return_before": one, "return_after": two} for one, two in curves.T]
         np.testing.assert_allclose(tuning.ends(course), final(curves))
         assert tuning.score(tuning.ends(course)) == tuning.ends(course)[1]
 

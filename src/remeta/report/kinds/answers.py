@@ -19,7 +19,7 @@ from remeta.papers.registry import panel_named
 from remeta.report.claims import rules
 from remeta.report.claims.outcome import CONTRADICTED, INCONCLUSIVE, SUPPORTED, Outcome
 from remeta.report.evidence.files import Files
-from remeta.report.figures.style import caption, look, save, sheet, styled
+from remeta.report.figures.style import SMALL, caption, look, save, sheet, styled
 from remeta.report.kinds.kind import Cells, Kind, Summary
 from remeta.report.kinds.training.results import Training
 from remeta.report.rows import where
@@ -42,8 +42,7 @@ class Answers(Files):
     @cached_property
     def parts(self) -> dict[str, Training]:
         """The panels asked, by name."""
-        panels = [panel_named(id) for id in self.panel.made_of]
-        place = self.profile, self.seeds, self.root
+        panels, place = map(panel_named, self.panel.made_of), (self.profile, self.seeds, self.root)
         return {panel.name: Training(panel, *place) for panel in panels}
 
     @property
@@ -123,11 +122,10 @@ def by_answer(answers: Answers) -> pd.DataFrame:
 
 def heads(answers: Answers) -> dict[str, str]:
     """Every question on every panel, and what readers call it."""
-    titles = {name: part.panel.title for name, part in answers.parts.items()}
     return {
-        f"{question}, {name}": f"{question}: {title[0].lower()}{title[1:]}"
+        f"{question}, {name}": f"{question}: {part.panel.title[0].lower()}{part.panel.title[1:]}"
         for question, _ in answers.panel.questions
-        for name, title in titles.items()
+        for name, part in answers.parts.items()
     }
 
 
@@ -135,14 +133,12 @@ def cells(answers: Answers, table: pd.DataFrame) -> Cells:
     """A line per run; nothing where it was not trained."""
     asked, lines = heads(answers), []
     for run in answers.runs:
-        own = where(table, run=run).set_index("measure")
-        told = [_told(own.loc[name]) if name in own.index else "" for name in asked]
+        own = where(table, run=run)
+        ends = zip(own.measure, own.answer, own.value, own.low, own.high, strict=True)
+        found = {name: f"{answer}: {ranged(*numbers)}" for name, answer, *numbers in ends}
+        told = [found.get(name, "") for name in asked]
         lines.append([look(run, answers.panel).label, *told, str(own.seeds.max())])
     return ["", *(f"{head} [95 %]" for head in asked.values()), "seeds"], lines
-
-
-def _told(row: pd.Series) -> str:
-    return f"{row.answer}: {ranged(row.value, row.low, row.high)}"
 
 
 def draw(conditions: Sequence[Answers], stem: Path) -> None:
@@ -170,17 +166,17 @@ def draw(conditions: Sequence[Answers], stem: Path) -> None:
 def _column(axes: Axes, place: int, rows: pd.DataFrame, runs: list[str]) -> None:
     """The answers on a panel, each with its effect, in the colours of verdicts."""
     for run, answer, value in zip(rows["run"], rows["answer"], rows["value"], strict=True):
-        at, colour = (place - 0.5, runs.index(run) - 0.5), COLOURS[answer]
-        axes.add_patch(Rectangle(at, 1, 1, facecolor=colour, alpha=0.3, edgecolor="white"))
-        text = f"{answer}\n{number(float(value))}"
-        axes.text(at[0] + 0.5, at[1] + 0.5, text, ha="center", va="center", fontsize=6.5)
+        at, text = (place - 0.5, runs.index(run) - 0.5), f"{answer}\n{number(value)}"
+        box = Rectangle(at, 1, 1, facecolor=COLOURS[answer], alpha=0.3, edgecolor="white")
+        axes.add_patch(box)
+        axes.text(at[0] + 0.5, at[1] + 0.5, text, ha="center", va="center", fontsize=SMALL)
 
 
 def words(answers: Answers) -> str:
     return (
-        f"{answers.panel.source}: {answers.panel.shows} Here: {READING.split('On', 1)[0].strip()} "
-        "Below: what one step of adaptation is worth, and gains, of the best gain; empty: nobody "
-        "trained it there."
+        f"{answers.panel.source}: {answers.panel.shows} Here: what one step of adaptation is worth "
+        "(more than 0?), and gains (more than half of the best?), both of the best gain. Yes and "
+        "no have their whole interval on that side, open lies across; empty: nobody trained it."
     )
 
 
