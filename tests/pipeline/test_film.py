@@ -10,6 +10,7 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.settings.params import Settings
+from remeta.pipeline.stages.film import _frames
 from tests.pipeline.tiny import PANEL, PROFILE, SEED, status
 
 WORDS = ("film", PANEL, "mri", str(SEED))
@@ -42,6 +43,12 @@ def test_filmed_again_it_is_the_same_to_the_byte_and_needs_no_model(project):
     assert status(*WORDS) == 0 and files() == first
     places.model(PROFILE, panel_named(PANEL), "mri", SEED).unlink()
     assert status(*WORDS) == 0 and files() == first
+
+
+def test_who_ends_early_stands_still_until_all_have_ended():
+    short, long = np.arange(3.0).reshape(1, 3, 1), np.arange(5.0).reshape(1, 5, 1)
+    found = _frames([short, long], 3)
+    assert found[..., 0].tolist() == [[[0, 2, 2]], [[0, 2, 4]]]
 
 
 def test_a_run_is_filmed_where_it_was_trained(refused):

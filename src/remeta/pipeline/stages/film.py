@@ -1,11 +1,12 @@
 """A run as it adapts, on film."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 from numpy import ndarray
 
 from remeta import methods
@@ -59,12 +60,13 @@ def recorded(settings: Settings, panel: Panel, run: str, seed: int) -> Poses:
     held_out = len(sets.test) > 0 and sets.choices is None
     tasks = (sets.test if len(sets.test) else sets.train)[: 1 if robot else TASKS]
     curve = [
-        (spent.steps, _frames(watched, len(tasks), FRAMES[robot]), rollouts.mean_return().numpy())
+        (spent.steps, _seen(watched, len(tasks)), rollouts.mean_return().numpy())
         for spent, rollouts in _curve(settings, panel, world, tasks, run, seed)
     ]
     kept = [curve[place] for place in _spread(len(curve))]
     steps, poses, returns = zip(*kept, strict=True)
-    return Poses(panel.id, run, seed, steps, held_out, tasks, np.stack(poses), np.stack(returns))
+    frames = _frames(poses, FRAMES[robot])
+    return Poses(panel.id, run, seed, steps, held_out, tasks, frames, np.stack(returns))
 
 
 def _curve(
@@ -83,12 +85,18 @@ def _curve(
     return adaptation_curve(world, adaptation, start, tasks, schedule, rng)
 
 
-def _frames(watched: Watched, tasks: int, most: int) -> ndarray:
+def _seen(watched: Watched, tasks: int) -> Float[ndarray, "task time _"]:
     """Of the first episode of every task; what was seen is then forgotten."""
-    every = [rows for rows in watched.seen if len(rows) == len(watched.seen[0])]
+    every = np.stack([rows for rows in watched.seen if len(rows) == len(watched.seen[0])], 1)
     watched.seen.clear()
-    chosen = np.stack([every[place] for place in _spread(len(every), most)])
-    return chosen[:, :: len(every[0]) // tasks][:, :tasks].swapaxes(0, 1)
+    return every[:: len(every) // tasks]
+
+
+def _frames(paths: Sequence[ndarray], most: int) -> Float[ndarray, "step task frame _"]:
+    """As many of every path; one that ends earlier stands still until all have ended."""
+    last = max(path.shape[1] for path in paths) - 1
+    chosen = np.array(_spread(last + 1, most))
+    return np.stack([path[:, np.minimum(chosen, path.shape[1] - 1)] for path in paths])
 
 
 def _spread(count: int, most: int = STEPS) -> list[int]:
