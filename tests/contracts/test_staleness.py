@@ -5,7 +5,7 @@ import re
 from dvc.dependency import ParamsDependency
 from ruamel.yaml import YAML
 
-from remeta.papers.registry import PANELS
+from remeta.papers.registry import DATASETS, PANELS
 from remeta.pipeline.settings.names import DEMONSTRATED
 from remeta.report.kinds import kind_of
 from tests.contracts.graph import opened, params, project, stages
@@ -14,13 +14,13 @@ LOOKS = [panel for panel in PANELS if panel.looks]  # at what other panels train
 LOOKING = "|".join(sorted({stage for panel in LOOKS for stage in kind_of(panel).stages}))
 OF_RUNS = f"(tune|train|evaluate|score|{LOOKING})_"
 ANY_PANEL = "|".join(panel.id for panel in PANELS)
-# What stands at a key, and the stages it is about; {x} is a panel, {r} a run, {f} a family, {p} any
-# panel of that family, {s} any that scores there, {paper} that of a panel, and {l} is whoever looks
-# at what it trains, {w} who scores it after demonstrations, which its numbers say how to watch.
+# What stands at a key, and the stages it is about; {x} is a panel, {r} a run, {f} a data set, {t}
+# any that its expert solves, {p} any panel of it, {s} any that scores there, {l} is whoever looks
+# at what a panel trains, {w} who scores it after demonstrations, which say how to watch.
 RULES = {
     r"hp\.tasks_seed": "tasks_.*",
     r"hp\.policy\..*": OF_RUNS + ".*",
-    r"hp\.experts\.(?P<f>\w+)\..*": "(expert|demos|context)_{f}@.*",
+    r"hp\.experts\.(?P<f>\w+)\..*": "expert_{f}@.*|(demos|context)_{t}@.*",
     r"hp\.data\.(?P<f>\w+)\..*": "(demos|context)_{f}@.*",
     r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*|{l}@.*",
     r"hp\.panels\.(?P<x>\w+)\.may_diverge": "train_{x}@.*",
@@ -43,7 +43,7 @@ RULES = {
     r"profile\.data\.(?P<f>\w+)\.horizon": (
         "(expert|demos|context)_{f}@.*|" + OF_RUNS + r"{p}(_of_\w+)?@.*"
     ),
-    r"profile\.experts\.(?P<f>\w+)\.env_steps": "(expert|demos|context)_{f}@.*",
+    r"profile\.experts\.(?P<f>\w+)\.env_steps": "expert_{f}@.*|(demos|context)_{t}@.*",
     r"profile\.experts\.(?P<f>\w+)\.quality": "demos_{f}@.*",
     r"profile\.panels\.(?P<x>\w+)\.(batch|episodes)": "(tune|train)_{x}@.*",
     r"profile\.panels\.(?P<x>\w+)\.validate_every": "train_{x}@.*",
@@ -86,6 +86,8 @@ def expected(key: str) -> set[str]:
     named = re.fullmatch(rule, key).groupdict()
     family = named.get("f")
     near = [panel for panel in PANELS if panel.data.name == family]
+    taught = [data.name for data in DATASETS if data.taught_by == family]
+    named["t"] = "(" + "|".join(taught) + ")"
     named["p"] = "(" + "|".join(panel.id for panel in near) + ")"
     scored = [panel.id for panel in near if "evaluate" in kind_of(panel).stages]
     named["s"] = "(" + "|".join(scored) + ")"
@@ -107,7 +109,7 @@ def test_every_parameter_is_about_exactly_the_stages_that_its_place_says():
 def test_every_parameter_of_a_trained_run_is_about_some_stage():
     idle = {key for key in LEAVES if not expected(key)}
     known = r"hp\.panels\.\w+\.runs\.random\.kind|hp\.panels\.\w+\.test|(resources|grid)\..*"
-    shown = "|".join(DEMONSTRATED)
+    shown = "|".join({*DEMONSTRATED} & {panel.data.name for panel in PANELS})
     known += rf"|profile\.data\.(?!({shown})\.)\w+\.(demos_per_task|roll_outs)"
     assert all(re.fullmatch(known, key) for key in idle), idle
 
