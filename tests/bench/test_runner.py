@@ -15,7 +15,7 @@ from remeta.runner.status import status
 from tests.contracts.graph import ROOT
 
 TARGETS = ("evaluate_mri_fig3_point",)
-TOY = runner.Extent(few=4, many=900, additions=1000, rounds=1, targets=TARGETS)
+TOY = runner.Extent(few=4, many=1000, additions=1000, rounds=1, targets=TARGETS)
 FIELDS = ["repro", "status", "stage", "repro_wide", "status_wide"]
 BESIDE = ["from_nothing_4", "two_at_a_time", "ray"]
 
