@@ -81,7 +81,8 @@ def accept(values: Any) -> None:
             chosen, _ = read.run_values(panel, run)
             methods.params_of(chosen, read.place_of(panel, run))
             assert read.nets(panel, run) and read.horizon(panel, run) and read.shown(panel, run)
-            for choice in candidates(read, panel, run) if panel.published else ():
+            chooses = panel.published and run in panel.runs
+            for choice in candidates(read, panel, run) if chooses else ():
                 assert with_choice(read, panel, run, choice)
     for name, chosen in read.hp.experts.items():
         expert.Params.read(chosen, f"params.yaml: hp.experts.{name}")

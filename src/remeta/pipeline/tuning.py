@@ -75,7 +75,7 @@ def with_choice(settings: Settings, panel: Panel, run: str, choice: Choice) -> S
         if name in sizes:
             sizes[name] = int(value)
         elif name != TEST_RATE:
-            _set(values, name, value)
+            _set(values, name, name, value)
     hyper = hyper.model_copy(update={"runs": hyper.runs | {run: values}})
     if hyper.test:
         rate = choice.get(TEST_RATE, choice.get("inner_rate", hyper.test.rates[run]))
@@ -96,24 +96,24 @@ def published(settings: Settings, panel: Panel, run: str, name: str) -> float:
         return settings.first_rate(panel, run)
     value: Any = settings.run_values(panel, run)[0]
     for part in name.split("."):
-        _refuse_unknown(value, part)
+        _refuse_unknown(value, part, name)
         value = value[part]
     return float(value)
 
 
-def _set(values: dict[str, Any], name: str, value: float) -> None:
+def _set(values: dict[str, Any], place: str, name: str, value: float) -> None:
     """In place, but for the blocks on the way, which are copied."""
-    first, _, rest = name.partition(".")
-    _refuse_unknown(values, first)
+    first, _, rest = place.partition(".")
+    _refuse_unknown(values, first, name)
     if rest:
         values[first] = dict(values[first])
-        return _set(values[first], rest, value)
+        return _set(values[first], rest, name, value)
     whole = isinstance(values[first], int) and value.is_integer()
     values[first] = int(value) if whole else value
 
 
-def _refuse_unknown(values: dict[str, Any], name: str) -> None:
-    if name not in values:
+def _refuse_unknown(values: dict[str, Any], part: str, name: str) -> None:
+    if part not in values:
         raise Advice(f"params.yaml: hp.tuning names {name}, which the method does not have.")
 
 
