@@ -22,10 +22,12 @@ def test_the_options_of_a_panel_reach_its_world_and_its_policy(panel, run, rng, 
     assert world.family.name == panel.family
     assert world.horizon == SETTINGS.horizon(panel, run)
     weights = method_of(SETTINGS, panel, world, run, SEED).weights
-    widths = [value.shape for name, value in weights.items() if name.endswith("layers.0.weight")]
+    firsts = [
+        w.shape for name, w in weights.items() if name.endswith("layers.0.weight") or name == "read"
+    ]
     hidden = hidden_of(panel, run) or [world.act_size]  # linear
-    own = [width for width in widths if width[1] == world.obs_size + seen_beside(panel, run)]
-    assert own and all(width[0] == hidden[0] for width in own)
+    own = [first for first in firsts if first[1] == world.obs_size + seen_beside(panel, run, world)]
+    assert own and all(first[0] == hidden[0] for first in own)
 
 
 def test_forms_of_one_family_are_worlds_apart():
@@ -41,11 +43,16 @@ def test_forms_of_one_family_are_worlds_apart():
 def hidden_of(panel, run) -> list[int]:
     """Of the net that acts, wherever a method has its own."""
     values, _ = SETTINGS.run_values(panel, run)
+    if "memory" in values:  # three gates
+        return [3 * values["memory"]]
     own = [values[name]["hidden"] for name in ("clone", "sac", "search") if name in values]
     return own[0] if own else SETTINGS.nets(panel, run).hidden
 
 
-def seen_beside(panel, run) -> int:
-    """Numbers that a policy sees beside an observation: a variable of its own, or a context."""
+def seen_beside(panel, run, world) -> int:
+    """Numbers that a policy sees beside an observation: a variable of its own, a context, or what
+    it did last, what that paid, and whether it ended an episode."""
     values, _ = SETTINGS.run_values(panel, run)
-    return values.get("bias", 0) + values.get("watcher", {}).get("context", 0)
+    contexts = sum(values.get(who, {}).get("context", 0) for who in ("watcher", "inferrer"))
+    last = world.act_size + 2 if "memory" in values else 0
+    return values.get("bias", 0) + values.get("latent", 0) + contexts + last

@@ -23,7 +23,6 @@ class Onlooker:
     ACTOR: ClassVar[str]
     needs: ClassVar = ("demos", "context")
     watcher: Watcher
-    contexts: Tensor | None = None  # of every row that acts, for its episode
 
     def __init__(
         self,
@@ -37,6 +36,7 @@ class Onlooker:
         self.sees = shape.obs_size + params.watcher.context  # how many numbers who acts sees
         apart = practice.rng.spawn(1)[0]
         self.watcher = Watcher(params.watcher, reads, self.sizes, apart)
+        self.contexts = torch.zeros(0, params.watcher.context)  # of every row, for its episode
 
     @classmethod
     def build(cls, params: Any, shape: Shape, bare: Bare, generator: torch.Generator) -> Self:
@@ -66,7 +66,7 @@ class Onlooker:
     ) -> Tensor:
         """What rows act by; one whose episode begins draws a context."""
         beginning = age == 0
-        if self.contexts is None:  # the first actions of its own, in episodes under way
+        if not len(self.contexts):  # the first actions of its own, in episodes under way
             self.contexts = torch.zeros(len(indices), self.watcher.params.context)
             beginning[:] = True
         if beginning.any():

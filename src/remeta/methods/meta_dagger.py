@@ -48,7 +48,7 @@ class MetaDAgger(Onlooker):
 
     ACTOR: ClassVar = "clone.policy"
     needs: ClassVar = ("demos", "context", "expert")
-    STATE_ATTRIBUTES: ClassVar = ("watcher", "clone", "replay", "loop", "contexts")
+    STATE_ATTRIBUTES: ClassVar = ("watcher", "clone", "replay", "loop", "contexts", "begun")
 
     def __init__(
         self, params: Params, shape: Shape, practice: Practice, generator: torch.Generator
@@ -67,10 +67,9 @@ class MetaDAgger(Onlooker):
         return self.loop.learn(practice, act, label, partial(self._update, practice))
 
     def _begin(self, practice: Practice) -> bool:
-        """With all that was demonstrated, of tasks of which nothing is kept yet."""
+        """With all that was demonstrated."""
         assert practice.shown is not None
-        new = torch.from_numpy(self.replay.filled == 0)[:, None, None]
-        taken = (practice.shown.mask > 0) & new
+        taken = practice.shown.mask > 0
         parts = {name: getattr(practice.shown, name)[taken].numpy() for name in self.sizes}
         self.replay.add(torch.nonzero(taken)[:, 0].numpy(), **parts)
         return True
