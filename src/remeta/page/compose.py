@@ -112,5 +112,5 @@ def _told(
 
 def _counts(tiles: Sequence[Tile]) -> dict[str, int]:
     """How many claims came to each verdict, as published."""
-    found = Counter(tile.row.verdict for tile in tiles)
+    found = Counter(tile.published for tile in tiles)
     return {verdict: found[verdict] for verdict in VERDICTS}

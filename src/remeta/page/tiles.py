@@ -47,6 +47,11 @@ class Tile:
         return next((s.row for s in self.sides if s.row.verdict != NOT_RUN), self.sides[0].row)
 
     @property
+    def published(self) -> str:
+        """The verdict with the paper's numbers."""
+        return self.sides[0].row.verdict
+
+    @property
     def anchor(self) -> str:
         return anchor("claim", self.id)
 

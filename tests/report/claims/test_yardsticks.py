@@ -35,6 +35,13 @@ def test_a_lead_at_first_alone_is_fragile(results_of):
     assert against(test, find(results), "") == ["by s 5", "by s area"]
 
 
+def test_another_step_stands_in_for_its_own_measure_only(results_of):
+    """A gain since the start is no gain of the fifth step over itself."""
+    results = results_of("fig3_point", returns=lines(mri=(0.2, *(0.8,) * 5)))
+    gain = Contrast((Term(1, "s_1", "mri"), Term(-1, "s_0", "mri")), above=0.0)
+    assert against(gain, find(results), "") == []
+
+
 def test_a_hair_above_its_threshold_is_fragile(results_of):
     results = results_of(
         "fig3_point", returns=lines(mri=(0.53,) * 6, maml=(0.5,) * 6), spread=0.002

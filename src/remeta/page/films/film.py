@@ -105,13 +105,14 @@ def _beside(pictures: Sequence[Image.Image], heads: Sequence[str]) -> Image.Imag
     return whole
 
 
-def small(frames: Pictures) -> bytes:
-    """As well as `LARGEST` allows: with loss, then with every other frame only."""
+def small(frames: Pictures, pace: int = PACE) -> bytes:
+    """As well as `LARGEST` allows: with loss, then with every other frame only, each as long as
+    two."""
     for quality in QUALITIES:
-        how: dict[str, Any] = {"save_all": True, "duration": PACE, "loop": 0, "method": 2}
+        how: dict[str, Any] = {"save_all": True, "duration": pace, "loop": 0, "method": 2}
         how |= {"lossless": True} if quality is None else {"quality": quality}
         buffer, (first, *rest) = BytesIO(), frames
         first.save(buffer, "webp", append_images=rest, **how)
-        if buffer.tell() <= LARGEST:
+        if buffer.tell() <= LARGEST or len(frames) == 1:
             return buffer.getvalue()
-    return small(frames[::2])
+    return small(frames[::2], 2 * pace)

@@ -81,7 +81,7 @@ def draw(papers: Sequence[Found], stem: Path) -> None:
 
 
 def _key(paired: bool) -> Marks:
-    told = "A square is a claim in one experiment."
+    told = "A square is a claim of the paper in one experiment of it."
     told += " Two that touch: with the paper's numbers, and with evenly tuned ones." * paired
     yield Word(EDGE, 0.2, "What papers claimed, and what we found", 11, "bold")
     yield Word(EDGE, 0.42, told)
@@ -99,7 +99,7 @@ def _paper(found: Found, y: float) -> Marks:
     yield Word(EDGE, y, found.title, 9, "bold")
     yield Word(WIDTH - EDGE, y, found.about.replace('"', ""), align="right")
     x, y = EDGE, y + 0.21
-    for tile in sorted(found.tiles, key=lambda tile: VERDICTS.index(tile.row.verdict)):
+    for tile in sorted(found.tiles, key=lambda tile: VERDICTS.index(tile.published)):
         if x + len(tile.sides) * SIDE > WIDTH - EDGE:
             x, y = EDGE, y + SIDE + GAP
         for side in tile.sides:
@@ -112,7 +112,7 @@ def _paper(found: Found, y: float) -> Marks:
 
 def _column(found: Found, verdict: str, x: float, y: float) -> Marks:
     """The sentences of claims that came to a verdict, the firm ones first."""
-    tiles = [tile for tile in found.tiles if tile.row.verdict == verdict]
+    tiles = [tile for tile in found.tiles if tile.published == verdict]
     colour = LOOKS[verdict][0]
     if tiles:
         yield Word(x, y, HEADS[verdict], 7, "bold", colour)

@@ -15,12 +15,13 @@ from remeta.storage import write_text
 START, END = "<!-- scoreboard -->", "<!-- /scoreboard -->"
 HEAD = (
     "paper", "supported", "contradicted", "open", "of these fragile", "unit test", "not run",
-    "panels run", "core-hours",
+    "judged beyond it", "panels run", "core-hours",
 )  # fmt: skip
 COLUMNS = (SUPPORTED, CONTRADICTED, INCONCLUSIVE)
 TOLD = (
     "A claim counts on every panel it speaks of. Open: its interval lies across what is claimed. "
-    "Fragile: another measure of the same thing, or the threshold next to its own, says otherwise."
+    "Fragile: another measure of the same thing, or the threshold next to its own, says otherwise. "
+    "Beyond it: what was judged in experiments that the paper does not have, in the reports."
 )
 
 
@@ -51,7 +52,8 @@ def _lines(found: Found, home: Path) -> Iterator[list[str]]:
 
 def _counts(tally: Tally) -> list[str]:
     judged = [str(tally.verdicts[verdict]) for verdict in COLUMNS]
-    return [*judged, *map(str, (tally.fragile, tally.verdicts[UNIT_TEST], tally.verdicts[NOT_RUN]))]
+    rest = tally.fragile, tally.verdicts[UNIT_TEST], tally.verdicts[NOT_RUN], tally.beyond
+    return [*judged, *(str(count) for count in rest)]
 
 
 def _hours(tally: Tally) -> str:

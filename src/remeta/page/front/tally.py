@@ -19,11 +19,15 @@ SMALL_TO_LARGE = ("study", "paper")
 
 @dataclass(frozen=True)
 class Tally:
-    """A paper's claims under one condition, each counted on every panel that it speaks of."""
+    """A paper's claims under one condition, each counted on every panel that it speaks of.
+
+    What was judged where the paper does not speak is no claim of it, and counted apart.
+    """
 
     condition: str
     verdicts: Counter[str]
     fragile: int
+    beyond: int
     run: int  # of so many panels:
     panels: int
     hours: float  # of cores, in training
@@ -31,7 +35,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Found:
-    """A paper: every claim with what became of it, and the sums."""
+    """A paper: every claim of it with what became of it, and the sums."""
 
     name: str
     title: str
@@ -50,11 +54,12 @@ def gather(root: Path, papers: dict[str, ModuleType]) -> list[Found]:
 def _found(name: str, paper: ModuleType, root: Path) -> Found:
     folders = [root / profile / name for profile in _profiles(root)]
     made = tiles(name, rows(paper, _judged(folders), ""), paper.PANELS)
+    own = [tile for tile in made if tile.id not in _beyond(paper)]
     tallies = [_tally(bool(place), paper, made, folders) for place in range(len(CONDITIONS))]
     title, _, about = str(paper.__doc__).strip().removesuffix(".").partition(": ")
     panels = {panel.name: panel.title for panel in paper.PANELS}
     reports = [path for folder in folders if (path := folder / "report.md").exists()]
-    return Found(name, title, about, panels, reports, made, [one for one in tallies if one.panels])
+    return Found(name, title, about, panels, reports, own, [one for one in tallies if one.panels])
 
 
 def _judged(folders: Iterable[Path]) -> list[Verdict]:
@@ -67,7 +72,9 @@ def _judged(folders: Iterable[Path]) -> list[Verdict]:
 
 def _tally(tuned: bool, paper: ModuleType, made: Sequence[Tile], folders: Sequence[Path]) -> Tally:
     panels = [panel for panel in paper.PANELS if bool(panel.published) == tuned]
-    found = [s.row for t in made for s in t.sides if s.row.panel.endswith(TUNED) == tuned]
+    every = [s.row for t in made for s in t.sides if s.row.panel.endswith(TUNED) == tuned]
+    found = [row for row in every if row.id.removesuffix(TUNED) not in _beyond(paper)]
+    judged = sum(row.verdict != NOT_RUN for row in every)
     verdicts = Counter(row.verdict for row in found)
     if tuned:
         verdicts[NOT_RUN] = len({*_tunable(paper, panels)} - {row.id for row in found})
@@ -75,6 +82,7 @@ def _tally(tuned: bool, paper: ModuleType, made: Sequence[Tile], folders: Sequen
         CONDITIONS[tuned],
         verdicts,
         sum(FRAGILE in row.caution for row in found),
+        judged - sum(row.verdict != NOT_RUN for row in found),
         sum(any((at / f"tables/{one.name}.csv").exists() for at in folders) for one in panels),
         len(panels),
         sum(core_hours(folder / panel.name / "costs") for folder in folders for panel in panels),
@@ -82,11 +90,16 @@ def _tally(tuned: bool, paper: ModuleType, made: Sequence[Tile], folders: Sequen
 
 
 def _tunable(paper: ModuleType, siblings: Sequence[Panel]) -> Iterator[str]:
-    """The ids of claims on panels that have an evenly tuned sibling."""
+    """The ids of its claims on panels that have an evenly tuned sibling."""
     names = {panel.published for panel in siblings}
     for claim in paper.CLAIMS:
-        homes = () if claim.waits else (*claim.panels, *claim.beyond)
+        homes = () if claim.waits else claim.panels
         yield from (f"{claim.id}/{panel}{TUNED}" for panel in homes if panel in names)
+
+
+def _beyond(paper: ModuleType) -> set[str]:
+    """The ids of what is judged where the paper does not speak."""
+    return {f"{claim.id}/{panel}" for claim in paper.CLAIMS for panel in claim.beyond}
 
 
 def _profiles(root: Path) -> list[str]:

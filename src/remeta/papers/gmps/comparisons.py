@@ -6,8 +6,9 @@ from remeta.papers.claim import Contrast, Count, Race, Term
 
 GOOD = 0.9  # of MAML's gain
 WITHIN = 0.15  # of the expert scale: as far as the ends of similar runs lie apart
-# Whose steps are episodes of a trial: five of these are still a quarter of an update's roll-outs.
-TRIALS = ("pearl", "rl2")
+# An update is 20 roll-outs of a task. Whose steps are episodes has five of them, or as many as the
+# trials that it was trained for.
+STEPS = {"pearl": "s_5", "rl2": "s_1"}
 
 
 def dearer(least: float, count: Count = "all steps", run: str = "maml") -> Race:
@@ -22,9 +23,8 @@ def as_dear(run: str, times: float) -> Race:
 
 
 def ahead(other: str, share: float = 1.0) -> tuple[Term, Term]:
-    """A share of GMPS's score after one update, less another's; who learns by trials has five."""
-    step = "s_5" if other in TRIALS else "s_1"
-    return Term(share, "s_1", "gmps"), Term(-1, step, other)
+    """A share of GMPS's score after one update, less another's."""
+    return Term(share, "s_1", "gmps"), Term(-1, STEPS.get(other, "s_1"), other)
 
 
 def within(other: str) -> Contrast:

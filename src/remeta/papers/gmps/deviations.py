@@ -19,7 +19,8 @@ DEVIATIONS = (
     "is MRI's, squared error plus variance; `nll` and `mse` are the others.",
     "Spread of actions: the official code evaluates adapted policies at 1e-5 times their spread, "
     "and its snapshots lose the log-std, so that tests begin at 1. Ours act with the spread they "
-    "have learned, in training and in tests.",
+    "have learned, in training and in tests; PEARL alone takes the mode of its actions in tests, "
+    "as its own code does.",
     "Tasks of the curves: the official code's are of training tasks. Ours are of validation tasks "
     "that nothing is trained on, after one update; tests come last.",
     "Iterations: every second one of the official code's only evaluates. Ours all train.",
@@ -43,11 +44,16 @@ DEVIATIONS = (
     "Aggregation: the paper's algorithm has it, its experiments do not. An earlier repository "
     "labels states of the policy before its update and keeps none of them; ours is the paper's.",
     "PEARL, RL2, MAESN: of the settings that figures 3 to 5 were drawn with nothing is public. "
-    "PEARL has its own official code's numbers and MAESN those of its shipped policy; RL2 is as in "
-    "ProMP's code, where it was run for PEARL's paper. Under sparse reward all of them are trained "
-    "on that reward, too; MAESN's code trains on the dense one.",
+    "PEARL has its own official code's numbers but for its replay of 50,000 transitions a task (a "
+    "million there) and the tasks of a visit, which are the panel's; MAESN has those of its "
+    "shipped policy; RL2 is as in ProMP's code, where it was run for PEARL's paper, with a gated "
+    "unit for its LSTM. GMPS's and MAESN's rates are of these worlds, PEARL's and RL2's of others. "
+    "Under sparse reward all of them are trained on that reward, too; MAESN's code trains on the "
+    "dense one.",
     "PEARL: its authors' code does not reproduce their figure of an ant with goals, as they note. "
-    "Tests believe the posterior after one episode; that code waits for one to five of them.",
+    "Tests believe the posterior after one episode; that code waits for one to five of them, and "
+    "begins every round of episodes on the prior, where ours are all on the posterior. Its "
+    "policies take 0.8 updates per environment step; the profiles say how many ours take.",
     "RL2: the last action and reward are fed across the border of episodes, where the codes that "
     "were used feed noughts. Others could not reproduce its published table on Meta-World.",
     "Updates: one is 20 roll-outs of a task to who follows a gradient, and one episode of each of "

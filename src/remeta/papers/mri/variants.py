@@ -12,7 +12,7 @@ VARIANTS = (
         "Trained for four times as many meta-iterations, MRI learns new tasks as well as MAML.",
         f"After 1 to 5 updates the intervals of s(mri-longer) - s(maml) lie above -{MARGIN}.",
         tuple(better("mri-longer", "maml", step, by=-MARGIN) for step in UPDATES),
-        PANELS,
+        beyond=PANELS,
     ),
     Claim(
         "MRI-C1-official",
@@ -20,7 +20,7 @@ VARIANTS = (
         "With the official code's numbers for the point, MRI learns new tasks as well as MAML.",
         "As MRI-C1-longer, of 3 imitation steps per data collection and a step size of 1.",
         tuple(better("mri-official", "maml", step, by=-MARGIN) for step in UPDATES),
-        PANELS,
+        beyond=PANELS,
     ),
     Claim(
         "MRI-C14-official",
@@ -31,6 +31,6 @@ VARIANTS = (
             more("coverage_0", "mri-official", "mri-official_uncorrected"),
             shown(better("mri-official", "mri-official_uncorrected", 1)),
         ),
-        PANELS,
+        beyond=PANELS,
     ),
 )

@@ -37,9 +37,13 @@ def explains(panel: str, measure: str, where: str) -> tuple[Claim, Claim]:
             where,
             "What Meta-BC is behind SMILe by is, for the most part, the official loss.",
             f"With the loss before tanh, {measure}(Meta-BC) is larger by more than half of the gap "
-            "to SMILe that it then has; that it is larger at all is shown.",
-            (half(measure), shown(more(measure, "meta_bc-pre_tanh", BC))),
-            (panel,),
+            "to SMILe that it then has, and there is such a gap; that it is larger is shown.",
+            (
+                half(measure),
+                more(measure, "meta_bc-pre_tanh", OURS),
+                shown(more(measure, "meta_bc-pre_tanh", BC)),
+            ),
+            beyond=(panel,),
         ),
         Claim(
             f"SM-dagger-{panel.partition('_')[2]}",
@@ -47,7 +51,7 @@ def explains(panel: str, measure: str, where: str) -> tuple[Claim, Claim]:
             "Meta-DAgger does better without the faults of the official code.",
             f"{measure} is larger with the loss before tanh and actions that are drawn.",
             (more(measure, "meta_dagger-official", DAGGER),),
-            (panel,),
+            beyond=(panel,),
         ),
     )
 
@@ -71,7 +75,7 @@ CLAIMS = (
         "With the goals that the official code mixes up, reinforcement learning comes less near.",
         "closest is larger with them.",
         (more("closest", "sparse_sac-official", "sparse_sac"),),
-        ("d3",),
+        beyond=("d3",),
     ),
     Claim(
         "SM-21",

@@ -95,7 +95,7 @@ def _rows(claim: Claim, known: Mapping[str, Any]) -> Iterator[Verdict]:
         for panel in claim.panels or ("",):
             yield _row(claim, panel, NOT_RUN, caution=claim.waits)
         return
-    if not claim.panels:
+    if not (claim.panels or claim.beyond):
         ids = " ".join(name for test in claim.tests for name in _ids(test))
         yield _row(claim, "", UNIT_TEST, details=ids)
     elsewhere = {name for test in claim.tests for name in test.elsewhere}

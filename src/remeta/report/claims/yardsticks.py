@@ -42,8 +42,11 @@ def against(test: Test, find: Find, name: str) -> list[str]:
 def _of_contrast(test: Contrast, find: Find) -> Iterator[tuple[str, bool]]:
     first = test.terms[0]
     results = find(first.panel)
-    for measure in results.also(first.measure):
-        terms = tuple(replace(term, measure=measure) for term in test.terms)
+    for measure in results.also(first.measure):  # in the place of that measure, and of no other
+        terms = tuple(
+            replace(term, measure=measure) if term.measure == first.measure else term
+            for term in test.terms
+        )
         yield f"by {measure.replace('_', ' ')}", _holds(replace(test, terms=terms), find)
     if [term.weight for term in test.terms] == [1, -1]:
         ours, theirs = (find(term.panel).values(term.measure, term.run) for term in test.terms)

@@ -77,7 +77,9 @@ class Answers(Files):
         raise TypeError(f"{race} cannot be run on {self.panel.id}, which has no curves")
 
     def cautions(self, outcome: Outcome) -> Mapping[str, bool]:
-        parts = [part.cautions(outcome) for part in self.parts.values()]
+        """Of the panels that are asked."""
+        asked = [part for name, part in self.parts.items() if f"{name} " in outcome.test]
+        parts = [part.cautions(outcome) for part in asked]
         return {text: any(one.get(text) for one in parts) for part in parts for text in part}
 
     def asked(self) -> Iterator[tuple[str, str, Outcome]]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from remeta.records import Run
+from remeta.report.evidence.scores import LESS_IS_BETTER
 from remeta.report.kinds import metrics
 from remeta.report.kinds.kind import Cells, Summary
 from remeta.report.kinds.metrics import Metrics, worded
@@ -26,10 +27,11 @@ class Faults(Metrics):
         return {Run.parse(run).method: run for _, run in self.panel.borrowed}
 
     def explained(self, run: str, metric: str) -> float:
-        """Of the means; no number where there is no gap."""
+        """Of the means; no number where the faulty run is not behind the best."""
         whose = run, self.sound[Run.parse(run).method], self.sound[BEST]
         faulty, own, best = (float(self.values(metric, name).mean()) for name in whose)
-        return (faulty - own) / (faulty - best) if faulty != best else float("nan")
+        behind = faulty > best if metric in LESS_IS_BETTER else faulty < best
+        return (faulty - own) / (faulty - best) if behind else float("nan")
 
 
 def cells(results: Faults, table: pd.DataFrame) -> Cells:

@@ -8,13 +8,11 @@ independent witnesses.
 Student's interval keeps its level with 3 to 10 seeds if gaps are normal, and errs on the safe side
 where both runs fail alike, however skewed either is; it is the one that decides. Where only one of
 them fails now and then, it is wrong on that side up to 12 times in 100 instead of 2.5 (exponential
-gaps), and blind if no seed has failed yet. That of sign flips assumes no more than that gaps lie
-symmetrically around their mean, and is exact; with less than 6 seeds, it tells nothing at 95 %.
+gaps), and blind if no seed has failed yet.
 """
 
 import math
 
-import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import stdtr, stdtrit
@@ -58,20 +56,6 @@ def spread(*groups: Gaps) -> float:
     """The standard deviation between seeds: of one group, or of as many seeds in all of them."""
     _, error, _ = _moments(groups)
     return error * math.sqrt(min(map(len, groups)))
-
-
-def flip_interval(values: Gaps, level: float = LEVEL) -> tuple[float, float]:
-    """The centres of symmetry that the signs of gaps do not refute, all 2^n choices being tried.
-
-    A centre is too low if few of the means of parts of the seeds lie below it (Hartigan 1969).
-    """
-    seeds = len(values)
-    parts = (np.arange(1, 2**seeds)[:, None] >> np.arange(seeds)) & 1
-    means = np.sort(parts @ values / parts.sum(1))
-    refuted = math.floor((1 - level) / 2 * 2**seeds + 1e-9)
-    if not refuted or not np.isfinite(means).all():
-        return -math.inf, math.inf
-    return float(means[refuted - 1]), float(means[-refuted])
 
 
 def _moments(groups: tuple[Gaps, ...]) -> tuple[float, float, float]:

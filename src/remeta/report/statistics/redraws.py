@@ -26,7 +26,6 @@ DRAWS = 2000
 LEVEL = 0.95
 MANY = 10_000  # redraws where the ends of their distribution are asked for
 LITTLE = 1e-4  # of a seed
-FEW = 5  # below this many seeds, intervals are known to be too narrow
 
 
 def generator(*names: str) -> np.random.Generator:
