@@ -13,6 +13,7 @@ from remeta.pipeline.data import family_of
 from remeta.pipeline.settings.names import DATA
 from remeta.pipeline.settings.params import Settings, read_yaml
 from remeta.pipeline.settings.resources import Resources
+from remeta.pipeline.tuning import SEED, candidates, published
 from remeta.report.kinds import kind_of
 from remeta.tasks.tasksets import SPLITS, TaskSets
 from tests.contracts.graph import ROOT, params, stages
@@ -53,6 +54,20 @@ def test_a_profile_has_a_size_for_every_run_of_the_grid(settings):
             assert methods.params_of(values, settings.place_of(panel, run))
             if "evaluate" in kind_of(panel).stages:
                 assert len(settings.rates(panel, run)) == settings.protocol(panel).steps
+
+
+def test_every_run_tries_what_is_published_among_as_many_from_all_over_their_ranges(settings):
+    count = settings.profile.tuning.candidates
+    for panel in (panel for panel in PANELS if panel.published):
+        for run in panel.runs:
+            own, *others = candidates(settings, panel, run)
+            assert own == {name: published(settings, panel, run, name) for name in own}, run
+            assert own not in others and len(others) == count - 1
+            assert count < 10 or all(len({one[name] for one in others}) > 1 for name in own), run
+
+
+def test_no_result_has_the_seed_of_tuning(settings):
+    assert SEED not in settings.profile.seeds
 
 
 def test_every_run_is_of_a_kind_and_every_expert_has_parameters(settings):

@@ -13,7 +13,7 @@ from remeta.core.batching import chunks, mean_gradient
 from remeta.core.returns import with_advantages
 from remeta.experience.acting import Agent
 from remeta.experience.adaptation import Schedule
-from remeta.experience.latents import draw_noise, surrogate
+from remeta.experience.latents import beside, draw_noise, surrogate
 from remeta.nets.latent import GAUSSIAN
 from tests.core.differences import assert_gradient, noise_like
 from tests.methods.rivals import TRAIN, UNSEEN, a_practice, made
@@ -150,3 +150,42 @@ def test_tests_begin_at_the_prior_and_move_it_at_the_learned_rates(factor, rng):
         assert_close(after.weights[name], factor * method.weights[f"rate.{name}"] * climb)
     assert (spent.episodes == 6).all() and after.steps == 1
     assert draw_noise(after.weights, 5, rng).shape == (len(UNSEEN), 5, 2)
+
+
+def test_before_a_step_every_action_of_both_halves_is_as_likely_as_it_was():
+    experience, kept = a_practice(batch=3), []
+    method, collect = made("maesn", experience), experience.rollouts
+    experience.rollouts = lambda *a, **k: (kept.append((a, collect(*a, **k))), kept[-1][1])[1]
+    support, query, _ = method.sample(experience)
+    ((before, indices), first), ((after, _), _) = kept
+    assert not torch.equal(before.memory, after.memory)
+    seen = beside(first, before.memory)
+    for place, task in enumerate(indices):
+        one = replace(support, **{name: part[place] for name, part in vars(support).items()})
+        own = {name: method.weights[f"task.{name}"][task] for name in GAUSSIAN}
+        adapted = method.adapt_one(method.weights, one)
+        for weights, half in ((adapted | own, seen), (adapted, query)):
+            told = method.policy.log_prob(weights, half.obs[place], half.act[place])
+            assert_close(told, half.log_prob[place], rtol=1e-4, atol=1e-4)
+
+
+def test_a_second_step_is_by_draws_of_the_moved_gaussian_at_a_rate_of_its_own(rng):
+    experience, everyone = a_practice(batch=12), np.arange(len(TRAIN))
+    method = made("maesn", experience)
+    how = method.adaptation(Schedule(2, 6, discount=0.95, rates=[1.0, 0.25]))
+    memory = how.begin(method.weights, (len(TRAIN), 6), rng)
+    for factor in (1.0, 0.25):
+        was = [memory.weights[name] for name in GAUSSIAN]
+        actor = how.actor(memory, rng)
+        rollouts, noise = experience.rollouts(actor, everyone), actor.memory
+        memory, _ = how.learn(memory, rollouts, actor)
+        gain = with_advantages(rollouts, 0.95).advantage[..., :1]
+        slopes = noise / was[1].exp().unsqueeze(1), noise**2 - 1
+        for name, old, slope in zip(GAUSSIAN, was, slopes, strict=True):
+            moved = old + factor * 0.5 * (gain * slope).mean(1)
+            assert_close(memory.weights[name], moved, rtol=1e-4, atol=1e-5)
+
+
+def test_the_means_of_training_tasks_begin_apart():
+    drawn = made("maesn", a_practice()).weights["task.latent_mean"]
+    assert 0.5 < drawn.std() < 1.6

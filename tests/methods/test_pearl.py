@@ -156,6 +156,73 @@ def test_what_ended_early_is_done_and_what_lasted_to_the_horizon_is_not():
         assert_close(columns["next_obs"][:, 1], age + 1)
 
 
+def test_rows_on_a_posterior_act_on_what_was_met_in_their_own_task(monkeypatch):
+    """A belief that names its task; what critics are paid has no say in it."""
+    experience, told, acting = counting(), [], []
+    method = made("pearl", experience, **FEW["pearl"], paid="distance")
+    method.meta_step(experience)
+    collect = experience.stretches
+
+    def names(met):
+        told.append(met["reward"])
+        mean = met["obs"][:, :1, 0].expand(-1, 3)
+        return mean, torch.full_like(mean, -20.0)
+
+    def noting(agent, *rest, **more):
+        acting.append(agent.memory)
+        return collect(agent, *rest, **more)
+
+    monkeypatch.setattr(method.inferrer, "believe", names)
+    monkeypatch.setattr(experience, "stretches", noting)
+    indices = np.array([2, 0, 3])
+    for known in (False, True):
+        method._explore(experience, indices, 4, known=known)
+    prior, posterior = acting
+    whose = torch.from_numpy(indices).float()[:, None, None]
+    assert_close(posterior, whose.expand(3, 4, 3), rtol=0, atol=1e-5)
+    assert 0.5 < prior.std() < 1.5 and len(prior.unique()) == prior.numel()
+    assert len(told) == 1 and (told[0] > 0).all()  # the world pays > 0, distance < 0
+
+
+@pytest.mark.parametrize("mode", [True, False])
+def test_tests_take_the_mode_if_they_are_told_to(mode, rng):
+    experience, everyone = a_practice(), np.arange(len(TRAIN))
+    method = made("pearl", experience, inferrer=INFERRER | {"mode": mode})
+    how = method.adaptation(Schedule(1, 2))
+    actor = how.actor(how.begin(method.weights, (len(TRAIN), 2), rng), rng)
+    one, two = (experience.rollouts(actor, everyone, episodes=2).act for _ in "ab")
+    assert bool((one - two).abs().max() < 1e-6) == mode
+
+
+def test_the_prior_is_kept_for_as_many_episodes_as_agreed(rng):
+    experience, everyone = a_practice(), np.arange(len(TRAIN))
+    method = made("pearl", experience, adapting=2)
+    how = method.adaptation(Schedule(2, 3))
+    memory = how.begin(method.weights, (len(TRAIN), 3), rng)
+    for met in (1, 2):
+        actor = how.actor(memory, rng)
+        rollouts = experience.rollouts(actor, everyone, episodes=3)
+        memory, _ = how.learn(memory, rollouts, actor)
+        assert any(bool(part.any()) for part in memory.belief) == (met == 2)
+
+
+def test_steps_that_nobody_took_tell_nothing(rng):
+    experience = counting()
+    method = made("pearl", experience)
+    how = method.adaptation(Schedule(1, 2))
+    memory = how.begin(method.weights, (4, 2), rng)
+    actor = how.actor(memory, rng)
+    rollouts = experience.rollouts(actor, np.arange(4), episodes=2)
+    memory, _ = how.learn(memory, rollouts, actor)
+    parts = {"obs": rollouts.obs, "act": rollouts.act, "reward": rollouts.reward.unsqueeze(-1)}
+    for task, lasting in enumerate(LASTING.tolist()):
+        for row in range(2):
+            met = {name: part[task, row, None, :lasting] for name, part in parts.items()}
+            believed = method.inferrer.believe(met)
+            for ours, theirs in zip(memory.belief, believed, strict=True):
+                assert_close(ours[task, row], theirs[0].detach(), rtol=1e-4, atol=1e-5)
+
+
 def test_a_context_lasts_for_an_episode_and_no_longer():
     experience = counting(episodes=3)
     belief = torch.zeros(4, 3, 5), torch.zeros(4, 3, 5)

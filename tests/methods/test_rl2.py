@@ -9,7 +9,10 @@ from torch.testing import assert_close
 
 from remeta.core.stretches import Stretches
 from remeta.core.weights import Weights
+from remeta.experience.practice import Practice
 from remeta.experience.recurrence import RecurrentAdaptation, seen, unroll
+from remeta.experience.world import World
+from tests.experience.countdown import TASKS, Countdown
 from tests.methods.rivals import WORLD, a_practice, made
 
 HORIZON = WORLD.horizon
@@ -161,3 +164,39 @@ def gru(weights, inputs, hidden):
     (r, z, n), (hr, hz, hn) = read.chunk(3, -1), kept.chunk(3, -1)
     reset, keep = torch.sigmoid(r + hr), torch.sigmoid(z + hz)
     return (1 - keep) * torch.tanh(n + reset * hn) + keep * hidden
+
+
+def test_gains_are_clipped_where_a_policy_has_moved(rl2, generator):
+    batch = rl2.judged(trials_of(rl2, a_practice()))
+    moved = {n: w + 0.1 * torch.randn(w.shape, generator=generator) for n, w in rl2.weights.items()}
+    mean, log_std = rl2.policy.over_trials(moved, batch.obs)
+    law = torch.distributions.Normal(mean, log_std.exp())
+    ratio = (law.log_prob(batch.act).sum(-1) - batch.log_prob).exp()
+    assert ((ratio - 1).abs() > 0.2).any()
+    gain = torch.minimum(ratio * batch.advantage, ratio.clamp(0.8, 1.2) * batch.advantage)
+    assert_close(rl2.loss(moved, batch), -gain.mean(), rtol=1e-4, atol=1e-5)
+
+
+def test_what_was_under_way_at_the_end_of_a_trial_is_learned_from_too(rng):
+    experience = Practice(World(Countdown(), 7), TASKS, None, 4, 6, rng)
+    method = made("rl2", experience)
+    agent = RecurrentAdaptation(method.policy).begin(method.weights, (4, 6), rng)
+    trials = experience.stretches(agent, np.arange(4), 14)
+    batch, cut = method.judged(trials), trials.mask == 0
+    assert cut.any() and batch.mask.all() and (batch.advantage[cut] != 0).all()
+
+
+def test_returns_are_of_the_first_and_last_episode_and_every_epoch_is_a_step(monkeypatch):
+    experience, met = a_practice(), []
+    method, collect = made("rl2", experience, trial=3), experience.stretches
+
+    def noting(*given, **more):
+        met.append(collect(*given, **more))
+        return met[-1]
+
+    monkeypatch.setattr(experience, "stretches", noting)
+    metrics = method.meta_step(experience)
+    first, _, last = met[0].reward.unflatten(-1, (3, HORIZON)).sum(-1).mean((0, 1)).tolist()
+    assert first != last
+    assert (metrics["return_before"], metrics["return_after"]) == pytest.approx((first, last))
+    assert method.moments.count == experience.counts.updates == 4

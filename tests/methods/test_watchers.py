@@ -13,7 +13,7 @@ from remeta.experience.adaptation import Schedule
 from remeta.pipeline.resume.trees import gather, restore
 from tests.evidence import assert_better
 from tests.methods import imitators
-from tests.methods.watchers import QUICK, WATCHER, a_practice, made, returns, stepped
+from tests.methods.watchers import GOALS, QUICK, WATCHER, a_practice, made, returns, stepped
 
 FEW = {"rhythm": {"rows": 4, "steps": 6, "updates": 2, "warm_up": 24}}
 BRIEF = {"smile": FEW, "smile-states": FEW, "meta_bc": {"updates": 2}}
@@ -133,8 +133,8 @@ def test_a_row_keeps_its_context_for_an_episode():
     for _ in range(4):
         method.meta_step(experience)
         found.append((method.loop.stream.age.copy(), method.contexts))
-        method.contexts = method.contexts.clone() if method.contexts is not None else None
-    assert found[0][1] is None  # uniform actions need none
+        method.contexts = method.contexts.clone()
+    assert not len(found[0][1])  # uniform actions need none
     (_, one), (age, two) = found[2:]
     kept = (one == two).all(-1).numpy()
     assert (kept == ((age > 6) | (age == 0))).all() and kept.any() and not kept.all()
@@ -163,3 +163,92 @@ def stateful(method, experience):
         "method": (method, method.STATE_ATTRIBUTES),
         "practice": (experience, experience.STATE_ATTRIBUTES),
     }
+
+
+def test_a_row_acts_in_a_context_of_its_own_task_from_the_beginning_of_an_episode():
+    experience = a_practice()
+    method = made("smile", experience, **FEW)
+    method.watcher.scale.shift.fill_(3)
+    method.watcher.context = lambda _, tasks: torch.from_numpy(tasks).float()[:, None].expand(-1, 4)
+    for tasks, age, known in (
+        ([5, 2, 7, 2], [3, 0, 1, 9], [5, 2, 7, 2]),  # all, when it first acts
+        ([1, 3, 7, 6], [4, 0, 2, 5], [5, 3, 7, 2]),
+    ):
+        seen = method.seen(experience, torch.zeros(4, 2), np.array(tasks), np.array(age))
+        assert (seen[:, :2] == -3).all()
+        assert seen[:, 2:].tolist() == [[float(n)] * 4 for n in known]
+
+
+def test_who_acts_leaves_the_encoder_as_it_is():
+    experience = a_practice()
+    _, method = stepped("smile", experience, **FEW)
+    before = copy.deepcopy(method.watcher.encoder.state_dict())
+    method.seen(experience, torch.zeros(4, 2), np.arange(4), np.zeros(4, int))
+    assert_close(method.watcher.encoder.state_dict(), before, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("name", ["smile", "smile-states", "meta_bc", "meta_dagger"])
+def test_tests_read_and_act_as_was_learned(name):
+    experience = a_practice()
+    _, method = stepped(name, experience, **BRIEF[name])
+    watcher = method.watcher
+    watcher.scale.shift.fill_(3.0)
+    watcher.scale.spread.fill_(0.5)
+    net = method.adaptation(Schedule(1, 2, demos=experience.shown, shown=(1,))).net
+    watcher.encoder.eval()
+    belief = watcher.encoder(*watcher._read(experience.shown))
+    assert_close(net.encode(method.weights, experience.shown), belief)
+    obs, context = torch.rand(len(GOALS), 5, 2), belief[0].unsqueeze(1).expand(-1, 5, -1)
+    mean, log_std, _ = net.actor(method.weights, context).step(obs, None, ())
+    assert_close((mean, log_std), method.policy(torch.cat([(obs - 3) / 0.5, context], -1)))
+    turned = replace(experience.shown, act=-experience.shown.act)
+    one, other = (net.encode(method.weights, demos)[0] for demos in (experience.shown, turned))
+    assert torch.equal(one, other) == (name == "smile-states")
+
+
+@pytest.mark.parametrize("name", BRIEF)
+def test_who_learns_and_judges_sees_the_scale_of_who_acts(name):
+    """All of it a hundred away from the world's own numbers."""
+    experience, seen = a_practice(), []
+    method = made(name, experience, **BRIEF[name])
+    method.watcher.fitted = True
+    method.watcher.scale.shift.fill_(100)
+    for who in (getattr(method, part, None) for part in ("sac", "adversary", "clone")):
+        for what in {"update", "reward"} & set(dir(who)):
+            honest = getattr(who, what)
+            noting = lambda *given, do=honest: (seen.extend(given), do(*given))[1]  # noqa: E731
+            setattr(who, what, noting)
+    for _ in range(3):
+        method.meta_step(experience)
+    batches = [given for given in seen if isinstance(given, dict)]
+    assert batches
+    assert all((b[part] < -90).all() for b in batches for part in b.keys() & {"obs", "next_obs"})
+
+
+def test_of_the_demonstrations_any_number_is_shown_as_often():
+    experience = a_practice()
+    method = made("meta_bc", experience)
+    masks = [method.watcher._some(experience, np.arange(8)).mask for _ in range(100)]
+    counts = torch.stack(masks).amax(-1).sum(-1).numpy()
+    shares = [(counts == n).mean() for n in (1, 2, 3)]
+    np.testing.assert_allclose(shares, 1 / 3, atol=5 * np.sqrt(2 / 9 / 800))
+
+
+def test_a_policy_is_paid_in_the_contexts_that_it_learns_in():
+    experience, told = a_practice(), {}
+    _, method = stepped("smile", experience, **FEW)
+    for who, what in ((method.adversary, "reward"), (method.sac, "update")):
+        honest = getattr(who, what)
+        noting = lambda *given, do=honest, key=what: (told.update({key: given}), do(*given))[1]  # noqa: E731
+        setattr(who, what, noting)
+    method._imitate(experience, np.flatnonzero(method.replay.filled))
+    (judged, one), (learned, other) = told["reward"], told["update"]
+    assert_close(one, other, rtol=0, atol=0)
+    assert_close({name: learned[name] for name in judged}, dict(judged), rtol=0, atol=0)
+
+
+def test_a_run_says_how_many_contexts_tests_take_and_whether_they_draw():
+    experience = a_practice()
+    method = made("meta_bc", experience, watcher=WATCHER | {"contexts": 5, "sampled": True})
+    found = method.adaptation(Schedule(1, 2, demos=experience.shown, shown=(1,)))
+    assert (found.contexts, found.sampled) == (5, True)

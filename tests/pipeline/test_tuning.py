@@ -142,6 +142,11 @@ def test_who_does_not_adapt_is_scored_by_what_was_learned(project):
     )
 
 
+def test_where_all_lose_their_numbers_nobody_is_chosen(demonstrated, refused, monkeypatch):
+    monkeypatch.setattr(tuning.Tuning, "_returns", lambda *_: [])
+    refused(f"tune {TUNED} random", "all", "lost their numbers", "smaller rates")
+
+
 def test_what_is_switched_off_stays_off(project):
     panel, settings = panel_named("norml_cartpole_tuned"), Settings.load()
     assert settings.run_values(panel, "dr")[0]["inner_rate"] == 0

@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 from torch import Tensor
 from torch.utils import _pytree as pytree
@@ -144,12 +144,26 @@ def subsampled(demos: Demonstrations, every: int, rng: np.random.Generator) -> D
     """Every so many steps of each demonstration, from an offset of its own."""
     *shape, steps = demos.mask.shape
     offset = torch.from_numpy(rng.integers(every, size=(*shape, 1)))
-    time = offset + every * torch.arange(steps // every)
+    return _at(demos, offset + every * torch.arange(steps // every))
+
+
+def refilled(demos: Demonstrations) -> Demonstrations:
+    """Where one is over it begins again, under the mask, and is not followed by noughts.
+
+    So who normalises by all steps, masked or not, sees none that nobody took.
+    """
+    lasting = demos.mask.sum(-1, keepdim=True).long().clamp_min(1)
+    time = torch.arange(demos.mask.shape[-1]) % lasting
+    return replace(_at(demos, time), mask=demos.mask)
+
+
+def _at(demos: Demonstrations, time: Int[Tensor, "task demo time"]) -> Demonstrations:
+    """These steps of each."""
 
     def gathered(part: Tensor) -> Tensor:
-        tail = part.shape[len(shape) + 1 :]
+        tail = part.shape[time.ndim :]
         index = time.reshape(*time.shape, *[1] * len(tail)).expand(*time.shape, *tail)
-        return part.gather(len(shape), index)
+        return part.gather(time.ndim - 1, index)
 
     return pytree.tree_map(gathered, demos)
 

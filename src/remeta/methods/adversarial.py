@@ -16,10 +16,8 @@ not to.
 Of many tasks the policy sees none: there it imitates the mixture of their experts.
 """
 
-from functools import partial
 from typing import ClassVar, Literal, Self
 
-import numpy as np
 import torch
 from pydantic import PositiveInt
 from torch import Tensor
@@ -29,7 +27,7 @@ from remeta.experience.replay import TaskReplay
 from remeta.frozen import Frozen
 from remeta.learners import adversary, sac
 from remeta.learners.offpolicy import Interleaved, UpdateSchedule
-from remeta.learners.settled import Settled
+from remeta.learners.settled import SettledSAC
 from remeta.nets.discriminator import InputKind
 from remeta.nets.policy import Shape
 
@@ -47,10 +45,9 @@ class Params(Frozen):
     batch: PositiveInt  # of SAC, transitions per task and update
 
 
-class Adversarial(Settled):
+class Adversarial(SettledSAC):
     """A policy that SAC trains to be taken for the expert."""
 
-    ACTOR: ClassVar = "sac.actor"
     needs: ClassVar = ("demos",)
     STATE_ATTRIBUTES: ClassVar = ("sac", "adversary", "replay", "loop")
 
@@ -70,15 +67,6 @@ class Adversarial(Settled):
     def build(cls, params: Params, shape: Shape, bare: Bare, generator: torch.Generator) -> Self:
         """Untrained, its rows at the start of their first episodes."""
         return cls(params, shape, bare(), generator)
-
-    def meta_step(self, practice: Practice) -> dict[str, float]:
-        """Some steps in the world, then some updates."""
-        update = partial(self._update, practice)
-        return self.loop.learn(practice, self._act, self.replay.record, update)
-
-    @torch.no_grad()
-    def _act(self, obs: Tensor, indices: np.ndarray) -> np.ndarray:
-        return self.sac.sample(obs)[0].numpy()
 
     def _update(self, practice: Practice) -> dict[str, Tensor]:
         """On some of the tasks that have been met."""

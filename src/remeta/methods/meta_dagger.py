@@ -5,7 +5,8 @@
     L   =  E_s,a*[(tanh(mean(s, z)) - a*)^2]  over D_i
 
 What moves the world is the policy's own action; what is remembered is the expert's, a question in
-every step (`expert_queries` in the costs of a run). Everything else is Meta-BC's.
+every step (`expert_queries` in the costs of a run). Everything else is Meta-BC's. D_i keeps its
+last steps: where a run is long, what was demonstrated is the first to go.
 
 The paper is silent; the author's runs learned on the mean before tanh, and let their policies draw
 actions whose spread no squared error trains. Here rows act by the mean unless told to be `noisy`,
@@ -48,7 +49,7 @@ class MetaDAgger(Onlooker):
 
     ACTOR: ClassVar = "clone.policy"
     needs: ClassVar = ("demos", "context", "expert")
-    STATE_ATTRIBUTES: ClassVar = ("watcher", "clone", "replay", "loop", "contexts", "begun")
+    STATE_ATTRIBUTES: ClassVar = ("watcher", "clone", "replay", "loop", "contexts")
 
     def __init__(
         self, params: Params, shape: Shape, practice: Practice, generator: torch.Generator
@@ -57,22 +58,21 @@ class MetaDAgger(Onlooker):
         self.clone = clone.Clone(params.clone, self.sees, shape.act_size, generator)
         self.replay = TaskReplay(len(practice.tasks), params.replay, **self.sizes)
         self.loop = Interleaved(params.rhythm, practice.world, practice.tasks, practice.rng)
-        self.begun = False
 
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some steps in the world, all of them labelled, then some updates."""
         self.watcher.fit(practice)
-        self.begun = self.begun or self._begin(practice)
+        if not self.replay.filled.any():
+            self._begin(practice)
         act, label = partial(self._act, practice), partial(self._label, practice)
         return self.loop.learn(practice, act, label, partial(self._update, practice))
 
-    def _begin(self, practice: Practice) -> bool:
+    def _begin(self, practice: Practice) -> None:
         """With all that was demonstrated."""
         assert practice.shown is not None
         taken = practice.shown.mask > 0
         parts = {name: getattr(practice.shown, name)[taken].numpy() for name in self.sizes}
         self.replay.add(torch.nonzero(taken)[:, 0].numpy(), **parts)
-        return True
 
     @torch.no_grad()
     def _act(self, practice: Practice, obs: Tensor, indices: Indices) -> np.ndarray:

@@ -10,10 +10,8 @@ number in the place of all, the next part the second, and so on: with goals (x, 
 learns from a goal but (x, x) and (y, y), while whoever acts is shown the right one.
 """
 
-from functools import partial
 from typing import ClassVar, Literal, Self
 
-import numpy as np
 import torch
 from jaxtyping import Float
 from pydantic import PositiveInt
@@ -24,7 +22,7 @@ from remeta.experience.replay import TaskReplay
 from remeta.frozen import Frozen
 from remeta.learners import sac
 from remeta.learners.offpolicy import Interleaved, UpdateSchedule
-from remeta.learners.settled import Settled
+from remeta.learners.settled import SettledSAC
 from remeta.nets.policy import Shape
 
 
@@ -39,10 +37,9 @@ class Params(Frozen):
     batch: PositiveInt  # of these per task and update
 
 
-class SparseSAC(Settled):
+class SparseSAC(SettledSAC):
     """One policy of all tasks, each of which it sees."""
 
-    ACTOR: ClassVar = "sac.actor"
     needs: ClassVar = ()
     STATE_ATTRIBUTES: ClassVar = ("sac", "replay", "loop")
 
@@ -60,15 +57,6 @@ class SparseSAC(Settled):
     def build(cls, params: Params, shape: Shape, bare: Bare, generator: torch.Generator) -> Self:
         """Untrained, its rows at the start of their first episodes."""
         return cls(params, shape, bare(), generator)
-
-    def meta_step(self, practice: Practice) -> dict[str, float]:
-        """Some steps in the world, then some updates."""
-        update = partial(self._update, practice)
-        return self.loop.learn(practice, self._act, self.replay.record, update)
-
-    @torch.no_grad()
-    def _act(self, obs: Tensor, indices: np.ndarray) -> np.ndarray:
-        return self.sac.sample(obs)[0].numpy()
 
     def _update(self, practice: Practice) -> dict[str, Tensor]:
         """On some of the tasks that have been met."""

@@ -40,7 +40,8 @@ class DemonstrationEncoder(nn.Module):
     """SMILe's: every step of a demonstration is read, the steps averaged, demonstrations added up.
 
     A sum, for more demonstrations should tell more. Normalisation sees the steps under the mask,
-    too, while training; they are demonstrations of the same task that are merely not shown.
+    too, while training; they are of demonstrations of the same task that are merely not shown, or,
+    where one was short, its own steps again.
     Xavier's initial weights, where the official code has torch's.
     """
 

@@ -6,7 +6,13 @@ from functools import partial
 
 from remeta import methods
 from remeta.core.episodes import Demonstrations
-from remeta.experience.demos import DemoFile, demonstrations_of, pairs_of, subsampled
+from remeta.experience.demos import (
+    DemoFile,
+    demonstrations_of,
+    pairs_of,
+    refilled,
+    subsampled,
+)
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.papers.dataset import Dataset
@@ -79,4 +85,4 @@ def context_demos_of(
 def _sparser(demos: Demonstrations, every: int, *purpose: str) -> Demonstrations:
     """One step in so many of each demonstration, or one if it has fewer."""
     every = min(every, demos.mask.shape[-1])
-    return subsampled(demos, every, stream(SEED, *purpose)) if every > 1 else demos
+    return refilled(subsampled(demos, every, stream(SEED, *purpose)) if every > 1 else demos)

@@ -19,9 +19,10 @@ Choice = dict[str, float]  # by the name of a parameter; a dot leads into a bloc
 
 
 def candidates(settings: Settings, panel: Panel, run: str) -> list[Choice]:
-    """As many for each method, drawn without replacement from all combinations of its ranges.
+    """As many for each method: what is published, and draws from all combinations of its ranges.
 
-    What a run has switched off, by a nought, is left so: it would be another method.
+    They are drawn without replacement, the same for runs of one kind. What a run has switched off,
+    by a nought, is left so: it would be another method.
     """
     kind = settings.run_values(panel, run)[0]["kind"]
     if kind not in settings.hp.tuning:
@@ -38,8 +39,10 @@ def candidates(settings: Settings, panel: Panel, run: str) -> list[Choice]:
             f"params.yaml: hp.tuning.{kind} has {len(every)} combinations of {run}, fewer than "
             f"profile.tuning.candidates = {count}; add values, every method gets as many."
         )
-    rng = stream(SEED, "candidates", kind)
-    return [every[place] for place in sorted(rng.permutation(len(every))[:count])]
+    own = {name: published(settings, panel, run, name) for name in ranges}
+    drawn = stream(SEED, "candidates", kind).permutation(len(every))
+    others = [place for place in drawn if every[place] != own][: count - 1]
+    return [own, *(every[place] for place in sorted(others))]
 
 
 def file(settings: Settings, panel: Panel, run: str, ending: str) -> Path:

@@ -11,6 +11,7 @@ from numpy import ndarray
 
 from remeta import methods
 from remeta.core.episodes import Episodes
+from remeta.core.stretches import Stretches
 from remeta.core.weights import detached
 from remeta.experience.adaptation import Schedule, adaptation_curve
 from remeta.frozen import Advice
@@ -31,7 +32,6 @@ from remeta.tasks.poses import Watched
 
 TASKS = 20  # of a world of points, at once; of robots there is one
 STEPS, FRAMES = 6, {True: 40, False: 25}  # at most; by whether there is a robot
-EPISODES = 20  # what a step learns from, where no protocol says it
 
 
 def film(panel_id: str, run: str, seed: int) -> None:
@@ -60,7 +60,7 @@ def recorded(settings: Settings, panel: Panel, run: str, seed: int) -> Poses:
     held_out = len(sets.test) > 0 and sets.choices is None
     tasks = (sets.test if len(sets.test) else sets.train)[: 1 if robot else TASKS]
     curve = [
-        (spent.steps, _seen(watched, len(tasks)), rollouts.mean_return().numpy())
+        (spent.steps, _seen(watched, len(tasks), rollouts), rollouts.mean_return().numpy())
         for spent, rollouts in _curve(settings, panel, world, tasks, run, seed)
     ]
     kept = [curve[place] for place in _spread(len(curve))]
@@ -78,18 +78,35 @@ def _curve(
     method = method_of(settings, panel, world, run, seed)
     params: Any = method.params
     steps, rates = panel.updates, [params.inner_rate] * panel.updates
-    rows = methods.row_steps(method)
-    schedule = Schedule(steps, EPISODES, rows, params.discount, rates)
+    rows, episodes = methods.row_steps(method), settings.panel_size(panel).episodes
+    schedule = Schedule(steps, episodes, rows, params.discount, rates)
     start = trained_weights(settings, panel, run, seed, detached(method.weights))
     adaptation, rng = methods.adaptation_of(method, schedule), stream(seed, panel.id, run, "film")
     return adaptation_curve(world, adaptation, start, tasks, schedule, rng)
 
 
-def _seen(watched: Watched, tasks: int) -> Float[ndarray, "task time _"]:
+def _seen(
+    watched: Watched, tasks: int, rollouts: Episodes | Stretches
+) -> Float[ndarray, "task time _"]:
     """Of the first episode of every task; what was seen is then forgotten."""
-    every = np.stack([rows for rows in watched.seen if len(rows) == len(watched.seen[0])], 1)
+    seen = _unbroken(watched.seen, rollouts) if isinstance(rollouts, Stretches) else watched.seen
+    every = np.stack(seen, 1)
     watched.seen.clear()
     return every[:: len(every) // tasks]
+
+
+def _unbroken(seen: Sequence[ndarray], rollouts: Stretches) -> list[ndarray]:
+    """Without what is seen at the starts of later episodes; who has ended one stands still."""
+    ended = rollouts.last.flatten(0, 1).numpy() > 0
+    looks = iter(seen)
+    path = [next(looks)]
+    for now in ended.T:
+        path.append(next(looks))
+        if now.any():
+            next(looks)
+    first = ended.argmax(1) + 1
+    times, rows = np.arange(first.max() + 1), np.arange(len(first))
+    return [np.stack(path)[np.minimum(time, first), rows] for time in times]
 
 
 def _frames(paths: Sequence[ndarray], most: int) -> Float[ndarray, "step task frame _"]:

@@ -183,8 +183,8 @@ def train(panel_id: str, run: str, seed: int) -> None:
     expert_costs = {"expert_env_steps": expert_steps, "demos": demo_count}
     write_result("curves", profile, panel, run, seed, curve.table, **expert_costs)
     spent = {"wall_s": round(checkpoint.wall_s, 1), "processor": processor()}
-    told = {} if practice.shown is None else {"expert_steps": int(practice.shown.mask.sum())}
-    costs = environment | asdict(practice.counts) | told | spent
+    seen = 0 if practice.shown is None else int(practice.shown.mask.sum())
+    costs = environment | asdict(practice.counts) | {"expert_steps": seen} | spent
     path = places.result(profile, panel, "costs", run, seed, "json")
     write_text(path, json.dumps(costs, indent=1) + "\n")
     trainer.save_checkpoint(places.model(profile, panel, run, seed))

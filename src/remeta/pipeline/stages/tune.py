@@ -5,8 +5,9 @@ share, and so on. They are scored by the panel's own protocol, on average over i
 training tasks that are adapted to as test tasks will be. Where training itself is what a panel
 shows, and nothing is held out, they are scored by the end of their curves; where nobody adapts, by
 the returns of what was learned. Who imitates is so chosen by a reward that it never learns from, as
-is usual. The seed is of no result's, validation and test tasks stay unseen. What was tried is a
-table; the choice is what the runs of the panel take.
+is usual. The seed is of no result's. Where tasks are held out, those of validation and of tests
+stay unseen; where none are, the tasks that decide are judged again, under other seeds. What was
+tried is a table; the choice is what the runs of the panel take.
 """
 
 import json
@@ -105,6 +106,11 @@ class Tuning:
                 for step, value in enumerate(returns)
             ]  # fmt: skip
             scores = np.array([score(returns) for _, returns in tried])
+            if not np.isfinite(scores).any():
+                raise Advice(
+                    f"tune {self.panel.id} {self.run}: all {len(tried)} candidates lost their "
+                    "numbers; add smaller rates to hp.tuning."
+                )
             left = [tried[place][0] for place in halved(scores, size.keep)]
         return rows, left[0]
 
