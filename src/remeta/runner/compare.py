@@ -1,5 +1,6 @@
 """`remeta compare`: what moved between two commits, or two profiles."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from remeta.frozen import Advice
@@ -60,12 +61,18 @@ def _profile(name: str) -> Side:
 
 
 def _worktree() -> Side:
-    return Side("here", _read(RESULTS))
+    """What a commit of it would hold."""
+    paths = asked("ls-files", "-co", "--exclude-standard", "--", RESULTS).splitlines()
+    return Side("here", _texts(Path(path) for path in paths if Path(path).exists()))
 
 
 def _read(root: Path) -> dict[str, str]:
-    paths = [path for path in sorted(root.rglob("*.csv")) if wanted(path.as_posix())]
-    return {path.relative_to(root).as_posix(): path.read_text() for path in paths}
+    return _texts(root.rglob("*.csv"), root)
+
+
+def _texts(paths: Iterable[Path], root: Path = RESULTS) -> dict[str, str]:
+    found = sorted(path for path in paths if wanted(path.as_posix()))
+    return {path.relative_to(root).as_posix(): path.read_text() for path in found}
 
 
 def _commit(name: str) -> Side:
@@ -73,6 +80,6 @@ def _commit(name: str) -> Side:
         known = ", ".join(sorted(path.stem for path in PROFILES.glob("*.yaml")))
         raise Advice(f"{name} is neither a commit nor a profile ({known}); name one of these.")
     paths = asked("ls-tree", "-r", "--name-only", name, "--", RESULTS).splitlines()
-    texts = {path: asked("show", f"{name}:{path}") for path in paths if wanted(path)}
+    texts = {path: asked("show", f"{name}:./{path}") for path in paths if wanted(path)}
     root = f"{RESULTS.as_posix()}/"
     return Side(name, {path.removeprefix(root): text for path, text in texts.items()})

@@ -14,7 +14,10 @@ from numpy import ndarray
 from remeta.tasks.family import Family, Rows
 
 PLAIN = {"cartpole_sensor": (0, 2)}  # columns of states without physics, if not the first two
-GOALS = ("point", "point_corner", "reacher", "ant_goal", "ant_quarter", "ant_reach", "sawyer_push")
+GOALS = (
+    "point", "point_arc", "point_corner", "reacher", "ant_goal", "ant_quarter", "ant_reach",
+    "sawyer_push",
+)  # fmt: skip
 LONG = (mujoco.mjtGeom.mjGEOM_CAPSULE, mujoco.mjtGeom.mjGEOM_CYLINDER)
 HIDDEN = 3  # the group of geoms from which on nothing is seen
 FLAT = 1e-6  # metres

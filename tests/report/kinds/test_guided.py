@@ -7,7 +7,7 @@ import pytest
 
 from remeta.papers.claim import Race
 from remeta.papers.gmps import CLAIMS, PANELS
-from remeta.papers.gmps.comparisons import goes_on
+from remeta.papers.gmps.comparisons import goes_on, stays_behind, within
 from remeta.records import IDENTITY, INSIDE, SCORE_COLUMNS, written
 from remeta.report import build
 from remeta.report.claims import rules
@@ -146,3 +146,32 @@ def test_who_goes_on_outside_gains_between_the_first_and_the_last_step(pushed):
     contrasts = (*goes_on("beside"), *goes_on("beyond"))
     effects = [rules.judge(contrast, lambda _: there, "test").effect for contrast in contrasts]
     np.testing.assert_allclose(effects, [1, 1 / 2, 2 / 3, 1 / 3], atol=0.03)
+
+
+def test_who_leads_where_nobody_opens_the_door_has_not_opened_it(world):
+    level = {run: (0.0,) * 6 for run in RETURNS} | {"gmps": (0.0, *(0.05,) * 5)}
+    made = world(seeds=SEEDS, paper="gmps", returns=level, spread=0.001)
+    made.panel("fig5_door")
+    (claim,) = (claim for claim in CLAIMS if claim.id == "GMPS-C8")
+    there = results(made, "fig5_door")
+    outcomes = [rules.judge(test, lambda _: there, "test") for test in claim.tests]
+    assert rules.decide(outcomes)[0] != SUPPORTED
+
+
+@pytest.mark.parametrize(("run", "effect"), [("pearl", -0.4), ("rl2", 0.0), ("maml", 0.0)])
+def test_who_learns_by_episodes_has_as_many_as_it_is_said_to(world, run, effect):
+    climbing = {name: tuple(0.1 * k for k in range(6)) for name in RETURNS}
+    made = world(seeds=SEEDS, paper="gmps", returns=climbing, spread=0.001)
+    made.panel("fig3_push")
+    found = rules.judge(within(run), lambda _: results(made, "fig3_push"), "test").effect
+    assert found == pytest.approx(effect, abs=0.01)
+
+
+def test_who_stays_behind_gains_less_than_half(world):
+    level = RETURNS | {"imitation": (0.1, *(0.2,) * 5)}
+    made = world(seeds=SEEDS, paper="gmps", returns=level, spread=0.001)
+    for name in ("fig5_door", "fig6_door"):
+        made.panel(name)
+    there = results(made, "fig6_door")
+    found = rules.judge(stays_behind("imitation"), lambda _: there, "test").effect
+    assert found == pytest.approx(0.5 * 0.7 - 0.1, abs=0.01)

@@ -11,6 +11,7 @@ from remeta.frozen import Advice
 from remeta.report.evidence.files import Files
 from remeta.report.text import count, number
 
+ALWAYS = ("threads", "wall_s", "env_steps", "updates")
 TOLD = {"shown": "expert_steps", "queries": "expert_queries"}  # in notes
 
 
@@ -27,8 +28,8 @@ def spent(folder: Path) -> tuple[str, str]:
 def told(results: Files, what: str, run: str) -> Float[ndarray, "seed 1"]:
     """How many of an expert's actions a run was `shown`, or asked for (`queries`)."""
     folder = results.folder(results.all_runs[run]) / "costs"
-    notes = [_read(folder / f"{run}-{seed}.json") for seed in results.seeds]
-    return np.array([[note.get(TOLD[what], 0)] for note in notes], float)
+    paths = [folder / f"{run}-{seed}.json" for seed in results.seeds]
+    return np.array([[_read(path, TOLD[what])[TOLD[what]]] for path in paths])
 
 
 def core_hours(folder: Path) -> float:
@@ -37,11 +38,10 @@ def core_hours(folder: Path) -> float:
     return sum(note["wall_s"] * note["threads"] for note in notes) / 3600
 
 
-def _read(path: Path) -> dict[str, float]:
+def _read(path: Path, *more: str) -> dict[str, float]:
     try:
         note = {"threads": 1} | json.loads(path.read_text())
-        own = {name: float(note[name]) for name in ("threads", "wall_s", "env_steps", "updates")}
-        return own | {name: float(note[name]) for name in TOLD.values() if name in note}
+        return {name: float(note[name]) for name in (*ALWAYS, *more)}
     except (OSError, ValueError, KeyError, TypeError) as broken:
         raise Advice(
             f"{path} is no note of costs ({broken}); run the training of its run again."

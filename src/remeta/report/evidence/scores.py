@@ -17,6 +17,7 @@ from remeta.report.statistics.redraws import LEVEL
 
 SCALE = ("random", "expert")  # the runs that mark 0 and 1 of the expert scale
 ON_SCALE = "s"  # the return on it, in the names of measures
+LESS_IS_BETTER = {"delta", "closest", "no_op"}  # metrics
 AREA = "area"  # in the place of a number of updates: the mean after each of them
 
 

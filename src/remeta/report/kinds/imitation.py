@@ -13,7 +13,7 @@ from remeta.report.figures.style import Look, look
 from remeta.report.figures.words import bands
 from remeta.report.kinds import sweep
 from remeta.report.kinds.adaptations import around_means
-from remeta.report.kinds.sweep import Sweep, by_point
+from remeta.report.kinds.sweep import OVERALL, Sweep, by_point
 from remeta.report.kinds.training.drawing import columns
 
 SHARE = "share"  # of the way from the untrained policy to the expert
@@ -28,6 +28,11 @@ class Imitation(Sweep):
 
     def unit(self, measure: str) -> str:
         return measure.partition(" ")[0]
+
+    def also(self, measure: str) -> tuple[str, ...]:
+        """On the same scale."""
+        scaled = measure.startswith(SHARE) and measure != f"{SHARE} {OVERALL}"
+        return (f"{SHARE} {OVERALL}",) if scaled else super().also(measure)
 
     def values(self, measure: str, run: str) -> Float[ndarray, "seed task"]:
         """`share at x` is the return there on the expert scale."""

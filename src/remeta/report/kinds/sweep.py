@@ -21,7 +21,7 @@ from remeta.frozen import Advice
 from remeta.records import SCORE_COLUMNS, Run
 from remeta.report.claims.outcome import Outcome
 from remeta.report.claims.rules import ON_TASKS
-from remeta.report.evidence.scores import Scores
+from remeta.report.evidence.scores import LESS_IS_BETTER, Scores
 from remeta.report.figures.lines import lines
 from remeta.report.figures.sides import Picture
 from remeta.report.figures.style import Look, look
@@ -97,6 +97,8 @@ class Sweep(Scores):
             passed = [x for x in points if x <= float(place)]
             return points[passed[-1]]
         x, y = np.array([*points]), np.stack([gaps(cells) for cells in points.values()], -1)
+        if len(x) == 1:
+            return y
         return (np.trapezoid(y, x, axis=-1) / (x[-1] - x[0]))[:, None]
 
 
@@ -116,7 +118,8 @@ def cells(sweep: Sweep, table: pd.DataFrame) -> Cells:
     xs = sorted(table[sweep.panel.over].unique())
     means = {run: where(table, run=run)["mean"].to_numpy().mean() for run in sweep.lines}
     rows = []
-    for run in sorted(means, key=lambda run: -means[run]):
+    less = sweep.panel.metric in LESS_IS_BETTER
+    for run in sorted(means, key=lambda run: means[run], reverse=not less):
         own = where(table, run=run).set_index(sweep.panel.over)
         told = (ranged(*own.loc[x, ["mean", "low", "high"]]) if x in own.index else "" for x in xs)
         rows.append([look(run, sweep.panel).label, *told, str(own.seeds.max())])
