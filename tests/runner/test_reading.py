@@ -8,6 +8,7 @@ from dvc.repo import Repo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from remeta.frozen import Advice
 from remeta.runner import reading
 from remeta.runner.lockfile import LockFile
 from remeta.runner.project import Project
@@ -38,6 +39,10 @@ def told(stages: Any) -> dict[str, Any]:
     }
 
 
+def inputs(stages: Any) -> dict[str, list[str]]:
+    return {stage.addressing: [dep.fs_path for dep in stage.deps] for stage in stages}
+
+
 @pytest.fixture
 def many(tmp_path) -> Toy:
     toy = Toy(tmp_path / "many", MANY)
@@ -57,6 +62,20 @@ def test_every_stage_is_as_dvc_loads_it(many, changed):
             ours = told(project.graph)
     assert ours == dvc
     assert any(status for *_, status in ours.values()) == changed
+
+
+def test_paths_elsewhere_and_circles_are_as_dvc_has_them(many, tmp_path):
+    (tmp_path / "beside").write_text("beside")
+    many.stages_of("figure", deps=["table", f"{tmp_path}/beside"])
+    with chdir(many.folder):
+        with Repo() as repo:
+            paths = inputs(repo.index.stages)
+        with Project() as project:
+            ours = inputs(project.graph)
+        assert ours == paths and str(tmp_path / "beside") in paths["figure"]
+        many.stages_of("table", deps=["figure"])
+        with pytest.raises(Advice, match="both a dependency and an output"), Project():
+            pass
 
 
 def test_names_of_one_stage_are_not_of_another(many):

@@ -14,11 +14,13 @@ from functools import cache
 from typing import Any
 from unittest.mock import patch
 
-from dvc import dvcfile
+import networkx
+from dvc import dvcfile, output
 from dvc.dependency import param
 from dvc.dvcfile import ProjectFile
 from dvc.parsing import interpolate
 from dvc.parsing.context import Container, Context
+from dvc.repo import graph
 from dvc.utils import serialize, strictyaml
 from dvc.utils.serialize import _yaml
 from ruamel.yaml.error import YAMLError
@@ -28,6 +30,7 @@ from remeta.pipeline.settings import yaml12
 PLAIN = re.compile(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*")  # a parameter's name, and no pattern
 PARSE, LOAD, LOAD_FILE = _yaml.parse_yaml, serialize.load_path, dvcfile.load_file
 LOOK_UP, MERGE = param.read_param_file, Context.merge_update
+FILE_SYSTEM, CHECK_ACYCLIC = output.get_cloud_fs, graph.check_acyclic
 
 
 class CachedLoader:
@@ -42,6 +45,21 @@ class CachedLoader:
         if key not in self._cache:
             self._cache[key] = self._load(path, fs, **options)
         return self._cache[key]
+
+
+class FileSystems:
+    """Which file system a path is of; all plain paths of a project are of the same."""
+
+    def __init__(self):
+        self._plain: tuple[Any, dict[str, Any]] | None = None
+
+    def __call__(self, config: Any, url: str, **options: Any) -> tuple[Any, dict[str, Any], str]:
+        if options or ":" in url:
+            return FILE_SYSTEM(config, url=url, **options)
+        if self._plain is None:
+            self._plain = FILE_SYSTEM(config, url=url)[:2]
+        kind, settings = self._plain
+        return kind, {**settings}, kind._strip_protocol(url)
 
 
 @contextmanager
@@ -68,6 +86,8 @@ def fast_loading(locked: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
             (interpolate, "parse_expr", cache(interpolate.parse_expr)),
             (Context, "clone", staticmethod(clone_shallow)),
             (Context, "merge_update", merge_update),
+            (output, "get_cloud_fs", FileSystems()),
+            (graph, "check_acyclic", check_acyclic),
         ):
             patches.enter_context(patch.object(target, name, new))
         yield
@@ -120,3 +140,9 @@ def merge_update(context: Context, other: Context, overwrite: bool = False) -> N
         if isinstance(context.data.get(key), Container):
             context.data[key] = deepcopy(context.data[key])
     MERGE(context, other, overwrite=overwrite)
+
+
+def check_acyclic(stages: networkx.DiGraph) -> None:
+    """DVC's own search tells where a cycle is; whether there is one is known at once."""
+    if not networkx.is_directed_acyclic_graph(stages):
+        CHECK_ACYCLIC(stages)
