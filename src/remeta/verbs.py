@@ -137,6 +137,11 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
             "--seeds N: of every imitator; those of the study profile without it",
         ),
     ),
+    "price": (
+        "measure what the panels would cost at the chosen profile, by a meta-iteration of each run",
+        "bench.price:price",
+        ("panel*: only these, or all whose names begin so",),
+    ),
     "quick": ("time the quick profile in a fresh clone", "bench.quick:quick", ()),
     "probe": (
         "renew the fingerprints of behaviour",

@@ -122,6 +122,18 @@ def test_the_report_shows_what_was_run_and_says_what_was_not(made):
     assert all(f"### {claim.id}: {claim.says}" in page for claim in CLAIMS)
 
 
+def test_what_was_not_run_has_its_price_where_one_is_known(made):
+    page = made.root / "tiny/mri/report.md"
+    before, prices = page.read_text(), made.root / "prices.json"
+    assert "In brackets" not in before
+    write_text(prices, json.dumps({"tiny": {"mri_fig4_ant": {"hours": 12.345}}}))
+    build.report("mri", "tiny", made.root, figures(made))
+    assert "fig4_ant (12.3)" in page.read_text() and "`remeta price`" in page.read_text()
+    prices.unlink()
+    build.report("mri", "tiny", made.root, figures(made))
+    assert page.read_text() == before
+
+
 def test_the_report_has_a_line_for_every_claim_that_was_run_and_names_all_others(made):
     page = (made.root / "tiny/mri/report.md").read_text()
     glance = page.partition("## All claims\n")[2].partition("\n## ")[0]

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
+from typing import Any, NamedTuple
 
 from remeta import methods
 from remeta.core.episodes import Demonstrations
@@ -19,11 +20,28 @@ from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline.data import context_of, demos_of, tasks_of
 from remeta.pipeline.experts import SEED, expert_actors
-from remeta.pipeline.panels import schedule_of
+from remeta.pipeline.panels import method_of, practice_of, schedule_of, world_of
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.blocks import Shown
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.validate import Validation
+
+
+class Pupil(NamedTuple):
+    """A run about to learn."""
+
+    method: methods.Method
+    practice: Practice
+    demos: DemoFile | None  # which it is shown
+
+
+def pupil_of(settings: Settings, panel: Panel, run: str, seed: int, **instead: Any) -> Pupil:
+    """`instead` are values of its method other than those in params.yaml."""
+    world = world_of(settings, panel, run)
+    method = method_of(settings, panel, world, run, seed, **instead)
+    practice = practice_of(settings, panel, world, run, seed)
+    shown = settings.shown(panel, run)
+    return Pupil(method, *taught(settings, panel.data, practice, method.needs, shown))
 
 
 def taught(
@@ -48,7 +66,10 @@ def taught(
 
 def validation_of(
     settings: Settings, panel: Panel, world: World, method: methods.Method, run: str, seed: int
-) -> Validation:
+) -> Validation | None:
+    """None where nobody validates."""
+    if not settings.panel_size(panel).validate_every:
+        return None
     rates, tasks = [settings.first_rate(panel, run)], tasks_of(settings, panel.data).validation
     known = panel.data, "validation", len(tasks), method.needs, settings.shown(panel, run)
     demos = context_demos_of(settings, world, *known)

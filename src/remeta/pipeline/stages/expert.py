@@ -7,6 +7,7 @@ import numpy as np
 from remeta.core.weights import Weights
 from remeta.frozen import Advice
 from remeta.learners.expert import ExpertTraining
+from remeta.papers.dataset import Dataset
 from remeta.pipeline import machine, places
 from remeta.pipeline.data import family_of, tasks_of, whole_named
 from remeta.pipeline.experts import SEED, expert_params
@@ -22,22 +23,13 @@ def learn_expert(name: str) -> None:
     """Train a data set's one expert, who sees the task, on its training tasks' dense reward."""
     settings, dataset = Settings.load(), whole_named(name)
     began, environment = monotonic(), machine.prepare()
-    profile, params = settings.profile, expert_params(settings, dataset)
+    profile, training = settings.profile, expert_training(settings, dataset)
     env_steps = profile.experts[name].env_steps
-    training = ExpertTraining(
-        family_of(dataset),
-        tasks_of(settings, dataset).train,
-        params,
-        settings.data_size(dataset).horizon,
-        env_steps,
-        torch_stream(SEED, "expert", name),
-        stream(SEED, "expert", name),
-    )
     progress = Progress(f"expert {name}", env_steps)
     checkpoint = Checkpoint(
         f"expert {name}",
         places.checkpoints(profile.name, f"expert_{name}"),
-        fingerprint.of_expert(settings, dataset, params, environment),
+        fingerprint.of_expert(settings, dataset, training.params, environment),
         {"expert": (training, training.STATE_ATTRIBUTES)},
         began,
     )
@@ -53,3 +45,17 @@ def learn_expert(name: str) -> None:
     actor: Weights = dict(training.sac.actor.net.named_parameters())
     write_model(places.expert(profile.name, name), actor, {"family": dataset.family})
     checkpoint.end()
+
+
+def expert_training(settings: Settings, dataset: Dataset) -> ExpertTraining:
+    """At its beginning."""
+    name = dataset.name
+    return ExpertTraining(
+        family_of(dataset),
+        tasks_of(settings, dataset).train,
+        expert_params(settings, dataset),
+        settings.data_size(dataset).horizon,
+        settings.profile.experts[name].env_steps,
+        torch_stream(SEED, "expert", name),
+        stream(SEED, "expert", name),
+    )

@@ -21,14 +21,13 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import machine, places
 from remeta.pipeline.curves import Curve, write_result
 from remeta.pipeline.models import write_model
-from remeta.pipeline.panels import method_of, practice_of, world_of
 from remeta.pipeline.processor import processor
 from remeta.pipeline.resume import fingerprint
 from remeta.pipeline.resume.checkpoint import Checkpoint
 from remeta.pipeline.resume.live import LiveCurve
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.settings.params import Settings
-from remeta.pipeline.teaching import taught, validation_of
+from remeta.pipeline.teaching import pupil_of, validation_of
 from remeta.pipeline.tuning import as_chosen
 from remeta.storage import write_text
 
@@ -142,19 +141,14 @@ def train(panel_id: str, run: str, seed: int) -> None:
     environment = machine.prepare()
     profile, where = settings.profile.name, f"{panel.id} {run}-{seed}"
     _, iterations = settings.run_values(panel, run)
-    world = world_of(settings, panel, run)
-    method = method_of(settings, panel, world, run, seed)
-    practice = practice_of(settings, panel, world, run, seed)
-    shown = settings.shown(panel, run)
-    practice, demos = taught(settings, panel.data, practice, method.needs, shown)
+    method, practice, demos = pupil_of(settings, panel, run, seed)
     about = {"profile": profile, "panel": panel.id, "run": run, "seed": seed}
     curve = Curve()
     live = LiveCurve(places.scratch(profile, panel, run, seed))
-    every = settings.panel_size(panel).validate_every
     recorder = MetricsRecorder(
         curve,
-        validation_of(settings, panel, world, method, run, seed) if every else None,
-        every,
+        validation_of(settings, panel, practice.world, method, run, seed),
+        settings.panel_size(panel).validate_every,
         Progress(where, iterations),
         live,
     )

@@ -24,11 +24,11 @@ from remeta.frozen import Advice
 from remeta.papers.panel import Panel
 from remeta.papers.registry import panel_named
 from remeta.pipeline import machine
-from remeta.pipeline.panels import method_of, practice_of, schedule_of, world_of
+from remeta.pipeline.panels import practice_of, schedule_of, world_of
 from remeta.pipeline.resume.progress import Progress
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
-from remeta.pipeline.teaching import context_demos_of, taught
+from remeta.pipeline.teaching import context_demos_of, pupil_of
 from remeta.pipeline.tuning import (
     SEED,
     TEST_RATE,
@@ -136,12 +136,7 @@ class Tuning:
 
     def _trained(self, settings: Settings, length: int) -> tuple[methods.Method, Course | None]:
         """After so many meta-iterations, and what they told; nothing if numbers were lost."""
-        panel, run = self.panel, self.run
-        world = world_of(settings, panel, run)
-        method = method_of(settings, panel, world, run, SEED)
-        practice = practice_of(settings, panel, world, run, SEED)
-        shown = settings.shown(panel, run)
-        practice, _ = taught(settings, panel.data, practice, method.needs, shown)
+        method, practice, _ = pupil_of(settings, self.panel, self.run, SEED)
         course: Course = []
         for _ in range(length):
             course.append(method.meta_step(practice))

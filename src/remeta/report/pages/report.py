@@ -1,7 +1,7 @@
 """The report of a paper: what was run, what it showed, what was claimed, and where we differ."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import groupby
@@ -15,10 +15,11 @@ from remeta.papers.panel import Panel
 from remeta.report.claims.conditions import pairs
 from remeta.report.claims.verdicts import Verdict
 from remeta.report.evidence.costs import spent
+from remeta.report.evidence.prices import PRICES, core_hours
 from remeta.report.kinds import kind_of
 from remeta.report.pages.glance import glance
 from remeta.report.pages.wording import both, claimed, effect
-from remeta.report.text import markdown
+from remeta.report.text import markdown, number
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,15 @@ def compose(paper: ModuleType, claims: Sequence[Verdict], at: Sheet) -> str:
     """The whole page."""
     profile = at.folder.parent.name
     run = [panel for panel in paper.PANELS if at.has(panel)]
-    missing = ", ".join(panel.name for panel in paper.PANELS if not at.has(panel))
+    missing = [panel for panel in paper.PANELS if not at.has(panel)]
     title = str(paper.__doc__).strip().removesuffix(".")
     parts = [f"# {title}\n", f"{paper.ABOUT}\n", f"Profile `{profile}`.\n"]
     parts += ["## What was run\n", _sizes(run, at)]
-    parts += [f"Not run in this profile: {missing}.\n"] if missing else []
+    parts += (
+        [_missing(missing, core_hours(at.folder.parents[1] / PRICES.name, profile))]
+        if missing
+        else []
+    )
     ways = dict.fromkeys(kind_of(panel).reading for panel in run)
     parts += ["## How to read the numbers\n", *ways] if ways else []
     parts += [text for group in _conditions(run) for text in _panel(group, claims, at)]
@@ -87,6 +92,17 @@ def _sizes(panels: Sequence[Panel], at: Sheet) -> str:
         sizes = [str(table.seeds.max()), tasks, iterations]
         rows.append([panel.name, runs, *sizes, *spent(at.folder / panel.name / "costs")])
     return markdown(head, rows)
+
+
+def _missing(panels: Sequence[Panel], hours: Mapping[str, float]) -> str:
+    """The panels without results, and what they would cost where that was measured."""
+    names = [
+        f"{panel.name} ({number(hours[panel.id])})" if panel.id in hours else panel.name
+        for panel in panels
+    ]
+    told = any(panel.id in hours for panel in panels)
+    price = " In brackets: core-hours of training, by `remeta price`." if told else ""
+    return f"Not run in this profile: {', '.join(names)}.{price}\n"
 
 
 def _conditions(panels: Sequence[Panel]) -> list[list[Panel]]:
