@@ -1,6 +1,7 @@
 """The stages of dvc.yaml as DVC itself resolves them, without running any."""
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,10 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dvc.dependency import ParamsDependency
+from dvc.dvcfile import load_file
 from dvc.repo import Repo
 from ruamel.yaml import YAML
 
 from remeta.pipeline.settings.params import read_yaml
+from remeta.runner.reading import fast_loading
 
 ROOT = Path(__file__).parents[2]
 SEEDS = [0, 1]
@@ -61,8 +64,16 @@ def opened(folder: Path) -> Repo:
 
 
 def resolved(folder: Path) -> dict[str, Stage]:
-    with opened(folder) as repo:
+    """Loaded as the runner loads them, in a tenth of the time."""
+    with fast_loading(dict), opened(folder) as repo:
         return {stage.name: _plain(stage) for stage in repo.index.stages}
+
+
+def slowly(folder: Path, names: Iterable[str]) -> dict[str, Stage]:
+    """Loaded by DVC alone."""
+    with opened(folder) as repo:
+        loaded = load_file(repo, str(folder / "dvc.yaml")).stages
+        return {name: _plain(loaded[name]) for name in names}
 
 
 def _plain(stage: Any) -> Stage:

@@ -11,7 +11,7 @@ from remeta.pipeline.settings.names import DEMONSTRATED, LEARNT
 from remeta.pipeline.settings.params import PARAMS, PROFILES, Settings, read_yaml
 from remeta.pipeline.tuning import candidates
 from remeta.report.kinds import KINDS, kind_of
-from tests.contracts.graph import ROOT, SEEDS, Stage, params, stages
+from tests.contracts.graph import ROOT, SEEDS, Stage, params, project, slowly, stages
 from tests.contracts.lines import lines, plot, plotted
 
 PROFILE = params()["profile"]["name"]
@@ -57,6 +57,11 @@ def test_the_grid_trains_what_the_panel_compares_and_scores_both_ends_of_the_sca
     assert grid["train"] == [run for run in panel.runs if run != "random"]
     ends = ["random", "expert", *(["base"] if panel.base else [])]
     assert grid["score"] == (ends if panel in SCALED else [])
+
+
+def test_stages_are_as_dvc_itself_loads_them(tmp_path):
+    some = [*stages()][::40]  # it takes a tenth of a second for each
+    assert slowly(project(tmp_path / "project"), some) == {name: stages()[name] for name in some}
 
 
 def test_every_panel_has_its_stages_and_nothing_else_has_any():
