@@ -62,15 +62,14 @@ class MetaDAgger(Onlooker):
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some steps in the world, all of them labelled, then some updates."""
         self.watcher.fit(practice)
-        if not self.replay.filled.any():
-            self._begin(practice)
+        self._begin(practice)
         act, label = partial(self._act, practice), partial(self._label, practice)
         return self.loop.learn(practice, act, label, partial(self._update, practice))
 
     def _begin(self, practice: Practice) -> None:
-        """With all that was demonstrated."""
+        """With all that was demonstrated, once: nothing is left to take as soon as there is any."""
         assert practice.shown is not None
-        taken = practice.shown.mask > 0
+        taken = (practice.shown.mask > 0) & (not self.replay.filled.any())
         parts = {name: getattr(practice.shown, name)[taken].numpy() for name in self.sizes}
         self.replay.add(torch.nonzero(taken)[:, 0].numpy(), **parts)
 
