@@ -207,8 +207,10 @@ def test_scoring_reads_what_it_scores_and_writes_scores(kind, panel):
 
 def read(panel, sources) -> set[str]:
     """The code of reports and folders of evidence; who looks at others' runs reads only its own,
-    and who shows theirs again only those."""
-    found = [panel] if panel.looks else [source for source in sources if source.runs]
+    and who tests them again the ends of the first one's scale; who shows theirs again only those.
+    """
+    scale = sources[1:2] if panel.kind == "retested" else []
+    found = [panel, *scale] if panel.looks else [source for source in sources if source.runs]
     folders = {str(places.RESULTS / PROFILE / source.paper / source.name) for source in found}
     return {"src/remeta/report", "src/remeta/papers"} | folders
 

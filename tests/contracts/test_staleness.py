@@ -92,7 +92,9 @@ def expected(key: str) -> set[str]:
     scored = [panel.id for panel in near if "evaluate" in kind_of(panel).stages]
     named["s"] = "(" + "|".join(scored) + ")"
     named["l"] = "(" + "|".join(lookers(named.get("x"))) + ")"
-    outside = [block for block in lookers(named.get("x")) if block.startswith("outside_")]
+    retested = "|".join(panel.id for panel in LOOKS if panel.kind in ("outside", "retested"))
+    tests = re.compile(rf"(outside|adaptations)_({retested})(_of_\w+)?")  # as the lender's protocol
+    outside = [block for block in lookers(named.get("x")) if tests.fullmatch(block)]
     watched = [panel.id for panel in PANELS if panel.id == named.get("x") and panel.data.context]
     named["w"] = "(" + "|".join(f"evaluate_{id}" for id in watched or ["nobody"]) + ")"
     named["o"] = "(" + "|".join(outside or ["nobody"]) + ")"

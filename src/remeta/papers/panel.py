@@ -1,6 +1,7 @@
 """A panel: one plot or table of a paper, what is compared in it, and how its numbers are made."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from remeta.papers.claim import Contrast
 from remeta.papers.dataset import Dataset, Options
@@ -37,7 +38,8 @@ class Panel:
     published: str = ""  # of an evenly tuned panel: the panel that has the paper's numbers
     source: str = "The paper"  # who says what is shown
     deterministic: bool = False  # tests take the mode of every action
-    updates: int = 1  # steps of adaptation, of a panel that looks at how others' runs adapt
+    updates: int = 1  # steps of adaptation, where it looks at runs whose own panel holds none out
+    std: Literal["", "one"] = ""  # of others' runs as it tests them, if not as their panel does
     grid: tuple[tuple[float, float], ...] = ()  # and tasks there: (what `over` says, task)
     shown_again: bool = False  # of borrowed runs nothing but the scores that they have already
     made_of: tuple[str, ...] = ()  # ids of panels, of any paper, that a table of answers asks

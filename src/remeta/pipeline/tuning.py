@@ -24,14 +24,8 @@ def candidates(settings: Settings, panel: Panel, run: str) -> list[Choice]:
     They are drawn without replacement, the same for runs of one kind. What a run has switched off,
     by a nought, is left so: it would be another method.
     """
-    kind = settings.run_values(panel, run)[0]["kind"]
-    if kind not in settings.hp.tuning:
-        raise Advice(f"params.yaml: there is no hp.tuning.{kind} to choose among; add it.")
-    ranges = {
-        name: values
-        for name, values in settings.hp.tuning[kind].items()
-        if published(settings, panel, run, name)
-    }
+    kind, given = ranges_of(settings, panel, run)
+    ranges = {name: values for name, values in given.items() if published(settings, panel, run, name)}
     every = [dict(zip(ranges, values, strict=True)) for values in product(*ranges.values())]
     count = settings.profile.tuning.candidates
     if len(every) < count:
@@ -43,6 +37,19 @@ def candidates(settings: Settings, panel: Panel, run: str) -> list[Choice]:
     drawn = stream(SEED, "candidates", kind).permutation(len(every))
     others = [place for place in drawn if every[place] != own][: count - 1]
     return [own, *(every[place] for place in sorted(others))]
+
+
+def ranges_of(settings: Settings, panel: Panel, run: str) -> tuple[str, dict[str, list[float]]]:
+    """By kind of method; where a kind has several outer steps, perhaps by kind and outer step.
+
+    Else a method would choose among numbers that it never reads.
+    """
+    values = settings.run_values(panel, run)[0]
+    kind = values["kind"]
+    known = [name for name in (f"{kind}-{values.get('outer')}", kind) if name in settings.hp.tuning]
+    if not known:
+        raise Advice(f"params.yaml: there is no hp.tuning.{kind} to choose among; add it.")
+    return known[0], settings.hp.tuning[known[0]]
 
 
 def file(settings: Settings, panel: Panel, run: str, ending: str) -> Path:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from remeta.papers.dataset import Dataset
-from remeta.papers.panel import Panel
+from remeta.papers.panel import Panel, tuned
 
 # Experts learn from a shaped reward; nobody has to learn how a door is opened.
 PUSH = Dataset("sawyer_push", "sawyer_push", expert="sac")
@@ -149,4 +149,6 @@ BEYOND = Panel(
     source="Their users",
 )
 
-PANELS = (*FIG3, FIG4, *FIG5, FIG6, *PARTS, BEYOND)
+PUBLISHED = (*FIG3, FIG4, *FIG5, FIG6, *PARTS, BEYOND)
+TUNED = ("fig3_push", "fig5_door")
+PANELS = (*PUBLISHED, *(tuned(panel) for panel in PUBLISHED if panel.name in TUNED))

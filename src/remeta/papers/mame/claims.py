@@ -1,7 +1,7 @@
 """What MAME claims, claim by claim, and how each is put to the test."""
 
-from remeta.papers.claim import SIMILAR, Claim, Contrast, Term, higher, lower, more, shown, similar
-from remeta.papers.mame.comparisons import BASELINES, ahead, calmer, slower, wilder
+from remeta.papers.claim import SIMILAR, Claim, higher, lower, more, shown, similar
+from remeta.papers.mame.comparisons import BASELINES, ahead, calmer, learns_little, slower, wilder
 
 CHEETAHS = ("fig2_cheetah_dir", "fig2_cheetah_vel")
 ANT, CORNER = "fig2_ant_dir", "fig2_corner"
@@ -9,6 +9,8 @@ DENSE = (*CHEETAHS, ANT)
 ALL = (*DENSE, CORNER)
 # The same nets for all methods, of which the paper is silent; only ProMP's differ.
 MATCHED = ("fig2_corner_matched",)
+# And with a reward that reaches less far.
+BEYOND = (*MATCHED, "corner_narrow")
 PROMP_OWN = ("promp_cheetah_dir", "promp_cheetah_vel", "promp_ant_dir")
 
 
@@ -21,7 +23,7 @@ CLAIMS = (
         "mean of the last tenth of training.",
         tuple(more("final", "mame", other) for other in BASELINES),
         ALL,
-        beyond=MATCHED,
+        beyond=BEYOND,
     ),
     Claim(
         "MAME-2",
@@ -35,7 +37,7 @@ CLAIMS = (
             *(shown(slower(other, 0.8)) for other in BASELINES),
         ),
         ALL,
-        beyond=MATCHED,
+        beyond=BEYOND,
     ),
     Claim(
         "MAME-3",
@@ -51,7 +53,7 @@ CLAIMS = (
             for test in (*calmer("mame", other), shown(more("spread", other, "mame")))
         ),
         ALL,
-        beyond=MATCHED,
+        beyond=BEYOND,
     ),
     Claim(
         "MAME-3-variance",
@@ -128,17 +130,14 @@ CLAIMS = (
         f"The interval of peak(promp) - peak(mame) lies within {SIMILAR} of the best gain.",
         (similar("peak", "promp", "mame"),),
         (CORNER,),
-        beyond=MATCHED,
+        beyond=BEYOND,
     ),
     Claim(
         "MAME-9",
         "Section 6, corners",
         "On the corners MAML learns next to nothing, with either outer step.",
         "gain(maml) lies below a fifth of gain(mame).",
-        tuple(
-            Contrast((Term(0.2, "gain", "mame"), Term(-1, "gain", run)), 0.0)
-            for run in ("maml-trpo", "maml-vpg")
-        ),
+        tuple(learns_little(run) for run in ("maml-trpo", "maml-vpg")),
         (CORNER,),
     ),
     Claim(

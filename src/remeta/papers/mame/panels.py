@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from remeta.papers.dataset import Dataset
 from remeta.papers.mame.ablations import PARTS
+from remeta.papers.mame.variants import STEPS as INNER_STEPS
 from remeta.papers.mame.variants import VARIANTS
-from remeta.papers.panel import Panel
+from remeta.papers.panel import Panel, tuned
 
 FOUR = ("mame", "promp", "maml-trpo", "maml-vpg")
 OWN_NETS = "nets 2x100 ReLU, ProMP's 2x64 tanh"
@@ -110,9 +111,19 @@ NARROW = training(
     "Beyond the paper: the corners with a reward that reaches a quarter as far",
     "MAML hardly learns where rewards are sparse; how sparse is not said.",
     CORNERS,
-    ("mame", "maml-vpg"),
     nets=SAME_NETS,
     reward="exp_maml_r05",
+    action_scale="raw",
+)
+CORNER_STEPS = training(
+    "corner_steps",
+    "Beyond the paper: larger steps of a policy gradient as inner loop, on the corners",
+    "A policy gradient as inner loop does poorly; at which step size is not said.",
+    CORNERS,
+    INNER_STEPS,
+    (("fig2_corner", "mame"), ("fig3", "mame-vpg_inner")),
+    nets=SAME_NETS,
+    reward="exp_maml_r2",
     action_scale="raw",
 )
 UNSTABLE = "ProMP is unstable on its own worlds, too."
@@ -182,6 +193,8 @@ PANELS = (
     *PROMP_OWN,
     CORNER_VARIANTS,
     NARROW,
+    CORNER_STEPS,
     VARIANCE,
     TRAJECTORIES,
+    tuned(CORNER),
 )

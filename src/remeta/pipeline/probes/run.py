@@ -166,6 +166,7 @@ def _analysed(panels: Sequence[Panel]) -> ProbeNumbers:
         "trajectories": ("traces", traces),
         "outside": ("outside", outside),
         "adaptations": ("adaptations", adaptations),
+        "retested": ("adaptations", adaptations),
         "drift": ("drifts", drifts),
         "gait": ("gaits", gaits),
     }

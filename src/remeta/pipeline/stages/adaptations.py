@@ -1,4 +1,8 @@
-"""How a trained run adapts to tasks that it was not trained on."""
+"""How a trained run adapts to tasks that it was not trained on.
+
+By the protocol of the panel that trained it, but for the spread of actions that the panel which
+looks has tests begin with; where that one holds nothing out, at the rate of training.
+"""
 
 from typing import Any
 
@@ -10,7 +14,8 @@ from remeta import methods
 from remeta.core.weights import detached
 from remeta.experience.adaptation import Schedule, adaptation_curve
 from remeta.pipeline.data import tasks_of
-from remeta.pipeline.stages.evaluate import scores_of
+from remeta.pipeline.panels import schedule_of
+from remeta.pipeline.stages.evaluate import scores_of, with_std
 from remeta.pipeline.stages.trained_run import Rows, TrainedRun
 from remeta.records import SCORE_COLUMNS
 
@@ -23,21 +28,24 @@ def adaptations(panel_id: str, run: str, seed: int) -> None:
 
 
 def _scores(trained: TrainedRun) -> Rows:
-    params: Any = trained.method.params
-    panel, steps = trained.panel, trained.panel.updates
-    schedule = Schedule(
-        steps,
-        trained.size.episodes,
-        methods.row_steps(trained.method),
-        params.discount,
-        [params.inner_rate] * steps,
-    )
-    adaptation, start = methods.adaptation_of(trained.method, schedule), detached(trained.weights)
+    panel, schedule = trained.panel, _schedule(trained)
+    adaptation = methods.adaptation_of(trained.method, schedule)
+    start = with_std(detached(trained.weights), panel.std)
     rng = trained.rng("adaptations")
     world, tasks = trained.world, _tasks(trained)
     for spent, rollouts in adaptation_curve(world, adaptation, start, tasks, schedule, rng):
         for row in scores_of(world, tasks, spent, rollouts):
             yield row | ({panel.over: panel.grid[row["task"]][0]} if panel.grid else {})
+
+
+def _schedule(trained: TrainedRun) -> Schedule:
+    settings, source, episodes = trained.settings, trained.source, trained.size.episodes
+    if settings.panel_params(source).test:
+        rates = settings.rates(source, trained.run)
+        return schedule_of(settings, source, source.data, rates, episodes=episodes)
+    params: Any = trained.method.params
+    steps, row_steps = trained.panel.updates, methods.row_steps(trained.method)
+    return Schedule(steps, episodes, row_steps, params.discount, [params.inner_rate] * steps)
 
 
 def _tasks(trained: TrainedRun) -> Float[ndarray, "task _"]:

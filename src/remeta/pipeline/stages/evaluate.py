@@ -73,8 +73,7 @@ class Evaluation:
     def curve(self) -> Iterator[tuple[Spent, Episodes]]:
         """Of a trained start, or of the one where training begins, as it adapts."""
         start, adaptation, schedule = self._trained() if self._trains else self._untrained()
-        if self.settings.protocol(self.panel).std == "one":
-            start = start | {"log_std": torch.zeros_like(start["log_std"])}
+        start = with_std(start, self.settings.protocol(self.panel).std)
         return adaptation_curve(self.world, adaptation, start, self.tasks, schedule, self._rng)
 
     def solved(self) -> Iterator[tuple[Spent, Episodes]]:
@@ -115,6 +114,11 @@ class Evaluation:
         rates = settings.rates(panel, self.run)
         schedule = schedule_of(settings, panel, panel.tested, rates)
         return policy.initial_weights(), by_policy_gradient(policy, schedule), schedule
+
+
+def with_std(start: Weights, std: str) -> Weights:
+    """With the spread of actions that it has learned, or reset to `one`."""
+    return start | {"log_std": torch.zeros_like(start["log_std"])} if std == "one" else start
 
 
 def scores_of(

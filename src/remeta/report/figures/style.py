@@ -78,6 +78,8 @@ LOOKS = {
     "mame-emaml": Look("E-MAML based", "#a8324a", "D", (2, 1)),
     "mame-slow_mu": Look("MAME, slow mu", "#a8324a", "D", (2, 1)),
     "mame-still_mu": Look("MAME, still mu", "#4a2400", "v", (1, 1)),
+    "mame-vpg_step1": Look("VPG, step 1", "#d9b310", "^", (4, 1.2)),
+    "mame-vpg_step10": Look("VPG, step 10", "#a8324a", "D", (2, 1)),
     "mame-larger_step": Look("MAME, step 0.5", "#d9b310", "^", (4, 1.2)),
     "gmps": Look("GMPS", "#d6277f", "o"),
     "multitask": Look("MultiTask", "#3b6e22", "v", (4, 1.2)),
