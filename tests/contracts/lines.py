@@ -5,6 +5,7 @@ from typing import Any
 from remeta.papers.panel import Panel
 from remeta.pipeline.settings.names import LEARNT
 from remeta.report.kinds import kind_of
+from tests.contracts.graph import params
 
 AXES = (
     'matrix: {{profile: ["${{profile.name}}"], run: "${{grid.{}.{}}}", seed: "${{profile.seeds}}"}}'
@@ -63,8 +64,9 @@ def tuned(panel: Panel) -> list[str]:
     known = f"{names(panel)}, published: {panel.published}"
     known += f", tested: {panel.tested.files}" if held_out else ""
     runs, id, alone = ", ".join(panel.runs), panel.id, "" if held_out else "_alone"
+    own = f" params: *tuned{alone}_by_run," * (panel.paper in params()["hp"]["tuning_of"])
     tuning = [
-        f"  tune_{id}: {{<<: *tune{alone}, vars: &{id} [{{{known}}}],",
+        f"  tune_{id}: {{<<: *tune{alone},{own} vars: &{id} [{{{known}}}],",
         f'    matrix: {{profile: ["${{profile.name}}"], run: [{runs}]}}}}',
         f"  train_{id}: {{<<: *train{alone}, deps: *trained{alone}_as_chosen, vars: *{id},",
     ]

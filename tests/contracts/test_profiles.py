@@ -66,6 +66,16 @@ def test_every_run_tries_what_is_published_among_as_many_from_all_over_their_ran
             assert count < 10 or all(len({one[name] for one in others}) > 1 for name in own), run
 
 
+def test_on_the_corners_every_method_may_take_the_steps_that_others_are_published_with(settings):
+    panel = panel_named("mame_fig2_corner_tuned")
+    rates = {
+        run: {one["inner_rate"] for one in candidates(settings, panel, run)} for run in panel.runs
+    }
+    full = settings.profile.tuning.candidates >= 10  # `quick` tries one beside the published
+    assert not full or all({0.1, 0.5} <= own for own in rates.values())
+    assert {published(settings, panel, run, "inner_rate") for run in rates} == {0.1, 0.5}
+
+
 def test_no_result_has_the_seed_of_tuning(settings):
     assert SEED not in settings.profile.seeds
 

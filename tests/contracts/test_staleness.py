@@ -16,7 +16,8 @@ OF_RUNS = f"(tune|train|evaluate|score|{LOOKING})_"
 ANY_PANEL = "|".join(panel.id for panel in PANELS)
 # What stands at a key, and the stages it is about; {x} is a panel, {r} a run, {f} a data set, {t}
 # any that its expert solves, {p} any panel of it, {s} any that scores there, {l} is whoever looks
-# at what a panel trains, {w} who scores it after demonstrations, which say how to watch.
+# at what a panel trains, {w} who scores it after demonstrations, which say how to watch, {q} is a
+# paper, {h} any that has ranges of its own.
 RULES = {
     r"hp\.tasks_seed": "tasks_.*",
     r"hp\.policy\..*": OF_RUNS + ".*",
@@ -33,7 +34,8 @@ RULES = {
     r"hp\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": (
         "(train_{x}|{l}|{w})@[a-z]+-{r}-[0-9]+|tune_{x}@[a-z]+-{r}"
     ),
-    r"hp\.tuning\..*": "tune_.*",
+    r"hp\.tuning\..*": "tune_(?!{h}).*",
+    r"hp\.tuning_of\.(?P<q>\w+)\.(?P<r>[\w-]+)\..*": "tune_{q}_.*@[a-z]+-{r}",
     r"profile\.seeds": f"(table_.*|{ANY_PANEL}|\\w+_claims|page)@.*",
     r"profile\.figures": f"({ANY_PANEL}|mri_fig2|page)@.*",
     r"profile\.data\.(?P<f>\w+)\.(train|test)_tasks": "tasks_{f}@.*",
@@ -87,6 +89,7 @@ def expected(key: str) -> set[str]:
     family = named.get("f")
     near = [panel for panel in PANELS if panel.data.name == family]
     taught = [data.name for data in DATASETS if data.taught_by == family]
+    named["h"] = "(" + "|".join(f"{paper}_" for paper in params()["hp"]["tuning_of"]) + ")"
     named["t"] = "(" + "|".join(taught) + ")"
     named["p"] = "(" + "|".join(panel.id for panel in near) + ")"
     scored = [panel.id for panel in near if "evaluate" in kind_of(panel).stages]

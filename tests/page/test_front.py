@@ -9,7 +9,7 @@ from remeta.frozen import Advice
 from remeta.page.front import picture
 from remeta.page.front.readme import END, HEAD, START, block, refresh
 from remeta.page.front.tally import gather
-from remeta.papers import mame, mri
+from remeta.papers import mri, smile
 from remeta.papers.registry import PAPERS
 from remeta.report.claims.outcome import VERDICTS
 from remeta.report.claims.verdicts import Verdict, read_claims, table
@@ -64,7 +64,7 @@ def test_panels_are_counted_by_their_condition_and_cost_what_is_noted(found):
     assert tuned.run == 0 and tuned.hours == 0 and sum(tuned.verdicts.values()) > 0
     folders = (ROOT / "results/study/mri/tables").glob("*.md")
     assert published.run == len([*folders])
-    assert len(found["mame"].tallies) == 1 and not any(one.published for one in mame.PANELS)
+    assert len(found["smile"].tallies) == 1 and not any(one.published for one in smile.PANELS)
     report = (ROOT / "results/study/mri/report.md").read_text()
     sizes = report.partition("## What was run")[2].partition("\n## ")[0].splitlines()
     hours = sum(float(line.split(" | ")[-1].strip("| ")) for line in sizes if "| 5 |" in line)

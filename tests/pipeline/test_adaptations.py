@@ -4,14 +4,23 @@ import csv
 from collections import Counter
 from itertools import product
 
+import numpy as np
 import pytest
+from safetensors.torch import load_file
 
 from remeta.papers.norml.panels import BIAS, GAIT, STEPS
 from remeta.papers.registry import panel_named
 from remeta.pipeline import places
+from remeta.pipeline.data import tasks_of
+from remeta.pipeline.settings.params import Settings
+from remeta.pipeline.stages import adaptations as stage
 from remeta.records import shared
 from tests.pipeline.tiny import PROFILE, SEED, status
 
+TESTED = (
+    (panel_named("mri_point_std_one"), "adaptations"),
+    (panel_named("mri_fig3_point"), "scores"),
+)
 DRIFT, IMITATION = panel_named("lecture_drift"), panel_named("lecture_imitation")
 
 
@@ -43,6 +52,31 @@ def test_norml_adapts_step_by_step_to_tasks_that_are_held_out(project):
     spent = [int(row["adapt_env_steps"]) for row in returns if row["task"] == "0"]
     assert spent == [60 * step for step in steps]  # five rows of twelve steps
     assert len(returns) == 6 * 2  # held-out tasks
+
+
+def test_a_run_is_tested_again_as_its_own_panel_does_but_from_a_spread_of_one(project, monkeypatch):
+    """The tiny project has trained this run, and scored it."""
+    seen, curve = [], stage.adaptation_curve
+
+    def spied(world, adaptation, start, tasks, schedule, rng):
+        seen.append((start, tasks, schedule))
+        return curve(world, adaptation, start, tasks, schedule, rng)
+
+    monkeypatch.setattr(stage, "adaptation_curve", spied)
+    done("adaptations mri_point_std_one mri")
+    ((start, tasks, schedule),) = seen
+    lender, settings = panel_named("mri_fig3_point"), Settings.load()
+    kept = load_file(places.model(PROFILE, lender, "mri", SEED))
+    assert (kept["log_std"] != 0).all() and (start["log_std"] == 0).all()
+    assert all((start[name] == kept[name]).all() for name in start if name != "log_std")
+    assert schedule.rates == settings.rates(lender, "mri")
+    np.testing.assert_array_equal(tasks, tasks_of(settings, lender.data).test)
+    again, scored = (result(one, kind, "mri")[1] for one, kind in TESTED)
+    wide, narrow = (
+        np.mean([float(row["value"]) for row in rows if row["metric"] == "coverage"])
+        for rows in (again, scored)
+    )
+    assert len(again) == len(scored) and wide != narrow
 
 
 def test_a_grid_is_told_in_a_column_of_its_own(project):

@@ -156,6 +156,24 @@ def test_what_is_switched_off_stays_off(project):
     assert all("inner_rate" in choice for choice in both["norml"])
 
 
+def test_runs_of_a_kind_whose_outer_steps_differ_choose_among_the_numbers_that_they_read(project):
+    panel, settings = panel_named("mame_fig2_corner_tuned"), Settings.load()
+    named = {run: {*candidates(settings, panel, run)[0]} for run in panel.runs}
+    assert named["maml-vpg"] == {"inner_rate", "outer_rate"}
+    assert named["maml-trpo"] == {"inner_rate", "trust_region.radius"}
+    kinds = {run: settings.run_values(panel, run)[0]["kind"] for run in panel.runs}
+    assert kinds["maml-vpg"] == kinds["maml-trpo"]
+
+
+def test_a_factor_of_learned_rates_is_chosen_for_tests_and_not_taken_from_where_they_begin(project):
+    panel, settings = panel_named("gmps_fig3_push_tuned"), Settings.load()
+    for run in ("gmps", "maml"):
+        for choice in candidates(settings, panel, run):
+            moved = with_choice(settings, panel, run, choice)
+            assert moved.first_rate(panel, run) == choice["test_rate"]
+            assert moved.run_values(panel, run)[0]["inner_rate"] == choice["inner_rate"]
+
+
 def test_a_fraction_is_not_rounded_to_the_whole_number_that_it_takes_the_place_of(project):
     panel = panel_named("norml_point_sparse_tuned")
     assert Settings.load().run_values(panel, "norml")[0]["inner_rate"] == 9

@@ -84,6 +84,14 @@ def test_nothing_moves_from_a_commit_to_itself(project, capsys):
     assert "0 verdicts and 0 effects moved" in said and "both have: none" in said
 
 
+def test_results_that_git_does_not_keep_are_not_compared_with_a_commit(project, capsys):
+    (project / ".gitignore").write_text("/results/quick/\n")
+    write("quick", [REFUTED])
+    assert "0 verdicts and 0 effects moved" in told(capsys, "HEAD")
+    (project / ".gitignore").unlink()
+    assert "1 verdict and 1 effect moved" in told(capsys, "HEAD")
+
+
 def test_profiles_are_compared_claim_by_claim(project, capsys):
     write("quick", [HELD])
     said = told(capsys, "quick", "study")

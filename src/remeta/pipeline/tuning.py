@@ -21,35 +21,33 @@ Choice = dict[str, float]  # by the name of a parameter; a dot leads into a bloc
 def candidates(settings: Settings, panel: Panel, run: str) -> list[Choice]:
     """As many for each method: what is published, and draws from all combinations of its ranges.
 
-    They are drawn without replacement, the same for runs of one kind. What a run has switched off,
-    by a nought, is left so: it would be another method.
+    They are drawn without replacement, the same for all whose ranges have one name. What a run has
+    switched off, by a nought, is left so: it would be another method.
     """
-    kind, given = ranges_of(settings, panel, run)
-    ranges = {name: values for name, values in given.items() if published(settings, panel, run, name)}
+    where, given = ranges_of(settings, panel, run)
+    ranges = {name: of for name, of in given.items() if published(settings, panel, run, name)}
     every = [dict(zip(ranges, values, strict=True)) for values in product(*ranges.values())]
     count = settings.profile.tuning.candidates
     if len(every) < count:
         raise Advice(
-            f"params.yaml: hp.tuning.{kind} has {len(every)} combinations of {run}, fewer than "
+            f"params.yaml: {where} has {len(every)} combinations of {run}, fewer than "
             f"profile.tuning.candidates = {count}; add values, every method gets as many."
         )
     own = {name: published(settings, panel, run, name) for name in ranges}
-    drawn = stream(SEED, "candidates", kind).permutation(len(every))
+    drawn = stream(SEED, "candidates", where.split(".")[-1]).permutation(len(every))
     others = [place for place in drawn if every[place] != own][: count - 1]
     return [own, *(every[place] for place in sorted(others))]
 
 
 def ranges_of(settings: Settings, panel: Panel, run: str) -> tuple[str, dict[str, list[float]]]:
-    """By kind of method; where a kind has several outer steps, perhaps by kind and outer step.
-
-    Else a method would choose among numbers that it never reads.
-    """
-    values = settings.run_values(panel, run)[0]
-    kind = values["kind"]
-    known = [name for name in (f"{kind}-{values.get('outer')}", kind) if name in settings.hp.tuning]
-    if not known:
-        raise Advice(f"params.yaml: there is no hp.tuning.{kind} to choose among; add it.")
-    return known[0], settings.hp.tuning[known[0]]
+    """And where they stand: a paper's own by the name of a run, all others by its kind."""
+    known, where, name = settings.hp.tuning_of.get(panel.paper), f"tuning_of.{panel.paper}", run
+    if known is None:
+        known, where = settings.hp.tuning, "tuning"
+        name = settings.run_values(panel, run)[0]["kind"]
+    if name not in known:
+        raise Advice(f"params.yaml: there is no hp.{where}.{name} to choose among; add it.")
+    return f"hp.{where}.{name}", known[name]
 
 
 def file(settings: Settings, panel: Panel, run: str, ending: str) -> Path:

@@ -6,14 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from remeta.page.front import picture
+from remeta.papers.claim import Contrast, Term
 from remeta.papers.lecture import CLAIMS
 from remeta.papers.lecture.panels import TABLE
 from remeta.papers.registry import panel_named
 from remeta.records import PHASES, folded
 from remeta.report import build
+from remeta.report.claims import rules
 from remeta.report.claims.outcome import CONTRADICTED, INCONCLUSIVE, NOT_RUN, SUPPORTED
 from remeta.report.claims.verdicts import verdicts
-from remeta.report.kinds import present, read
+from remeta.report.kinds import answers, present, read
+from remeta.report.kinds.training.results import Training
 from tests.report.kinds.test_imitation import SEEDS, put
 
 # Returns before and after adaptation at the end of training; all begin at 0.
@@ -82,16 +86,43 @@ def test_it_is_drawn(root, tmp_path):
     assert (tmp_path / "lecture" / "table.png").stat().st_size > 5000
 
 
-def test_measures_are_those_of_the_panels_asked(root):
-    answers = trained(root)
-    part = answers.parts["cartpole"]
-    np.testing.assert_array_equal(
-        answers.values("cartpole gain", "maml"), part.values("gain", "maml")
+def test_answers_have_the_colours_that_verdicts_have_elsewhere():
+    word = {SUPPORTED: "yes", CONTRADICTED: "no", INCONCLUSIVE: "open"}
+    assert {verdict: answers.COLOURS[word[verdict]] for verdict in word} == {
+        verdict: picture.LOOKS[verdict][0] for verdict in word
+    }
+    assert len({*answers.COLOURS.values()}) == len(word)
+
+
+def test_a_caution_is_told_of_the_panel_that_is_asked_and_of_no_other(root, monkeypatch):
+    found = trained(root)
+    warned = found.parts["point_sparse"]
+    own = Training.cautions
+    monkeypatch.setattr(
+        Training,
+        "cautions",
+        lambda part, outcome: own(part, outcome) | {"odd": part.panel.name == warned.panel.name},
     )
-    assert answers.unit("cartpole gain") == part.unit("gain")
-    assert answers.also("cartpole gain") == tuple(f"cartpole {one}" for one in part.also("gain"))
+
+    def cautions(*panels: str) -> bool:
+        terms = tuple(Term(1, f"{panel} gain", "maml") for panel in panels)
+        outcome = rules.judge(Contrast(terms, 0.0), lambda _: found, "X-1")
+        return found.cautions(outcome)["odd"]
+
+    assert cautions("point_sparse") and cautions("cartpole", "point_sparse")
+    assert not cautions("cartpole") and not cautions("cartpole", "point_dense")
+
+
+def test_measures_are_those_of_the_panels_asked(root):
+    found = trained(root)
+    part = found.parts["cartpole"]
+    np.testing.assert_array_equal(
+        found.values("cartpole gain", "maml"), part.values("gain", "maml")
+    )
+    assert found.unit("cartpole gain") == part.unit("gain")
+    assert found.also("cartpole gain") == tuple(f"cartpole {one}" for one in part.also("gain"))
     runs = sum(len(panel_named(id).runs) for id in TABLE.made_of)
-    assert len(answers.inputs()) == len(SEEDS) * runs
+    assert len(found.inputs()) == len(SEEDS) * runs
 
 
 def claimed(root) -> dict[str, str]:

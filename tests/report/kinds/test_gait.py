@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from remeta.frozen import Advice
 from remeta.papers.norml import CLAIMS
@@ -10,7 +11,8 @@ from remeta.records import GAIT_COLUMNS, PHASES
 from remeta.report import build
 from remeta.report.claims.outcome import SUPPORTED
 from remeta.report.claims.verdicts import verdicts
-from remeta.report.kinds import read
+from remeta.report.kinds import gait, read
+from remeta.report.rows import where
 from tests.report.kinds.test_imitation import SEEDS, put
 
 SWING = {("dr", "before"): 6, ("dr", "after"): 6, ("norml", "before"): 5, ("norml", "after"): 2}
@@ -61,6 +63,21 @@ def test_it_is_written_and_drawn(root, tmp_path):
     assert (tmp_path / "norml" / "gait.png").stat().st_size > 5000
     lines = (root / "tiny/norml/tables/gait.md").read_text().splitlines()
     assert [line.split(" | ")[0] for line in lines[2:]] == ["| NoRML", "| domain rand."]
+
+
+def test_a_course_is_drawn_in_degrees_and_each_wiring_in_a_colour_of_its_own(root):
+    found = read(GAIT, "tiny", SEEDS, root)
+    rows = where(found.rows, run="dr", phase="after", seed=0, episode=0)
+    axes = Figure().add_subplot()
+    gait._courses(axes, rows)
+    lines = axes.get_lines()
+    assert [line.get_color() for line in lines] == [colour for _, colour in gait.WIRINGS]
+    assert len({line.get_color() for line in lines}) == len(lines) == 2
+    swing, middle = SWING["dr", "after"] / 2, np.degrees(0.3)
+    for line in lines:
+        np.testing.assert_array_equal(line.get_xdata(), range(LENGTH["dr"]))
+        turns = (middle + swing, middle - swing)
+        np.testing.assert_allclose(line.get_ydata(), turns * (LENGTH["dr"] // 2), rtol=1e-4)
 
 
 def test_a_phase_that_is_lacking_is_told(root):

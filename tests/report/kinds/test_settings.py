@@ -105,3 +105,13 @@ def test_both_are_written_and_drawn(root, tmp_path):
     readers = (root / "tiny/smile/tables/table1.md").read_text().splitlines()
     assert "16 demos, 1 step in 20 [95 %]" in readers[0]
     assert readers[-1].count("0.08") == len(SETTINGS)  # the expert's, in every column
+
+
+def test_who_comes_nearest_to_the_experts_stands_first(root):
+    build.table(FIG4, "tiny", SEEDS, root)
+    lines = (root / "tiny/smile/tables/fig4.md").read_text().splitlines()[2:]
+    last = [float(line.split(" | ")[-2].split()[0]) for line in lines]
+    assert last == sorted(last) and len(last) == len(METHODS)
+    order = sorted(METHODS, key=lambda method: DELTAS[method][-1])
+    assert last == pytest.approx([DELTAS[method][-1] for method in order], abs=0.005)
+    assert order != [*METHODS]

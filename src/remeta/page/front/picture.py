@@ -20,14 +20,13 @@ from remeta.report.claims.outcome import (
     VERDICTS,
 )
 from remeta.report.figures.style import SMALL, save, styled
+from remeta.report.figures.verdicts import COLOURS
 
 WIDTH, EDGE, SIDE, GAP, LINE = 7.2, 0.12, 0.17, 0.05, 0.125  # inches
 LETTERS = 58  # of a sentence in one of two columns
 MOST = 8  # sentences of a column
 LOOKS = {  # of the square and of the mark on it, as on the page
-    SUPPORTED: ("#0b5fa5", "#ffffff"),
-    CONTRADICTED: ("#a63d00", "#ffffff"),
-    INCONCLUSIVE: ("#5f666e", "#ffffff"),
+    **{verdict: (colour, "#ffffff") for verdict, colour in COLOURS.items()},
     UNIT_TEST: ("#dbe9f5", "#0b4a80"),
     NOT_RUN: ("#ffffff", "#5f666e"),
 }

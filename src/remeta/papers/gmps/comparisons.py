@@ -16,6 +16,11 @@ def dearer(least: float, count: Count = "all steps", run: str = "maml") -> Race:
     return Race(run, count, over="gmps", reference="maml", share=GOOD, least=least)
 
 
+def bound(least: float) -> Race:
+    """Until it is as good as most of GMPS, MAML spends at least so many times what GMPS does."""
+    return Race("maml", "all steps", over="gmps", reference="gmps", share=GOOD, least=least)
+
+
 def as_dear(run: str, times: float) -> Race:
     """Until it is that good, GMPS spends what the run does, give or take a factor."""
     costs = Race("gmps", "all steps", over=run, reference="maml", share=GOOD)

@@ -15,9 +15,7 @@ from remeta.papers.mame.comparisons import calmer, under_half
 PANEL = ("fig3",)
 PARTS = ("mame-vpg_inner", "mame-reward_ss", "mame-vanilla_dice", "mame-emaml")
 
-VPG_FAILS = Either(
-    (under_half("mame-vpg_inner"), higher("others above", "mame-vpg_inner", 0.0))
-)
+VPG_FAILS = Either((under_half("mame-vpg_inner"), higher("others above", "mame-vpg_inner", 0.0)))
 REWARD_HALFWAY = (
     more("gain", "mame-reward_ss", "mame", share=0.3),
     Contrast((Term(0.9, "gain", "mame"), Term(-1, "gain", "mame-reward_ss")), 0.0),

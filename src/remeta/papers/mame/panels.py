@@ -115,16 +115,14 @@ NARROW = training(
     reward="exp_maml_r05",
     action_scale="raw",
 )
-CORNER_STEPS = training(
-    "corner_steps",
-    "Beyond the paper: larger steps of a policy gradient as inner loop, on the corners",
-    "A policy gradient as inner loop does poorly; at which step size is not said.",
-    CORNERS,
-    INNER_STEPS,
-    (("fig2_corner", "mame"), ("fig3", "mame-vpg_inner")),
-    nets=SAME_NETS,
-    reward="exp_maml_r2",
-    action_scale="raw",
+CORNER_STEPS = replace(
+    FIG3,
+    name="corner_steps",
+    title="Beyond the paper: larger steps of a policy gradient as inner loop, on the corners",
+    shows="A policy gradient (VPG) as inner loop does poorly; at which step size is not said.",
+    runs=INNER_STEPS,
+    borrowed=(("fig2_corner", "mame"), ("fig3", "mame-vpg_inner")),
+    called=(("mame-vpg_inner", "VPG, 0.1"),),
 )
 UNSTABLE = "ProMP is unstable on its own worlds, too."
 PROMP_OWN = (

@@ -58,6 +58,8 @@ class Setting:
     def sized(self, params: dict[str, Any]) -> dict[str, Any]:
         params = deepcopy(params)
         params["hp"]["tuning"] = gentle_ranges(params["hp"]["tuning"])
+        own = params["hp"]["tuning_of"]
+        params["hp"]["tuning_of"] = {paper: gentle_ranges(own[paper]) for paper in own}
         for learner in params["hp"]["experts"].values():
             learner.update(EXPERT)
         for key, panel in params["hp"]["panels"].items():

@@ -57,6 +57,9 @@ class Profile(Frozen):
     tuning: TuningSize
 
 
+Ranges = dict[str, list[float]]  # what an evenly tuned run may choose among, by parameter
+
+
 class PolicyParams(Frozen):
     hidden: list[PositiveInt]
     min_log_std: float
@@ -104,7 +107,8 @@ class Hyper(Frozen):
     data: dict[str, DataParams]
     policy: PolicyParams
     panels: dict[str, PanelParams]
-    tuning: dict[str, dict[str, list[float]]]  # by kind of method: values to choose among
+    tuning: dict[str, Ranges]  # by kind of method
+    tuning_of: dict[str, dict[str, Ranges]]  # of papers that have their own: by paper and run
 
 
 class Grid(Frozen):

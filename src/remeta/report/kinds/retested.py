@@ -49,8 +49,6 @@ KIND = replace(
     frames={"": by_step},
     draw=Picture(2.75, plot, looks, words).draw,
     sights=(
-        replace(
-            HELD_OUT, seeds=Seeds("adaptations", "adapt_step", "value", adaptation.RETURNS)
-        ),
+        replace(HELD_OUT, seeds=Seeds("adaptations", "adapt_step", "value", adaptation.RETURNS)),
     ),
 )
