@@ -7,7 +7,7 @@ import pytest
 
 from remeta.papers.claim import Race
 from remeta.papers.gmps import CLAIMS, PANELS
-from remeta.papers.gmps.comparisons import goes_on, stays_behind, within
+from remeta.papers.gmps.comparisons import bound, goes_on, stays_behind, within
 from remeta.records import IDENTITY, INSIDE, SCORE_COLUMNS, written
 from remeta.report import build
 from remeta.report.claims import rules
@@ -137,6 +137,20 @@ def test_pearl_is_as_dear_as_itself_and_gmps_within_a_factor_of_three(pushed):
     )
     assert same.effect == 1 and found.effect != 1
     assert (found.least, found.most) == (1 / 3, 3)
+
+
+@pytest.mark.parametrize(("level", "there"), [(0.4, False), (0.85, True)])
+def test_who_is_cut_before_it_is_as_good_as_gmps_bounds_the_ratio_from_below(world, level, there):
+    speed = {"gmps": 1.0, "maml": 5.0}
+    returns = RETURNS | {"maml": (0.1, *[level] * 5)}
+    made = world(seeds=SEEDS, paper="gmps", returns=returns, speed=speed, spread=0.01)
+    made.panel("fig3_ant")
+    found = rules.judge(bound(2), lambda _: results(made, "fig3_ant"), "test")
+    assert (found.censored == "", np.isfinite(found.high)) == (there, there)
+    if not there:
+        whole = results(made, "fig3_ant").curve("maml").cost("all steps")[-1]
+        least = results(made, "fig3_ant").curve("gmps").cost("all steps")[1]
+        assert 0 < found.low <= found.effect <= whole / least
 
 
 def test_who_goes_on_outside_gains_between_the_first_and_the_last_step(pushed):

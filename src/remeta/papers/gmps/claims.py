@@ -50,9 +50,8 @@ CLAIMS = (
         "GMPS-C2",
         "Figure 3, right",
         "On the dense ant, GMPS needs about 12 times fewer samples than MAML.",
-        f"As GMPS-C1: at least 4 times, and 12 times is shown. {GOOD_IS} {COUNTED} Shown, too: how "
-        "many times as much MAML spends until it gains 90 % of what GMPS does. It is cut at about "
-        "ten times GMPS's steps, so that where it never gets there this is a bound from below.",
+        f"As GMPS-C1: at least 4 times; 12 times is shown. {GOOD_IS} {COUNTED} Shown, too: as much "
+        "until MAML gains 90 % of what GMPS does, a bound from below where it never gets there.",
         (dearer(4), shown(dearer(12)), shown(bound(10))),
         ("fig3_ant",),
     ),
@@ -150,11 +149,10 @@ CLAIMS = (
         "Theorem 4.1",
         "What an adapted policy loses on the expert is bounded by its divergence from it, in the "
         "states that it comes to itself.",
-        "On chains small enough to enumerate, with costs of [0, 1], its cost exceeds the expert's "
-        "by at most the horizon, times the greatest gap between actions of what the expert pays "
-        "from then on, times the root of the divergence; that in the expert's states bounds "
-        "nothing. In our worlds it is infinite: a Gaussian leaves the range of actions, and no "
-        "expert that is squashed into it does.",
+        "On chains that can be enumerated, its cost exceeds the expert's by at most the horizon, "
+        "times the greatest gap between actions of what the expert pays from then on, times the "
+        "root of the divergence. In our worlds that is infinite: a Gaussian leaves the range of "
+        "actions, and no expert that is squashed into it does.",
         (UnitTest(("tests/methods/test_guidance.py",)),),
     ),
     Claim(

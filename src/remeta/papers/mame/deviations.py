@@ -24,7 +24,8 @@ DEVIATIONS = (
     "a rate of 0 stands for the slip.",
     "Step size of the inner loop: 0.1 in MAML's scripts and in the later official code; MAML's "
     "script for the point and the official code at first take 0.5. MAME, its parts and ProMP take "
-    "0.1 everywhere, MAML 0.5 on the corners; `corner_variants` shows MAME with 0.5.",
+    "0.1 everywhere, MAML 0.5 on the corners; `corner_variants` shows MAME with 0.5, and evenly "
+    "tuned all four choose among the same.",
     "Rate of exploration: 7e-4 in the paper and in the code of its date; later commits take a "
     "tenth and say that the original results did so. `corner_variants` shows a tenth, and no "
     "training of mu at all.",
@@ -37,8 +38,8 @@ DEVIATIONS = (
     "Corner world: three reward forms exist. The branches of the official code that hold MAME pay "
     "within a radius of 2, the branch of its MAML baselines within 0.5, ProMP's code pays for "
     "progress. If the paper's curves were made by those branches, they compare different worlds. "
-    "All our methods meet the first form, `exp_maml_r2`; `corner_narrow` shows MAME and MAML in "
-    "the second, and ProMP's is an option.",
+    "All our methods meet the first form, `exp_maml_r2`; `corner_narrow` shows them in the second, "
+    "and ProMP's is an option.",
     "Scale of actions on the corners: raw, clipped at 0.2 (a fresh policy's are mostly clipped); "
     "ProMP's wrapper would make a fresh policy's moves ten times smaller.",
     "Half-cheetah: the original takes 1 frame per step of 0.01 s and sees the centre of mass; the "
@@ -73,7 +74,7 @@ DEVIATIONS = (
     "VPG inner loop: the paper says neither what adapts nor whether exploration's data are "
     "weighed. We adapt z without weights; `weighted_policy_gradient` weighs, and one branch of "
     "the code adapts all of pi. At the step size that suits returns a policy gradient moves z much "
-    "less (`shift` in the curves); no other was tried.",
+    "less (`shift` in the curves); `corner_steps` has 1 and 10.",
     "E-MAML's score: the official code pairs episodes of exploration and exploitation at random "
     "and standardises per task, which removes what the score should tell, and once overwrites its "
     "baseline by the last task's. Ours is a task's mean return, standardised over tasks.",

@@ -26,7 +26,8 @@ DEVIATIONS = (
     "to 5. It trains a fresh run for every number of updates; we read all from one run of "
     "adaptation.",
     "Spread of actions: the official code's snapshots lose the log-std, so that every policy "
-    "starts its test with a standard deviation of 1. We keep what was learnt.",
+    "starts its test with a standard deviation of 1. We keep what was learnt; `point_std_one` "
+    "and `correction_std_one` test the same weights as theirs are.",
     "MAML's outer step: one of the two official codes leaves the log-std alone, and the "
     "curvature products are finite differences whose base is, by a slip of arguments, 1 / "
     "norm(theta). Ours moves all parameters, and its products are exact.",
