@@ -70,7 +70,6 @@ def _processor(note: dict[str, Any]) -> str:
 
 def _raw(results: Any) -> Iterator[Raw]:
     panel, page = results.panel, results.root / results.profile
-    verb = "train" if panel.runs else kind_of(panel).evidence
     for run, home in results.all_runs.items():
         files: dict[str, list[Link]] = {}
         for folder in (*kind_of(panel).reads, COSTS):
@@ -80,8 +79,9 @@ def _raw(results: Any) -> Iterator[Raw]:
                     link = Link(str(seed), path.relative_to(page).as_posix())
                     files.setdefault(folder, []).append(link)
         if files:
-            trained = COSTS in files or not panel.runs
-            words = (verb if trained else "evaluate", f"{panel.paper}_{home}", run)
+            looked = panel.looks and home == panel.name
+            verb = kind_of(panel).evidence if looked else "train" if COSTS in files else "evaluate"
+            words = (verb, f"{panel.paper}_{home}", run)
             command = f"remeta {' '.join(words)} {results.seeds[0]}"
             yield Raw(look(run, panel).label, run, command, files)
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from remeta.page import evidence
 from remeta.papers.mri import CLAIMS, PANELS
 from remeta.records import SCORE_COLUMNS
 from remeta.report import build
@@ -91,3 +92,10 @@ def test_both_are_written_and_drawn(tested, tmp_path):
         "| MAML",
         "| imitation",
     ]
+
+
+def test_the_page_names_the_command_that_makes_each_file(tested):
+    found = read(POINT, "tiny", SEEDS, tested.root)
+    commands = {raw.run: raw.command for raw in evidence._raw(found)}
+    assert commands["mri"] == "remeta adaptations mri_point_std_one mri 0"
+    assert commands["expert"] == "remeta evaluate mri_fig3_point expert 0"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -10,6 +11,7 @@ from matplotlib.axes import Axes
 from remeta.report.figures.lines import columns, legend
 from remeta.report.figures.style import Look, caption, save, sheet, styled
 
+LETTERS = 30  # of a label below half a column
 CONDITIONS = ("as published", "evenly tuned")
 
 
@@ -42,5 +44,5 @@ class Picture:
 def _titled(grid: Sequence[Axes]) -> None:
     for axes, condition in zip(grid, CONDITIONS, strict=True):
         axes.set_title(condition, fontsize=8, pad=3)
-        axes.xaxis.label.set_fontsize(7)
+        axes.set_xlabel(fill(axes.get_xlabel(), LETTERS), fontsize=7)
     grid[1].set_ylabel("")
