@@ -66,7 +66,7 @@ def policies(rng, far: float) -> tuple[ndarray, ndarray]:
 @pytest.mark.parametrize("far", [0.01, 0.3, 3.0])
 def test_an_adapted_policy_loses_no_more_than_its_divergence_allows(rng, far):
     lost = []
-    for _ in range(300):
+    for _ in range(100):
         chain, (policy, expert) = Chain.drawn(rng), policies(rng, far)
         bound = chain.bound(policy, expert, chain.visited(policy))
         loss = chain.total(policy) - chain.total(expert)
