@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from remeta.page.front.tally import Found
 from remeta.page.tiles import FRAGILE, MARKS, Tile
+from remeta.report.claims.colours import COLOURS
 from remeta.report.claims.outcome import (
     CONTRADICTED,
     INCONCLUSIVE,
@@ -20,7 +21,6 @@ from remeta.report.claims.outcome import (
     VERDICTS,
 )
 from remeta.report.figures.style import SMALL, save, styled
-from remeta.report.figures.verdicts import COLOURS
 
 WIDTH, EDGE, SIDE, GAP, LINE = 7.2, 0.12, 0.17, 0.05, 0.125  # inches
 LETTERS = 58  # of a sentence in one of two columns
