@@ -32,9 +32,7 @@ def pictures_of(
     tasks, count, _ = file.mask.shape
     done = torch.from_numpy(file.act)
 
-    def again(
-        seen: Sight, last: LastStep, time: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def again(seen: Sight, last: LastStep, time: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         return done[:, :, int(time[0, 0])], torch.zeros(()), time + 1
 
     begin = Agent(again, torch.zeros(tasks, count, dtype=torch.long))

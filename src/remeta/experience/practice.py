@@ -94,9 +94,7 @@ class Practice:
         demos, rows = self._known(), torch.from_numpy(indices)[:, None]
         if not samples:
             return pytree.tree_map(lambda part: part[rows[:, 0]], demos)
-        pick = torch.from_numpy(
-            self.rng.integers(demos.obs.shape[1], size=(len(indices), samples))
-        )
+        pick = torch.from_numpy(self.rng.integers(demos.obs.shape[1], size=(len(indices), samples)))
         return pytree.tree_map(lambda part: part[rows, pick], demos)
 
     def learn_from(self, answers: Demos) -> None:

@@ -39,18 +39,27 @@ NEEDLESS = FLAGS.mjRND_SHADOW, FLAGS.mjRND_REFLECTION, FLAGS.mjRND_SKYBOX, FLAGS
 
 @cache
 def off_screen() -> str:
-    """The kind of GL that draws here; MuJoCo is told by its variable, before it loads any.
+    """The kind of GL that draws here; MuJoCo is told by its variable, before it loads any."""
+    kind = found()
+    os.environ.update(_variables(kind))
+    reload(gl_context)
+    return kind
+
+
+def found() -> str:
+    """The same, and nothing is loaded; advice if there is none.
 
     MUJOCO_GL decides where it names a kind; otherwise EGL is taken, or else OSMesa.
     """
     requested = os.environ.get("MUJOCO_GL", "").lower()
     for kind in (requested,) if requested in KINDS else KINDS:
-        variables = {"MUJOCO_GL": kind, "PYOPENGL_PLATFORM": kind}
-        if _draws(kind, os.environ | variables):
-            os.environ.update(variables)
-            reload(gl_context)
+        if _draws(kind, os.environ | _variables(kind)):
             return kind
     raise Advice("no picture can be drawn off screen; install Debian's package libosmesa6.")
+
+
+def _variables(kind: str) -> dict[str, str]:
+    return {"MUJOCO_GL": kind, "PYOPENGL_PLATFORM": kind}
 
 
 def _draws(kind: str, environment: dict[str, str]) -> bool:
