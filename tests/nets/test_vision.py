@@ -34,7 +34,7 @@ def test_one_bright_pixel_is_found_where_it_is():
 
 
 def test_a_pixel_among_others_pulls_as_much_as_softmax_says():
-    """All are at the middle but one, whose share is e^h / (e^h + n - 1) - 1 / n more."""
+    """Of n pixels one in a corner is h higher: (e^h - 1) / (e^h + n - 1) of the way there."""
     height, rows, columns = 2.0, 3, 5
     maps = torch.zeros(2, rows, columns, dtype=torch.float64)
     maps[1, 0, columns - 1] = height
