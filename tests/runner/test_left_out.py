@@ -20,4 +20,4 @@ def test_what_sees_is_left_out_and_made_as_soon_as_something_draws(toy, monkeypa
     assert toy.repro("-j", "1") == 0 and toy.ran() == []
     monkeypatch.setattr(sighted, "found", lambda: "egl")
     assert toy.repro("-j", "1") == 0
-    assert toy.ran() == [SEES, "table", "figure"]
+    assert {*toy.ran()} == {SEES, "table", "figure"}

@@ -1,7 +1,6 @@
 """A policy that sees: convolutions, where each of their maps is brightest, and then as others."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -39,8 +38,7 @@ class Convolution(nn.Conv2d):
         """Maps [row, out, height, width] or, with stacked weights, [task, row, ...]."""
         if self.weight.ndim == 4:
             return super().forward(input)
-        own = partial(F.conv2d, stride=self.stride, padding=self.padding)
-        return vmap(own)(input, self.weight, self.bias)
+        return vmap(self._conv_forward)(input, self.weight, self.bias)
 
 
 class Eye(nn.Module):
