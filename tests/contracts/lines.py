@@ -47,6 +47,8 @@ def plotted(panel: Panel) -> str:
 def scored(panel: Panel) -> list[str]:
     held = f"{names(panel)}, tested: {panel.tested.files}"
     score = "score_expert" if panel.tested.taught_by in LEARNT else "score"
+    if panel.tested.expert_of in LEARNT:
+        held, score = f"{held}, taught: {panel.tested.expert_of}", "score_taught"
     evaluate = "evaluate_watching" if panel.tested.context else "evaluate"
     id = panel.id
     return [

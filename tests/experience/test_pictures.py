@@ -1,5 +1,7 @@
 """Rollouts with pictures: seen by who acts, kept beside the numbers, black once all is over."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +10,8 @@ from torch.testing import assert_close
 from remeta.core.episodes import Episodes, Pictured
 from remeta.experience.acting import Agent
 from remeta.experience.collect import collect
+from remeta.experience.demos import DemoFile
+from remeta.experience.pictures import pictured_pairs
 from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.tasks.camera import Camera
@@ -83,6 +87,24 @@ def test_only_rows_that_live_are_drawn():
 def test_without_a_camera_there_are_no_pictures():
     plain = pictured(lambda obs: (obs[..., :1] / 100, torch.tensor(-9.0)), camera=None)
     assert type(plain) is Episodes
+
+
+def test_demonstrations_are_seen_again_as_they_were_when_they_were_made(arm):
+    """Of an arm that is led at random; and not where they were made otherwise."""
+    tasks = arm.family.draw(np.random.default_rng(0), 2)
+
+    def wander(sight):
+        return torch.zeros(*sight.obs.shape[:2], 3), torch.zeros(3)
+
+    shown = collect(arm, tasks, wander, 2, np.random.default_rng(0))
+    parts = (part.numpy() for part in (shown.obs, shown.act.clamp(-1, 1), shown.mask))
+    file = DemoFile("sawyer_push", tasks, *parts, np.zeros(2), 0, 0)
+    pairs = pictured_pairs(arm, file)
+    assert torch.equal(pairs.images, shown.images.flatten(1, 2))
+    assert torch.equal(pairs.obs, shown.obs.flatten(1, 2))
+    assert (pairs.images[:, 0] != pairs.images[:, 3]).any()
+    with pytest.raises(Advice, match="do not come to the same states"):
+        pictured_pairs(arm, replace(file, act=-file.act))
 
 
 def test_pictures_of_many_rows_are_those_of_each_alone(arm):

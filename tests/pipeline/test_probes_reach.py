@@ -24,6 +24,7 @@ from remeta.pipeline.probes.compare import find_changes
 from remeta.pipeline.probes.project import SETTINGS, Setting, gentle_ranges, short
 from remeta.pipeline.probes.run import datasets_of, each, merge
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
+from remeta.pipeline.sighted import drawable, seeing
 from remeta.pipeline.stages.adaptations import adaptations
 from remeta.pipeline.stages.demos import record_context, record_demos
 from remeta.pipeline.stages.drifts import drifts
@@ -132,8 +133,8 @@ PROFILES = [shrunk(read_yaml(path)) for path in sorted((ROOT / "profiles").glob(
 
 @pytest.fixture(scope="module", params=PAPERS)
 def panels(request) -> list[Panel]:
-    """Those of one paper."""
-    return [panel for panel in PANELS if panel.paper == request.param]
+    """Those of one paper, as far as there is something that draws what they see."""
+    return drawable([panel for panel in PANELS if panel.paper == request.param], seeing)[0]
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from remeta.nets.vision import POINTS
 from remeta.papers.registry import PANELS
 from remeta.pipeline.panels import method_of, world_of
 from remeta.pipeline.settings.params import Settings
+from remeta.pipeline.sighted import drawable, seeing
 from tests.pipeline.tiny import ROOT, SEED
 
 SETTINGS = Settings.load(ROOT / "params.yaml")
@@ -15,6 +17,8 @@ RUNS = [(panel, run) for panel in PANELS for run in SETTINGS.cells(panel).train]
 
 @pytest.mark.parametrize(("panel", "run"), RUNS, ids=lambda value: getattr(value, "id", value))
 def test_the_options_of_a_panel_reach_its_world_and_its_policy(panel, run, rng, monkeypatch):
+    if panel.by_sight and drawable([panel], seeing)[1]:
+        pytest.skip(drawable([panel], seeing)[1])
     world = world_of(SETTINGS, panel, run)
     tasks = SimpleNamespace(train=world.family.draw(rng, 4))  # a checkout has no files of them
     monkeypatch.setattr("remeta.pipeline.panels.tasks_of", lambda *_: tasks)
@@ -26,7 +30,9 @@ def test_the_options_of_a_panel_reach_its_world_and_its_policy(panel, run, rng, 
         w.shape for name, w in weights.items() if name.endswith("layers.0.weight") or name == "read"
     ]
     hidden = hidden_of(panel, run) or [world.act_size]  # linear
-    own = [first for first in firsts if first[1] == world.obs_size + seen_beside(panel, run, world)]
+    seen = POINTS + world.family.beside_picture if panel.by_sight else world.obs_size
+    assert (world.camera is not None) == panel.by_sight
+    own = [first for first in firsts if first[1] == seen + seen_beside(panel, run, world)]
     assert own and all(first[0] == hidden[0] for first in own)
 
 

@@ -4,7 +4,10 @@ import hashlib
 import os
 import subprocess
 import sys
+from contextlib import closing
+from copy import copy
 
+import mujoco
 import numpy as np
 import pytest
 
@@ -72,6 +75,24 @@ def test_a_picture_is_48_by_64_pixels_of_three_colours(view, family):
     pictures = view(poses(family))
     assert pictures.shape == (5, 48, 64, 3) and pictures.dtype == np.uint8
     assert (np.ptp(pictures.reshape(5, -1, 3), axis=1) > 100).all()  # light and dark in each
+
+
+def test_what_is_drawn_is_a_part_of_the_whole_picture(view, family):
+    """MuJoCo's own renderer draws all of it; edges may round differently."""
+    model = copy(view.model)
+    model.vis.global_.offwidth = model.vis.global_.offheight = 84
+    data, whole = mujoco.MjData(model), []
+    with closing(mujoco.Renderer(model, 84, 84)) as renderer:
+        for flag in camera.NEEDLESS:
+            renderer.scene.flags[flag] = False
+        for qpos in poses(family):
+            data.qpos[:] = qpos
+            mujoco.mj_kinematics(model, data)
+            mujoco.mj_camlight(model, data)
+            renderer.update_scene(data, VIEW)
+            whole.append(renderer.render())
+    off = np.abs(np.stack(whole)[:, :48, 10:74].astype(int) - view(poses(family)))
+    assert off.max() <= 2 and (off > 0).mean() < 0.01
 
 
 def test_the_block_is_seen_where_geometry_has_it(view, family):

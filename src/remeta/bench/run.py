@@ -3,16 +3,19 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from remeta.bench import book, learning, sampling, stages, vector
 from remeta.bench.entry import Entry
 from remeta.bench.ground import Ground, Sizes
+from remeta.frozen import Advice
 from remeta.pipeline import machine
 from remeta.pipeline.settings.blocks import Profile
 from remeta.pipeline.settings.params import PROFILES, Settings, read_yaml
 
 CHEETAH, CORNER = "mame_fig2_cheetah_dir", "mame_fig2_corner"
+BY_SIGHT = "gmps_fig5_vision"
 BUSY = 0.5  # processes waiting for a core, above which ratios are not worth much
 SIMULATED = {
     "mri_fig3_ant": 0.85,
@@ -71,6 +74,8 @@ def measured(settings: Settings, heavy: Profile, extent: Extent) -> Iterator[Ent
         yield from vector.against_gymnasium(
             ground, extent.envs, extent.resets, extent.rounds, VECTOR
         )
+    with suppress(Advice):  # where nothing draws off screen
+        yield sampling.drawing(BY_SIGHT, extent.envs * 25, extent.rounds, 1000)
     ground = Ground(settings, stages.POINT, extent.learning)
     yield from learning.trust_region(ground, extent.long_rounds)
     yield learning.imitation_step(ground, extent.rounds)

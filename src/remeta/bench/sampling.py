@@ -5,13 +5,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 from numpy import ndarray
 
-from remeta.bench.entry import Entry, Target, compared, over
+from remeta.bench.entry import Entry, Target, alone, compared, over
 from remeta.bench.ground import Ground
 from remeta.bench.timing import alternate
 from remeta.core.episodes import Episodes
 from remeta.experience.collect import collect
+from remeta.papers.registry import panel_named
+from remeta.pipeline.data import family_of
+from remeta.tasks.camera import eyes, off_screen
 from remeta.tasks.sim import Sim
 
 PhysicsCalls = list[tuple[Any, ...]]  # states, controls and any models of each control step
@@ -53,6 +57,22 @@ def physics(sim: Sim, calls: PhysicsCalls) -> None:
     """The same steps of the same rows, and nothing else."""
     for call in calls:
         sim.step(*call)
+
+
+def drawing(panel: str, states: int, rounds: int, at_least: float) -> Entry:
+    """Pictures a second of a panel's camera; there is no entry where nothing draws off screen."""
+    family: Any = family_of(panel_named(panel).data)
+    kind, see = off_screen(), eyes(family)
+    state = family.start(np.random.default_rng(0), family.draw(np.random.default_rng(0), states))
+    see(state)  # every thread has a context from now on
+    seconds = alternate({"drawing": partial(see, state)}, rounds)["drawing"]
+    return alone(
+        f"drawing_{family.name}",
+        f"drawing {family.name} as policies by sight see it, {states:,} at a time by {kind}",
+        "pictures/s",
+        [states / each for each in seconds],
+        Target("ours", ">=", at_least),
+    )
 
 
 def against_physics(ground: Ground, rounds: int, at_least: float) -> Entry:

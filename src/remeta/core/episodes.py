@@ -72,6 +72,14 @@ class Episodes:
 
 
 @record
+class Sight:
+    """What an actor gets for an observation where there is a camera."""
+
+    obs: Float[Tensor, "*batch obs"]
+    image: UInt8[Tensor, "*batch height width colour"]
+
+
+@record
 class LastStep:
     """What every row did last and what came of it; noughts before a row's first step."""
 
@@ -97,6 +105,22 @@ class Batch:
     mask: Float[Tensor, "*task episode time"]
     log_prob: Float[Tensor, "*task episode time"]
 
+    @property
+    def seen(self) -> Any:
+        """What a policy acted on: observations, or sights."""
+        return self.obs
+
+
+@record
+class PicturedBatch(Batch):
+    """A batch with the pictures that were seen."""
+
+    images: UInt8[Tensor, "*task episode time height width colour"]
+
+    @property
+    def seen(self) -> Sight:
+        return Sight(self.obs, self.images)
+
 
 @record
 class CreditedBatch(Batch):
@@ -121,6 +145,22 @@ class Demos:
 
     obs: Float[Tensor, "*task sample obs"]
     act: Float[Tensor, "*task sample act"]
+
+    @property
+    def seen(self) -> Any:
+        """What a policy is to act on: observations, or sights."""
+        return self.obs
+
+
+@record
+class PicturedDemos(Demos):
+    """With what a camera saw."""
+
+    images: UInt8[Tensor, "*task sample height width colour"]
+
+    @property
+    def seen(self) -> Sight:
+        return Sight(self.obs, self.images)
 
 
 def masked_mean(value: Float[Tensor, "*batch"], mask: Float[Tensor, "*batch"]) -> Float[Tensor, ""]:

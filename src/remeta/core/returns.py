@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from remeta.core.episodes import Batch, CreditedBatch, Episodes
+from remeta.core.episodes import Batch, CreditedBatch, Episodes, Pictured, PicturedBatch
 
 RIDGE = 1e-5
 FLAT = 1e-6  # below this spread an advantage is rounding noise and must not be blown up
@@ -97,16 +97,21 @@ def standardised(
 
 
 def with_advantages(episodes: Episodes, discount: float) -> Batch:
-    """A = G - b, standardised per task (generalised advantages at lambda = 1)."""
+    """A = G - b, standardised per task (generalised advantages at lambda = 1).
+
+    Of rollouts with pictures b is nought, as in GMPS' official code.
+    """
     sums = discounted_sums(episodes.reward * episodes.mask, discount).double()
-    advantage = sums - linear_baseline(episodes, sums)
-    return Batch(
-        obs=episodes.obs,
-        act=episodes.act,
-        advantage=standardised(advantage, episodes.mask.double()).to(episodes.obs.dtype),
-        mask=episodes.mask,
-        log_prob=episodes.log_prob,
-    )
+    by_sight = isinstance(episodes, Pictured)
+    advantage = sums if by_sight else sums - linear_baseline(episodes, sums)
+    parts = {
+        "obs": episodes.obs,
+        "act": episodes.act,
+        "advantage": standardised(advantage, episodes.mask.double()).to(episodes.obs.dtype),
+        "mask": episodes.mask,
+        "log_prob": episodes.log_prob,
+    }
+    return PicturedBatch(**parts, images=episodes.images) if by_sight else Batch(**parts)
 
 
 def with_post_reward(batch: Batch, after: Episodes) -> CreditedBatch:

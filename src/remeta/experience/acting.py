@@ -11,16 +11,8 @@ from numpy import ndarray
 from torch import Tensor
 from torch.utils import _pytree as pytree
 
-from remeta.core.episodes import LastStep, record
+from remeta.core.episodes import LastStep, Sight
 from remeta.core.gaussian import HALF_LOG_TAU
-
-
-@record
-class Sight:
-    """What an actor gets for an observation where there is a camera."""
-
-    obs: Float[Tensor, "task row obs"]
-    image: UInt8[Tensor, "task row height width colour"]
 
 
 class MemorylessActor(Protocol):

@@ -53,7 +53,7 @@ class GradientAdaptation:
 
 
 def by_policy_gradient(policy: Policy, schedule: Schedule) -> GradientAdaptation:
-    """Trial and error: one policy acts before and after, all its weights follow its gradient."""
+    """Trial and error: one policy acts before and after, its weights follow its gradient."""
 
     def update(weights: Weights, rollouts: Episodes, rate: float) -> Weights:
         batch = with_advantages(rollouts, schedule.discount)
@@ -66,9 +66,9 @@ def policy_gradient_step(policy: Policy, weights: Weights, batch: Batch, rate: f
     """One step for every task, each from its own weights on its own batch [task, ...]."""
 
     def loss(moving: Weights, sampler: Weights, batch: Batch) -> Tensor:
-        log_prob = policy.log_prob(moving, batch.obs, batch.act)
+        log_prob = policy.log_prob(moving, batch.seen, batch.act)
         return reinforce(log_prob, batch.advantage, batch.mask)
 
-    step = vmap(lambda w, batch: gradient_step(loss, w, batch, rate))
+    step = vmap(lambda w, batch: gradient_step(loss, w, batch, rate, policy.tuned))
     with torch.no_grad():
         return step(weights, batch)

@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.func import vmap
 
 from remeta.core.adapt import Loss, gradient_step
-from remeta.core.episodes import Batch, Episodes
+from remeta.core.episodes import Batch, Episodes, PicturedBatch
 from remeta.core.objectives import reinforce
 from remeta.core.returns import with_advantages
 from remeta.core.weights import Weights, flat, module_weights, prefixed
@@ -26,6 +26,7 @@ from remeta.experience.gradients import GradientAdaptation
 from remeta.frozen import Advice, Frozen
 from remeta.nets.biased import BiasedPolicy
 from remeta.nets.policy import GaussianPolicy, Shape
+from remeta.nets.vision import SeeingShape, VisionPolicy
 
 RATE = "rate"
 
@@ -36,11 +37,15 @@ class Inner(Frozen):
     inner_rate: NonNegativeFloat  # of every number that moves; where rates are learned, at first
     rates: Literal["fixed", "learned"]
     bias: NonNegativeInt  # numbers of the bias variable z; without any there is none
-    adapted: Literal["all", "head", "bias"]  # what moves: all, the last layer and z, or z alone
+    # What moves: all, the last layer (of a policy that sees, all but its eye) and z, or z alone.
+    adapted: Literal["all", "head", "bias"]
 
     def policy(self, shape: Shape, generator: torch.Generator) -> GaussianPolicy:
         """Untrained."""
-        return BiasedPolicy(shape, self.bias, generator) if self.bias else shape.gaussian(generator)
+        if not self.bias:
+            return shape.gaussian(generator)
+        kind = VisionPolicy if isinstance(shape, SeeingShape) else BiasedPolicy
+        return kind(shape, self.bias, generator)
 
 
 def whole(rate: float) -> Inner:
@@ -62,8 +67,7 @@ class InnerStep:
             return ()
         z = ("bias",) if self.params.bias else ()
         if self.params.adapted == "head":
-            last = f"mean.layers.{len(self.policy.mean.layers) - 1}"
-            return f"{last}.weight", f"{last}.bias", *z
+            return *self.policy.head, *z
         if not z:
             raise Advice("adapted: bias moves a variable that bias: 0 leaves out; give it a size.")
         return z
@@ -90,7 +94,15 @@ class InnerStep:
         rate: float | Weights = self.params.inner_rate * factor
         if self.params.rates == "learned":
             rate = {name: factor * own for name, own in module_weights(start, RATE).items()}
-        return gradient_step(loss, self.acting(start), batch, rate, self.moving)
+        return gradient_step(loss, self.acting(start), self.looked(start, batch), rate, self.moving)
+
+    def looked(self, start: Weights, batch: Batch) -> Batch:
+        """What the policy finds in the pictures of a batch, once, if the step leaves its eye."""
+        if not (self.moving and isinstance(batch, PicturedBatch)):
+            return batch
+        assert isinstance(self.policy, VisionPolicy)
+        found = self.policy.look(start, batch.seen)
+        return Batch(found, batch.act, batch.advantage, batch.mask, batch.log_prob)
 
     def adapted(self, loss: Loss, start: Weights, batches: Batch) -> Weights:
         """The same for every task of [task, ...] from one start, nothing to be differentiated."""
@@ -101,7 +113,7 @@ class InnerStep:
         """At test: as in training, at rates that the schedule's are factors of."""
 
         def loss(moving: Weights, sampler: Weights, batch: Batch) -> Tensor:
-            log_prob = self.policy.log_prob(moving, batch.obs, batch.act)
+            log_prob = self.policy.log_prob(moving, batch.seen, batch.act)
             return reinforce(log_prob, batch.advantage, batch.mask)
 
         def update(weights: Weights, rollouts: Episodes, factor: float) -> Weights:

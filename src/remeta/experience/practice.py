@@ -93,10 +93,9 @@ class Practice:
         """State-actions that experts showed in these tasks; so many random ones, or 0 for all."""
         demos, rows = self._known(), torch.from_numpy(indices)[:, None]
         if not samples:
-            return Demos(demos.obs[rows[:, 0]], demos.act[rows[:, 0]])
-        pick = self.rng.integers(demos.obs.shape[1], size=(len(indices), samples))
-        drawn = rows, torch.from_numpy(pick)
-        return Demos(demos.obs[drawn], demos.act[drawn])
+            return pytree.tree_map(lambda part: part[rows[:, 0]], demos)
+        pick = torch.from_numpy(self.rng.integers(demos.obs.shape[1], size=(len(indices), samples)))
+        return pytree.tree_map(lambda part: part[rows, pick], demos)
 
     def learn_from(self, answers: Demos) -> None:
         """From now on also from these pairs, which experts of all training tasks gave."""

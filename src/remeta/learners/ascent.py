@@ -54,7 +54,7 @@ class Ascent:
 
     def loss(self, start: Weights, support: Batch, query: Batch) -> Tensor:
         """-J of one task; its gradient at the old start is the meta policy gradient."""
-        log_prob = self.policy.log_prob(self.adapt(start, support), query.obs, query.act)
+        log_prob = self.policy.log_prob(self.adapt(start, support), query.seen, query.act)
         loss = ratio_surrogate(log_prob, query.log_prob, query.advantage, query.mask)
         return loss + self.more(start, support) if self.more else loss
 
@@ -85,7 +85,7 @@ class Ascent:
         """Means and log-stds of the adapted policies of some tasks on their own test rollouts."""
 
         def one(support: Batch, query: Batch) -> tuple[Tensor, Tensor]:
-            mean, log_std = self.policy.distribution(self.adapt(start, support), query.obs)
+            mean, log_std = self.policy.distribution(self.adapt(start, support), query.seen)
             return mean, log_std.expand_as(mean)
 
         return vmap(one)(support, query)

@@ -23,7 +23,7 @@ from remeta.nets.policy import Policy
 
 def imitation_error(policy: Policy, kind: ImitationLoss, weights: Weights, demos: Demos) -> Tensor:
     """L_BC of one task, its demonstrations [sample, ...]."""
-    mean, log_std = policy.distribution(weights, demos.obs)
+    mean, log_std = policy.distribution(weights, demos.seen)
     return imitation_loss(kind, mean, log_std, demos.act)
 
 
@@ -34,13 +34,13 @@ def trial_loss(
 
     All three forms have the same gradient and differ in their second.
     """
-    log_prob = policy.log_prob(weights, support.obs, support.act)
+    log_prob = policy.log_prob(weights, support.seen, support.act)
     old, advantage, mask = support.log_prob, support.advantage, support.mask
     match correction:
         case "per_step":
             return ratio_surrogate(log_prob, old, advantage, mask)
         case "trajectory":
-            drawn = policy.log_prob(sampler, support.obs, support.act)
+            drawn = policy.log_prob(sampler, support.seen, support.act)
             return trajectory_surrogate(log_prob, drawn, old, advantage, mask)
         case "none":
             return reinforce(log_prob, torch.exp(log_prob - old).detach() * advantage, mask)

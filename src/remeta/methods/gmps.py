@@ -19,7 +19,8 @@ Differs from the paper, which is silent or contradicts its own official code:
 * neither has MRI's correction of the meta-gradient: `correction: none`, its forms are options;
 * all rates begin at one number and may become negative, as in the code; `rates: fixed` with
   `bias: 0` and `aggregate_every: 0` is MRI;
-* `head` moves the last layer and z, as the code's policy that sees moves all but convolutions.
+* `head` moves the last layer and z or, of a policy that sees, all but its convolutions, as in the
+  code, and the log-std. What these find in a picture is then found once in an outer step.
 """
 
 from typing import Literal, Self
@@ -39,8 +40,10 @@ from remeta.experience.adaptation import Schedule
 from remeta.experience.gradients import GradientAdaptation
 from remeta.experience.inner import Inner, InnerStep
 from remeta.experience.practice import Practice
+from remeta.frozen import Advice
 from remeta.learners.imitated import adam_steps, imitation_error, told, trial_loss
 from remeta.nets.policy import GaussianPolicy, Shape
+from remeta.nets.vision import SeeingShape
 
 
 class Params(Inner):
@@ -73,6 +76,8 @@ class GMPS:
     @classmethod
     def build(cls, params: Params, shape: Shape, _: object, generator: torch.Generator) -> Self:
         """Untrained."""
+        if params.aggregate_every and isinstance(shape, SeeingShape):
+            raise Advice("aggregate_every shows experts no pictures; by sight it has to be 0.")
         return cls(params, params.policy(shape, generator))
 
     def adaptation(self, schedule: Schedule) -> GradientAdaptation:

@@ -141,12 +141,12 @@ class MAML:
 
     def inner_loss(self, weights: Weights, sampler: Weights, support: Batch) -> Tensor:
         """L_i of one task; nothing of it depends on who sampled the batch."""
-        log_prob = self.policy.log_prob(weights, support.obs, support.act)
+        log_prob = self.policy.log_prob(weights, support.seen, support.act)
         return reinforce(log_prob, support.advantage, support.mask)
 
     def exploration_loss(self, start: Weights, support: CreditedBatch) -> Tensor:
         """E-MAML's term of one task."""
-        log_prob = self.policy.log_prob(start, support.obs, support.act)
+        log_prob = self.policy.log_prob(start, support.seen, support.act)
         assert self.e_maml
         return self.e_maml.exploration * reinforce(log_prob, support.post_reward, support.mask)
 

@@ -75,6 +75,11 @@ def joined(embedding: Tensor, *inputs: Tensor) -> Tensor:
 class Policy(nn.Module):
     """What acts by weights that are handed to it: states in, means and log-stds out."""
 
+    @property
+    def tuned(self) -> tuple[str, ...]:
+        """Names of the weights that trial and error moves; none stands for all of them."""
+        return ()
+
     def initial_weights(self) -> Weights:
         """The initial weights as a value."""
         return {name: value.detach().clone() for name, value in self.named_parameters()}
@@ -109,6 +114,12 @@ class GaussianPolicy(Policy):
         self.mean = MLP([obs_size, *hidden, act_size], generator, activation)
         self.log_std = nn.Parameter(torch.zeros(act_size))
         self.min_log_std = min_log_std
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """Names of the weights that move where only a part of them adapts: the last layer."""
+        last = f"mean.layers.{len(self.mean.layers) - 1}"
+        return f"{last}.weight", f"{last}.bias"
 
     def forward(self, obs: Tensor) -> tuple[Tensor, Tensor]:
         """Mean [..., act] and log-std, [act] or with stacked weights [task, 1, act]."""

@@ -135,7 +135,6 @@ class Claim:
     tests: tuple[Test, ...]
     panels: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
-    waits: str = ""  # why it cannot be put to the test yet
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ class Panel:
     published: str = ""  # of an evenly tuned panel: the panel that has the paper's numbers
     source: str = "The paper"  # who says what is shown
     deterministic: bool = False  # tests take the mode of every action
+    by_sight: bool = False  # policies see pictures, for which something has to draw off screen
     updates: int = 1  # steps of adaptation, where it looks at runs whose own panel holds none out
     std: Literal["", "one"] = ""  # of others' runs as it tests them, if not as their panel does
     grid: tuple[tuple[float, float], ...] = ()  # and tasks there: (what `over` says, task)

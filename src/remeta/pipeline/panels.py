@@ -10,6 +10,7 @@ from remeta.experience.adaptation import Schedule
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.nets.policy import GaussianPolicy, Shape
+from remeta.nets.vision import SeeingShape
 from remeta.papers.dataset import Dataset
 from remeta.papers.panel import Panel
 from remeta.pipeline import places
@@ -17,14 +18,14 @@ from remeta.pipeline.data import family_of, tasks_of
 from remeta.pipeline.models import read_model
 from remeta.pipeline.seeding import stream, torch_stream
 from remeta.pipeline.settings.params import Settings
+from remeta.tasks.camera import eyes
 
 
 def world_of(settings: Settings, panel: Panel, run: str) -> World:
-    return World(
-        family_of(panel.data, panel.options),
-        settings.horizon(panel, run),
-        settings.panel_params(panel).modes,
-    )
+    """Advice if its policies see and nothing here draws what they would."""
+    family = family_of(panel.data, panel.options)
+    modes, camera = settings.panel_params(panel).modes, eyes(family) if panel.by_sight else None
+    return World(family, settings.horizon(panel, run), modes, camera)
 
 
 def method_of(
@@ -63,7 +64,11 @@ def untrained_policy(
 
 def shape_of(settings: Settings, panel: Panel, world: World, run: str) -> Shape:
     min_log_std, nets = settings.hp.policy.min_log_std, settings.nets(panel, run)
-    return Shape(world.obs_size, world.act_size, nets.hidden, min_log_std, nets.activation)
+    rest = world.act_size, nets.hidden, min_log_std, nets.activation
+    if panel.by_sight:
+        family: Any = world.family
+        return SeeingShape(family.beside_picture, *rest)
+    return Shape(world.obs_size, *rest)
 
 
 def practice_of(

@@ -14,6 +14,7 @@ from remeta.experience.demos import (
     refilled,
     subsampled,
 )
+from remeta.experience.pictures import pictured_pairs
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.papers.dataset import Dataset
@@ -61,7 +62,8 @@ def taught(
     file = demos_of(settings, dataset, world.family)
     file = file.first(len(file.tasks), shown.demos) if shown.demos else file
     seen = _sparser(demonstrations_of(world, file), shown.every, "every", dataset.name)
-    return replace(practice, demos=pairs_of(world, file), shown=seen), file
+    pairs = pictured_pairs(world, file) if world.camera else pairs_of(world, file)
+    return replace(practice, demos=pairs, shown=seen), file
 
 
 def validation_of(

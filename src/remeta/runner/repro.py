@@ -12,6 +12,7 @@ from remeta.frozen import Advice
 from remeta.pipeline.settings.params import PARAMS, read_yaml
 from remeta.pipeline.settings.profile import choose
 from remeta.pipeline.settings.resources import Resources
+from remeta.pipeline.sighted import by_sight, drawable
 from remeta.runner.local import Local
 from remeta.runner.project import Project
 from remeta.runner.repair import repair_locks
@@ -73,7 +74,9 @@ def repro(
         with Project() as project:
             with project.locked():
                 project.lock.separate()
-            plan = project.plan(targets)
+            plan, left_out = drawable(project.plan(targets), by_sight)
+            if left_out:
+                print(left_out, file=sys.stderr)
             engine = _engine(jobs, ray, project)
             try:
                 run = Run(project, plan, engine, fresh=fresh, keep_going=keep_going)

@@ -127,7 +127,7 @@ class Run:
                 self.stale.add(name)
             if not self.engine.has_room(name):
                 return False
-            if lost := self.project.lost(name):
+            if lost := [n for n in self.project.lost(name) if n in self.schedule.state]:
                 self.schedule.rerun(lost)
                 return True
             return self._start(name)

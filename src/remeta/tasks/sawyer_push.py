@@ -73,6 +73,8 @@ class SawyerPush:
     obs_size = 6
     act_bound = 1.0
     horizon = 50
+    view = VIEW
+    beside_picture = 3  # numbers that are seen beside a picture: the hand, and not the block
     choices = None
     official_tasks = {"train": PUSH_TRAIN, "test": PUSH_TEST}  # noqa: RUF012
     places = Places(columns=(3, 4), cell=0.05)

@@ -14,6 +14,7 @@ from remeta.report.claims import rules
 from remeta.report.claims.outcome import NOT_RUN, SUPPORTED
 from remeta.report.claims.verdicts import verdicts
 from remeta.report.kinds import kind_of, present, read
+from remeta.report.kinds.adaptation.curve import Curve
 from remeta.report.kinds.efficiency import SPENT, by_spending, unit_of
 from remeta.report.kinds.outside import by_set
 from tests.report.kinds.test_economy import curve
@@ -118,14 +119,31 @@ def test_what_is_read_and_written_is_what_the_kinds_say(pushed, tmp_path):
     assert drawn == {f"{n}.{e}" for n in ("fig3_push", "fig4_outside") for e in ("pdf", "png")}
 
 
-def test_claims_that_wait_say_what_for_whatever_was_run(pushed):
+def test_claims_are_judged_where_their_panels_were_run(pushed):
     outside(pushed)
     known = present(PANELS, "tiny", SEEDS, pushed.root)
     rows = {row.id: row for row in verdicts(CLAIMS, known, "tiny")}
-    assert rows["GMPS-C10"].verdict == NOT_RUN and "pictures" in rows["GMPS-C10"].caution
+    assert rows["GMPS-C10/fig5_vision"].verdict == NOT_RUN
     for claim in ("C4/fig3_push", "C6/fig4_outside", "C7/fig4_outside"):
         assert rows[f"GMPS-{claim}"].verdict == SUPPORTED, claim
     assert len(rows) == sum(len(claim.ids) for claim in CLAIMS)
+
+
+def test_a_run_wobbles_by_what_its_last_fifth_goes_up_and_down():
+    """Of two last points the distance over the root of two, whatever came before, in each seed."""
+    iterations, returns = np.arange(10.0), np.zeros((2, 10))
+    returns[0, -2:], returns[1, :3] = (1, 4), 100
+    np.testing.assert_allclose(Curve(iterations, returns, {}).wobble, [3 / np.sqrt(2), 0])
+
+
+def test_who_trains_stably_is_more_stable_by_the_claim(pushed):
+    (claim,) = (claim for claim in CLAIMS if claim.id == "GMPS-C11")
+    found = results(pushed, "fig3_push")
+    (test,) = claim.tests
+    steady, shaky = (found.values("wobble", run) for run in ("gmps", "maml"))
+    judged = rules.judge(test, lambda _: found, "test")
+    assert judged.unit == "return" and steady.shape == (len(SEEDS),)
+    np.testing.assert_allclose(judged.effect, (shaky - steady).mean())
 
 
 def test_pearl_is_as_dear_as_itself_and_gmps_within_a_factor_of_three(pushed):

@@ -93,8 +93,7 @@ def _tunable(paper: ModuleType, siblings: Sequence[Panel]) -> Iterator[str]:
     """The ids of its claims on panels that have an evenly tuned sibling."""
     names = {panel.published for panel in siblings}
     for claim in paper.CLAIMS:
-        homes = () if claim.waits else claim.panels
-        yield from (f"{claim.id}/{panel}{TUNED}" for panel in homes if panel in names)
+        yield from (f"{claim.id}/{panel}{TUNED}" for panel in claim.panels if panel in names)
 
 
 def _beyond(paper: ModuleType) -> set[str]:

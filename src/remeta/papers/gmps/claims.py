@@ -134,7 +134,7 @@ CLAIMS = (
         "What one policy has imitated of all tasks, fine-tuning does not transfer.",
         "With 5 updates it gains less than half of what GMPS gains.",
         (stays_behind("imitation"),),
-        ("fig6_door",),
+        ("fig6_door", "fig6_vision"),
     ),
     Claim(
         "GMPS-C16",

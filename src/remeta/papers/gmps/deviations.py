@@ -58,6 +58,17 @@ DEVIATIONS = (
     "were used feed noughts. Others could not reproduce its published table on Meta-World.",
     "Updates: one is 20 roll-outs of a task to who follows a gradient, and one episode of each of "
     "20 trials to PEARL and RL2; figure 4 is over environment steps of a task or a trial.",
+    "Sight: the camera's place, its 84 x 84 pixels and the 48 x 64 of them that are kept are the "
+    "official code's; links are cylinders and boxes instead of meshes, edges are not smoothed, and "
+    "light comes from the camera alone. Demonstrations hold no pictures: their actions are done "
+    "again before the camera. Beside a picture policies see where the hand is, and no other "
+    "number.",
+    "Sight, adaptation: the head and z move, and the convolutions and the log-std stay, as in the "
+    "official code, in MAML as in GMPS; where no rate is learned, the head moves at the test's. "
+    "At test GMPS's learned rates are used, the code's are one number. Advantages have no "
+    "baseline, as there. Its 300 imitation steps per collection are 100 in the study.",
+    "Sight, stability: the paper shows it in its figure; ours is by how much the validation return "
+    "goes up and down within a seed in the last fifth of training.",
     "Goals outside of training: in no repository. Ours are up to 45 degrees beside the arc, and up "
     "to 90 beyond it.",
     "Correction of the meta-gradient: MRI's is not in GMPS; `correction` has its forms.",

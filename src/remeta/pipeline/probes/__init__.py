@@ -17,6 +17,7 @@ from remeta.pipeline.probes.numbers import Numbers
 from remeta.pipeline.probes.project import PROFILE, SEED, tiny_project
 from remeta.pipeline.probes.run import numbers_of
 from remeta.pipeline.settings.params import Settings
+from remeta.pipeline.sighted import drawable, seeing
 
 PROBES = Path("results/probes")
 
@@ -24,7 +25,9 @@ PROBES = Path("results/probes")
 def probe(names: list[str], explain: bool) -> None:
     """Renew results/probes and say which changed; or only explain what would."""
     Settings.load()
-    root, panels = Path.cwd(), panels_named(names)
+    root, (panels, left_out) = Path.cwd(), drawable(panels_named(names), seeing)
+    if left_out:
+        print(left_out)
     with tiny_project() as sized:
         numbers = numbers_of(panels, sized)
     findings = [find_changes(root / PROBES, name, numbers[name]) for name in numbers]

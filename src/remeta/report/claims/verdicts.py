@@ -91,10 +91,6 @@ def _verdicts(rows: pd.DataFrame) -> list[Verdict]:
 
 def _rows(claim: Claim, known: Mapping[str, Any]) -> Iterator[Verdict]:
     """One for every panel, and one more where its evenly tuned sibling was run."""
-    if claim.waits:
-        for panel in claim.panels or ("",):
-            yield _row(claim, panel, NOT_RUN, caution=claim.waits)
-        return
     if not (claim.panels or claim.beyond):
         ids = " ".join(name for test in claim.tests for name in _ids(test))
         yield _row(claim, "", UNIT_TEST, details=ids)

@@ -92,4 +92,6 @@ KIND = replace(
     name="efficiency",
     draw=Picture(2.85, plot, looks, words).draw,
     summary=bought,
+    reading=f"{adaptation.KIND.reading} A run's wobble is the standard deviation of its validation "
+    "return over the last fifth of training, of every seed.",
 )

@@ -1,5 +1,6 @@
 """Training curves: what a run had spent and how well it did, and when it was first good."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from remeta.papers.claim import Count
 
 TRAINED = "validation_return_1"
 SETTLED = 0.75
+END = 0.2  # of training, where it is to be stable
 _SPENT = (
     "pre_episodes",
     "post_episodes",
@@ -61,6 +63,12 @@ class Curve:
             return steps + self.spent["demos"] * length
         expert = self.spent["expert_env_steps"] / length if length else 0.0
         return honest + self.spent["demos"] + expert
+
+    @property
+    def wobble(self) -> Float[ndarray, " seed"]:
+        """How much each seed's returns go up and down in the end: their standard deviation."""
+        last = max(2, math.ceil(END * len(self.iterations)))
+        return self.returns[:, -last:].std(1, ddof=1)
 
     def good(self, counts: Float[ndarray, "draw seed"], share: float) -> Float[ndarray, " draw"]:
         """The return that makes up `share` of the gain over the untrained start; NaN if none."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
 from numpy import ndarray
 
 from remeta.papers.claim import Race
@@ -19,6 +20,7 @@ from remeta.report.rows import where
 from remeta.report.statistics.ratios import over
 from remeta.report.statistics.redraws import generator, with_all
 
+WOBBLE = "wobble"  # of the validation return at the end of training
 UNTRAINED = ("random", "expert")  # runs without a training curve
 
 
@@ -58,6 +60,18 @@ class Results(Scores):
 
     def curve(self, run: str) -> Curve:
         return Curve.of(where(self.curves, run=run, metric=TRAINED))
+
+    def unit(self, measure: str) -> str:
+        return "return" if measure == WOBBLE else super().unit(measure)
+
+    def also(self, measure: str) -> tuple[str, ...]:
+        return () if measure == WOBBLE else super().also(measure)
+
+    def values(self, measure: str, run: str) -> Float[ndarray, "*number"]:
+        """Of every seed and held-out task; of a curve, of every seed."""
+        if measure == WOBBLE:
+            return self.curve(run).wobble
+        return super().values(measure, run)
 
     def costs(self, race: Race, name: str) -> tuple[ndarray, ndarray]:
         """Seeds of each run are redrawn, and with those of the reference what counts as good.
