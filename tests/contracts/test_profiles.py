@@ -1,5 +1,6 @@
 """Profiles and parameters: complete, without a default in the code, tasks apart at every size."""
 
+import re
 from importlib import import_module
 
 import numpy as np
@@ -139,3 +140,12 @@ def test_held_out_tasks_do_not_depend_on_how_many_are_trained_on(profile, data):
 def test_every_stage_says_what_it_needs_of_a_node():
     needs = Resources.of(params(), "params.yaml").by_stage(stages(), "params.yaml")
     assert needs.keys() == stages().keys()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_anchor_of_a_profile_is_one_of_params_yaml_too(profile):
+    """They stand in one file as soon as the profile is chosen."""
+    above = (ROOT / "params.yaml").read_text().partition("\nprofile:")[0]
+    below = (ROOT / f"profiles/{profile}.yaml").read_text()
+    names = re.findall(r"&(\w+)", f"{above}\n{below}")
+    assert sorted(names) == sorted(set(names)) and len(names) > 50
