@@ -33,7 +33,7 @@ def plot(panel: Panel) -> dict[str, Any]:
     """What `dvc plots` shows of it: the first of the curves that a reader of the page can see."""
     sight = kind_of(panel).sights[0]
     table = f"results/study/{panel.paper}/tables/{panel.name}{sight.part}.csv"
-    labels = {"x_label": sight.label or panel.x, "y_label": sight.counts or panel.y}
+    labels = {f"{axis}_label": said for axis, said in sight.labels(panel).items()}
     return {"template": "runs", **labels, "x": sight.over(panel), "y": {table: sight.y}}
 
 

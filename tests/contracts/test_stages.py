@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from remeta.methods import REGISTRY
 from remeta.papers.registry import DATASETS, PANELS, PAPERS, conditions
 from remeta.pipeline import places
 from remeta.pipeline.settings.blocks import Profile
@@ -166,6 +167,25 @@ def test_every_borrowed_run_is_looked_at_where_it_was_trained(panel):
         assert found == wanted
 
 
+def asked(panel) -> set[str]:
+    """The expert whom a run asks as it learns, if it had to learn itself."""
+    runs = params()["hp"]["panels"][panel.id]["runs"].values()
+    asking = [
+        run
+        for run in runs
+        # GMPS only if it goes on to aggregate.
+        if "expert" in REGISTRY[run["kind"]][1].needs and run.get("aggregate_every", 1)
+    ]
+    learnt = asking and panel.data.taught_by in LEARNT
+    return {str(places.expert(PROFILE, panel.data.taught_by))} if learnt else set()
+
+
+def test_whoever_asks_an_expert_that_has_learnt_learns_after_it():
+    smile = ("table1", "fig2", "walker", "classify", "faults_speed", "faults_goal")
+    asking = {"gmps_aggregation", *(f"smile_{name}" for name in smile)}
+    assert {panel.id for panel in TRAINED if asked(panel)} == asking
+
+
 @each(TRAINED)
 def test_training_reads_its_familys_files_and_writes_where_others_look(panel):
     for stage in block(f"train_{panel.id}"):
@@ -175,6 +195,7 @@ def test_training_reads_its_familys_files_and_writes_where_others_look(panel):
             f"results/probes/train_{panel.probed}_{run}.json",
             str(places.tasks(PROFILE, panel.data.files)),
             *([str(places.demos(PROFILE, panel.data.files))] if panel in SCORED else []),
+            *asked(panel),
         }
         assert stage.outs == {
             str(places.model(PROFILE, panel, run, seed)),
@@ -263,11 +284,12 @@ def test_a_data_sets_files_are_made_by_its_own_stages_from_its_own(dataset):
     expert = {str(places.expert(PROFILE, dataset.taught_by))} & {
         str(places.expert(PROFILE, learnt)) for learnt in LEARNT
     }
+    passed = {str(places.exam(PROFILE, name))} if dataset.exam else set()
     held_out = {str(places.context(PROFILE, name, split)) for split in ("validation", "test")}
     makes = {
         "tasks": (set(), {tasks}),
         "expert": ({tasks}, {str(places.expert(PROFILE, name))}),
-        "demos": ({tasks} | expert, {str(places.demos(PROFILE, name))}),
+        "demos": ({tasks} | expert, {str(places.demos(PROFILE, name))} | passed),
         "context": ({tasks} | expert, held_out),
     }
     for kind, (deps, outs) in makes.items():

@@ -23,6 +23,7 @@ RULES = {
     r"hp\.policy\..*": OF_RUNS + ".*",
     r"hp\.experts\.(?P<f>\w+)\..*": "expert_{f}@.*|(demos|context)_{t}@.*",
     r"hp\.data\.(?P<f>\w+)\..*": "(demos|context)_{f}@.*",
+    r"hp\.listed\.(?P<f>\w+)": "tasks_{f}@.*",
     r"hp\.panels\.(?P<x>\w+)\.modes": OF_RUNS + "{x}@.*|{l}@.*",
     r"hp\.panels\.(?P<x>\w+)\.may_diverge": "train_{x}@.*",
     r"hp\.panels\.\w+\.test": "",  # nothing is held out
@@ -47,6 +48,7 @@ RULES = {
     ),
     r"profile\.experts\.(?P<f>\w+)\.env_steps": "expert_{f}@.*|(demos|context)_{t}@.*",
     r"profile\.experts\.(?P<f>\w+)\.quality": "demos_{f}@.*",
+    r"profile\.exams\.(?P<f>\w+)\..*": "demos_{f}@.*",
     r"profile\.panels\.(?P<x>\w+)\.(batch|episodes)": "(tune|train)_{x}@.*",
     r"profile\.panels\.(?P<x>\w+)\.validate_every": "train_{x}@.*",
     r"profile\.panels\.(?P<x>\w+)\.runs\.(?P<r>[\w-]+)\..*": (

@@ -9,7 +9,13 @@ import torch
 from torch.testing import assert_close
 
 from remeta.core.episodes import Demonstrations
-from remeta.experience.demos import DemoFile, demonstrations_of, subsampled, transitions
+from remeta.experience.demos import (
+    DemoFile,
+    demonstrations_of,
+    refilled,
+    subsampled,
+    transitions,
+)
 from remeta.experience.world import World
 from remeta.frozen import Advice
 from remeta.tasks.point import Point
@@ -182,6 +188,26 @@ def labelled(lengths):
     obs = where.movedim(0, -1).float()
     mask = (torch.arange(most) < lengths.unsqueeze(-1)).float()
     return Demonstrations(obs, obs[..., :1] + 100, obs + 1, mask)
+
+
+def test_a_demonstration_that_is_over_begins_again_under_the_same_mask():
+    """Where it is cut off its clock starts anew, as often as there is room."""
+    short = labelled([[3, 1], [2, 5]])
+    found = refilled(short)
+    assert found.obs[..., 2].tolist() == [
+        [[0, 1, 2, 0, 1], [0] * 5],
+        [[0, 1, 0, 1, 0], [0, 1, 2, 3, 4]],
+    ]
+    assert_close(found.obs[..., :2], short.obs[..., :2])
+    assert_close(found.act, found.obs[..., :1] + 100)
+    assert_close(found.next_obs, found.obs + 1)
+    assert_close(found.mask, short.mask)
+    assert_close(refilled(whole := labelled([[4, 4]])).obs, whole.obs)
+
+
+def test_one_that_never_began_is_its_first_step_and_stays_hidden():
+    found = refilled(labelled([[0, 2]]))
+    assert found.obs[0, 0, :, 2].tolist() == [0, 0] and found.mask[0, 0].sum() == 0
 
 
 def test_random_steps_are_of_the_tasks_asked_for_and_keep_together(rng):

@@ -10,9 +10,10 @@ from remeta.core import gaussian
 from remeta.core.weights import Weights
 from remeta.experience.adaptation import Schedule, adaptation_curve
 from remeta.experience.practice import Practice
-from remeta.experience.recurrence import RecurrentAdaptation, unroll
+from remeta.experience.recurrence import RecurrentAdaptation
 from tests.evidence import assert_better
 from tests.experience.payoff import TASKS, WORLD, Payoff
+from tests.experience.unrolled import unroll
 
 EPISODES, HIDDEN = 2, 16
 

@@ -10,9 +10,10 @@ from torch.testing import assert_close
 from remeta.core.stretches import Stretches
 from remeta.core.weights import Weights
 from remeta.experience.practice import Practice
-from remeta.experience.recurrence import RecurrentAdaptation, seen, unroll
+from remeta.experience.recurrence import RecurrentAdaptation, seen
 from remeta.experience.world import World
 from tests.experience.countdown import TASKS, Countdown
+from tests.experience.unrolled import unroll
 from tests.methods.rivals import WORLD, a_practice, made
 
 HORIZON = WORLD.horizon

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from remeta.page.markup import HERE
-from remeta.page.tiles import MARKS
 from remeta.report.claims.outcome import VERDICTS
+from remeta.report.claims.signs import MARKS
 
 CSS = (HERE / "templates/page.css").read_text()
 ENOUGH, GRAPHIC = 4.5, 3.0  # WCAG 2.1, 1.4.3 and 1.4.11

@@ -12,10 +12,11 @@ from remeta.page import compose
 from remeta.page.compose import Profile
 from remeta.page.films import film as filming
 from remeta.page.films import shelf
-from remeta.page.films.film import HEAD, LARGEST, SIDE, films, small
-from remeta.page.films.flat import Window
+from remeta.page.films.film import GAP, HEAD, LARGEST, PACE, SIDE, _head, films, small
+from remeta.page.films.flat import Window, flat
 from remeta.page.films.poses import FINE, Poses, films_of, path_of
 from remeta.papers.registry import PAPERS, panel_named
+from remeta.report.text import number
 from remeta.tasks.camera import off_screen
 from remeta.tasks.families import build
 from remeta.tasks.poses import Watched, _geoms, goal, lines, pose
@@ -110,7 +111,8 @@ def test_an_ant_is_drawn_where_it_is(ants):
 
 
 def test_goals_are_places_only_where_tasks_are():
-    assert list(goal(build("point"), np.array([1.0, 2.0]))) == [1, 2, 0]
+    for name in ("point", "point_arc"):
+        assert list(goal(build(name), np.array([1.0, 2.0]))) == [1, 2, 0]
     assert list(goal(build("reacher"), np.array([1.0, 2.0, 3.0]))) == [1, 2, 3]
     assert goal(build("cheetah_vel"), np.array([1.0])) is None
 
@@ -144,14 +146,27 @@ def test_points_are_shown_one_at_a_time_and_all_at_once(points):
     assert [film.webp for film in films(points)] == [one.webp, every.webp]
 
 
-def test_without_graphics_robots_are_drawn_flat(ants, monkeypatch):
+@pytest.fixture
+def blind(monkeypatch):
+    """Where nothing draws off screen."""
+
     def nothing(*args):
         raise Advice("no picture can be drawn off screen.")
 
     monkeypatch.setattr(filming, "shots", nothing)
-    (film,) = films(ants)
-    (flat,) = films(ants, in_space=False)
-    assert film.webp == flat.webp and (frames(film.webp)[0] != 255).any()
+
+
+def test_without_graphics_robots_are_drawn_flat(ants, blind):
+    """Each frame is the drawing of its lines, which are there."""
+    (film,), family = films(ants), build("ant_goal")
+    where, seen = [goal(family, ants.tasks[0])], [lines(family, step[0]) for step in ants.poses]
+    window = Window(seen, where, SIDE)
+    for place, one in enumerate(seen):
+        drawn = np.asarray(flat(window, [one], where, len(ants.poses[0, 0]) - 1))
+        left = place * (SIDE + GAP)
+        shown = frames(film.webp)[-1][HEAD:, left : left + SIDE]
+        np.testing.assert_array_equal(shown, drawn)  # a film so small loses nothing
+        assert (drawn != 255).any()
 
 
 def test_with_graphics_robots_are_seen_in_space(ants):
@@ -159,17 +174,60 @@ def test_with_graphics_robots_are_seen_in_space(ants):
         off_screen()
     except Advice:
         pytest.skip("nothing draws off screen here")
-    (film,), (flat,) = films(ants), films(ants, in_space=False)
+    (film,) = films(ants)
     first, last = frames(film.webp)[0], frames(film.webp)[-1]
-    assert film.webp != flat.webp and len(np.unique(first[HEAD:])) > 50
+    assert len(np.unique(first[HEAD:])) > 50  # light and shade; flat are few colours
     assert (first != last).any() and len(film.webp) <= LARGEST
 
 
 def test_a_film_is_never_larger_than_it_may_be():
-    rng = np.random.default_rng(0)
-    noise = [Image.fromarray(rng.integers(0, 255, (300, 600, 3), np.uint8)) for _ in range(4)]
-    made = small(noise)
+    made = small(noise(4))
     assert len(made) <= LARGEST and 1 <= len(frames(made)) <= 4
+
+
+def noise(count: int) -> list[Image.Image]:
+    """Pictures that nothing makes smaller."""
+    rng = np.random.default_rng(0)
+    return [Image.fromarray(rng.integers(0, 255, (300, 600, 3), np.uint8)) for _ in range(count)]
+
+
+def milliseconds(webp: bytes) -> list[int]:
+    """Of every frame; read from the file itself, chunk by chunk."""
+    found, place = [], 12
+    while place < len(webp):
+        name, size = webp[place : place + 4], int.from_bytes(webp[place + 4 : place + 8], "little")
+        if name == b"ANMF":
+            found.append(int.from_bytes(webp[place + 20 : place + 23], "little"))
+        place += 8 + size + size % 2
+    return found
+
+
+def test_a_film_of_half_its_frames_is_as_long_as_it_was(monkeypatch):
+    pictures = noise(4)
+    monkeypatch.setattr(filming, "QUALITIES", filming.QUALITIES[-1:])
+    full = small(pictures, PACE)
+    monkeypatch.setattr(filming, "LARGEST", len(full) - 1)
+    half = small(pictures, PACE)
+    assert len(milliseconds(full)) == 4 and len(milliseconds(half)) == 2 and len(half) < len(full)
+    assert sum(milliseconds(half)) == sum(milliseconds(full)) == 4 * PACE
+
+
+def test_every_picture_says_after_how_many_updates_and_what_was_earned():
+    assert _head(0, -42.0) == f"before: {number(-42.0)}"
+    assert _head(3, 1234.5678) == f"after 3: {number(1234.5678)}"
+
+
+def test_the_arcs_goal_is_shown_where_it_is():
+    """A green cross whose middle is the goal's pixel, and none without it."""
+    poses = poses_of("gmps_sparse_point", tasks=1)
+    (film,), family = films(poses), build("point_arc")
+    where = [goal(family, poses.tasks[0])]
+    window = Window([lines(family, step[0]) for step in poses.poses], where, SIDE)
+    x, y = window(where[0][:2])
+    red, green, blue = np.moveaxis(frames(film.webp)[0][HEAD:, :SIDE].astype(int), -1, 0)
+    marked = np.argwhere((green - red > 60) & (green - blue > 40))
+    np.testing.assert_allclose(marked.mean(0), [y, x], atol=1.5)
+    assert np.hypot(*poses.tasks[0]) == pytest.approx(1)
 
 
 def test_the_page_shows_films_and_stands_still_for_who_wants_it(points, tmp_path, monkeypatch):

@@ -12,6 +12,7 @@ from remeta.page.front.tally import gather
 from remeta.papers import mri, smile
 from remeta.papers.registry import PAPERS
 from remeta.report.claims.outcome import VERDICTS
+from remeta.report.claims.signs import SIGNS
 from remeta.report.claims.verdicts import Verdict, read_claims, table
 from tests.page.conftest import ROOT
 from tests.page.test_colours import scheme
@@ -144,6 +145,7 @@ def test_more_sentences_than_have_room_are_counted(found):
 
 def test_colours_are_the_pages():
     colours = scheme("light")
-    for verdict, (face, ink) in picture.LOOKS.items():
+    assert [*SIGNS] == [*VERDICTS]
+    for verdict, sign in SIGNS.items():
         name = verdict.replace(" ", "-")
-        assert (face, ink) == (f"#{colours[name]}", f"#{colours[f'on-{name}']}")
+        assert (sign.face, sign.ink) == (f"#{colours[name]}", f"#{colours[f'on-{name}']}")

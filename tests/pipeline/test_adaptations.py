@@ -13,7 +13,7 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.settings.params import Settings
-from remeta.pipeline.stages import adaptations as stage
+from remeta.pipeline.stages import trained_run as stage
 from remeta.records import shared
 from tests.pipeline.tiny import PROFILE, SEED, status
 

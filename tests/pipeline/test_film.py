@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from remeta.page.films.film import LARGEST
-from remeta.page.films.poses import Poses
+from remeta.page.films.poses import Poses, path_of
 from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.data import tasks_of
@@ -31,6 +31,17 @@ def test_a_run_is_filmed_on_held_out_tasks_before_and_after_every_update(project
     drawn = [*Path(settings.profile.figures, "films").glob("*.webp")]
     assert {film.stem for film in drawn} == {f"{PANEL}-mri-{SEED}", f"{PANEL}-mri-{SEED}-all"}
     assert all(0 < film.stat().st_size <= LARGEST for film in drawn)
+
+
+def test_norml_is_filmed_as_it_adapts_in_training_and_moves(project):
+    """Where nothing is held out, too, an episode ends where its robot is and not where it began."""
+    panel, words = panel_named("norml_point_sparse"), ("norml_point_sparse", "norml", str(SEED))
+    assert status("tasks", panel.data.name) == 0
+    assert status("train", *words) == 0 and status("film", *words) == 0
+    poses = Poses.read(path_of(Path("results"), PROFILE, panel, "norml", SEED))
+    assert poses.steps == tuple(range(panel.updates + 1))
+    assert (poses.poses[:, :, 0] == 0).all()
+    assert (np.abs(poses.poses[:, :, -1]).max((1, 2)) > 0).all()
 
 
 def test_filmed_again_it_is_the_same_to_the_byte_and_needs_no_model(project):

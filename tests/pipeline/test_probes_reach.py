@@ -21,7 +21,7 @@ from remeta.papers.panel import Panel
 from remeta.papers.registry import PANELS, PAPERS, dataset_named
 from remeta.pipeline import probes
 from remeta.pipeline.probes.compare import find_changes
-from remeta.pipeline.probes.project import SETTINGS, Setting, gentle_ranges, short
+from remeta.pipeline.probes.project import SETTINGS, Setting, exam, gentle_ranges, short
 from remeta.pipeline.probes.run import datasets_of, each, merge
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
 from remeta.pipeline.sighted import drawable, seeing
@@ -123,9 +123,13 @@ def executed() -> Iterator[Callable[[], set[Step]]]:
 
 def shrunk(values: Any, key: str = "") -> Any:
     """A profile of which nothing is large, whose zeros and ones stay."""
+    if key == "exams":
+        return {name: exam(name) for name in values}
     if isinstance(values, dict):
         return {name: shrunk(value, name) for name, value in values.items()}
-    return min(values, MOST[key]) if key in MOST else -1e9 if key == "quality" else values
+    if key == "quality" and values is not None:
+        return -1e9
+    return min(values, MOST[key]) if key in MOST else values
 
 
 PROFILES = [shrunk(read_yaml(path)) for path in sorted((ROOT / "profiles").glob("*.yaml"))]

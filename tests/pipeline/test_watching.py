@@ -1,13 +1,16 @@
 """How much runs are shown of an expert, in training and at test."""
 
+import json
+
 import torch
 
 from remeta.papers.mri.panels import POINT
 from remeta.papers.registry import panel_named
+from remeta.pipeline import places
 from remeta.pipeline.panels import practice_of, world_of
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.teaching import context_demos_of, taught
-from tests.pipeline.tiny import PANEL, SEED, change, status
+from tests.pipeline.tiny import PANEL, PROFILE, SEED, change, change_all, status
 
 NEEDS = ("demos", "context")
 
@@ -22,6 +25,20 @@ def seen(every: int):
     practice, _ = taught(settings, POINT, practice, NEEDS, shown)
     held_out = context_demos_of(settings, world, POINT, "test", 2, NEEDS, shown)
     return practice.shown, held_out
+
+
+def test_a_run_says_how_many_steps_it_was_shown_and_counts_no_other(project):
+    """Of a demonstration all steps but the last, whose end nobody saw, and of these one in three.
+
+    A point's episodes are never cut short, so that there are as many of each.
+    """
+    change_all({f"hp.panels.{PANEL}.runs.mri.every": 3, f"hp.panels.{PANEL}.runs.mri.demos": 1})
+    assert status("train", PANEL, "mri", str(SEED)) == 0
+    panel, settings = panel_named(PANEL), Settings.load()
+    size = settings.data_size(POINT)
+    path = places.result(PROFILE, panel, "costs", "mri", SEED, "json")
+    steps = json.loads(path.read_text())["expert_steps"]
+    assert steps == size.train_tasks * 1 * ((size.horizon - 1) // 3) > 0
 
 
 def test_a_run_may_be_shown_one_step_in_so_many_of_every_demonstration(project):

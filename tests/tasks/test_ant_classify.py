@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 
 from remeta.tasks.ant_classify import TARGETS, AntClassify, hyperplanes, outcome
 from remeta.tasks.ant_reach import AntReach
@@ -106,18 +105,15 @@ def test_samples_are_those_of_drawing_until_they_are_on_their_side(rng):
 
 
 def test_an_observation_is_pose_targets_and_samples(rng):
-    relative, absolute = AntClassify("relative"), AntClassify("absolute")
-    state = travelled(relative, relative.draw(rng, ROWS), 30, rng)
-    qpos, qvel = relative.sim.qpos(state), relative.sim.qvel(state)
-    seen, more = relative.observe(state), absolute.observe(state)
-    assert (relative.obs_size, absolute.obs_size) == (41, 44)
+    family = AntClassify()
+    state = travelled(family, family.draw(rng, ROWS), 30, rng)
+    qpos, qvel, seen = family.sim.qpos(state), family.sim.qvel(state), family.observe(state)
+    assert seen.shape[-1] == family.obs_size == 41
     for row in range(ROWS):
         pose, pair = [*qpos[row], *qvel[row]], [*state[row, -8:-4], *state[row, -4:]]
         x, y = qpos[row, :2]
         marks = [1.41 - x, 1.41 - y, -1.41 - x, 1.41 - y]
         np.testing.assert_array_equal(seen[row], [*pose, *marks, *pair])
-        place = [*qpos[row, :3], 1.41, 1.41, -1.41, 1.41]
-        np.testing.assert_array_equal(more[row], [*pose, *place, *pair])
 
 
 def test_the_samples_of_an_episode_stay(rng):
@@ -141,9 +137,8 @@ def test_the_robot_is_that_of_the_goals_and_so_is_what_its_expert_sees(rng):
     np.testing.assert_array_equal(reach.observe(state)[:, :29], family.observe(state)[:, :29])
 
 
-@pytest.mark.parametrize("inputs", ["relative", "absolute"])
-def test_the_script_walks_to_the_target_of_the_label_on_what_its_expert_sees(inputs, rng):
-    family, reach, episodes = AntClassify(inputs), AntReach(), 3
+def test_the_script_walks_to_the_target_of_the_label_on_what_its_expert_sees(rng):
+    family, reach, episodes = AntClassify(), AntReach(), 3
     tasks = family.draw(rng, ROWS)
     rows = np.repeat(tasks, episodes, axis=0)
     state = travelled(family, rows, 20, rng)
@@ -153,10 +148,9 @@ def test_the_script_walks_to_the_target_of_the_label_on_what_its_expert_sees(inp
     np.testing.assert_array_equal(told[:, 32:], TARGETS[family.labels(state, rows)])
 
 
-@pytest.mark.parametrize("inputs", ["relative", "absolute"])
-def test_what_is_measured_of_episodes_is_their_outcome(inputs, rng):
+def test_what_is_measured_of_episodes_is_their_outcome(rng):
     """Of places that are seen, from the first observation to the last."""
-    family, episodes, steps = AntClassify(inputs), 5, 4
+    family, episodes, steps = AntClassify(), 5, 4
     tasks = family.draw(rng, ROWS)
     rows = np.repeat(tasks, episodes, axis=0)
     state, seen = family.start(rng, rows), []
@@ -164,7 +158,7 @@ def test_what_is_measured_of_episodes_is_their_outcome(inputs, rng):
         state[:, 1:3] = rng.uniform([-2, 0], [2, 2], (len(rows), 2))
         seen.append(family.observe(state))
     obs = np.stack(seen, 1).reshape(ROWS, episodes, steps, -1)
-    found = family.measured(obs, obs, obs, tasks)
+    found = family.measured(obs, obs, obs, obs, tasks)
     places = np.stack([one[:, :2] for one in seen], 1)
     expected = outcome(places, family.labels(state, rows))
     for name in ("success", "no_op"):
@@ -207,10 +201,9 @@ def test_hyperplanes_point_anywhere(rng):
     np.testing.assert_allclose(normals.T @ normals / 4000, np.eye(4) / 4, atol=0.02)
 
 
-@pytest.mark.parametrize("inputs", ["relative", "absolute"])
-def test_physics_that_explode_end_the_episode_and_pay_nothing(inputs, rng, monkeypatch, tmp_path):
+def test_physics_that_explode_end_the_episode_and_pay_nothing(rng, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)  # where MuJoCo logs its warning
-    family = AntClassify(inputs)
+    family = AntClassify()
     tasks = family.draw(rng, 2)
     state = family.start(rng, tasks)
     state[:, 1:3] = TARGETS[family.labels(state, tasks)]

@@ -151,7 +151,8 @@ def test_physics_that_explode_end_the_episode_and_pay_nothing(rng, monkeypatch, 
 def test_scores_tell_how_near_each_episode_came_to_its_own_goal(rng):
     goals, obs = np.array([[2.0, 0.0], [0.0, 2.0]]), rng.uniform(-0.5, 0.5, (2, 3, 4, 32))
     obs[0, 1, 2, :2], obs[1, 0, 3, :2] = (1.8, 0.0), (0.0, 1.0)  # episodes of their tasks
-    found = AntReach().measured(obs, np.zeros((2, 3, 4, 8)), np.zeros((2, 3, 4)), goals)
+    paid = np.zeros((2, 3, 4))
+    found = AntReach().measured(obs, np.zeros((2, 3, 4, 8)), paid, paid, goals)
     assert found["closest"][0, 1] == pytest.approx(0.2) and found["closest"][1, 0] == 1
     assert (np.delete(found["closest"].ravel(), [1, 3]) > 1.5 - 1e-9).all()
     assert found["reached"].sum() == found["reached"][0, 1] == 1

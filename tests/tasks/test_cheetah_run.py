@@ -1,7 +1,14 @@
+from dataclasses import dataclass
+
 import mujoco
 import numpy as np
 import pytest
+import torch
 
+from remeta.experience.adaptation import Spent
+from remeta.experience.collect import collect
+from remeta.experience.world import World
+from remeta.pipeline.stages.evaluate import scores_of
 from remeta.tasks.cheetah_run import CheetahRun, delta
 from tests.tasks.gymnasiums import environment
 from tests.tasks.states import data_at, same_bytes, some_actions, travelled
@@ -97,9 +104,10 @@ def test_delta_is_the_mean_gap_between_speed_and_target(rng):
         gaps.append(abs((after - state)[:, 1] / 0.05 - tasks[:, 0]))
         rewards.append(reward), actions.append(action)
         state = after
-    found = delta(np.stack(rewards, -1), np.stack(actions, 1))
+    episodes = np.stack(rewards, -1), np.stack(actions, 1), np.ones((ROWS, 20))
+    found = delta(*episodes)
     np.testing.assert_allclose(found, np.mean(gaps, 0), atol=1e-12)
-    batched = delta(np.stack(rewards, -1)[None], np.stack(actions, 1)[None])
+    batched = delta(*(part[None] for part in episodes))
     assert same_bytes(batched, found[None])
 
 
@@ -107,21 +115,52 @@ def test_delta_is_the_mean_gap_between_speed_and_target(rng):
 def test_who_ignores_the_task_scores_at_best_three_quarters(speed, level):
     target = CheetahRun().official_tasks["test"]
     reward = -np.abs(np.full((30, 1000), speed) - target)
-    np.testing.assert_allclose(delta(reward, np.zeros((30, 1000, 6))).mean(), level)
+    scores = delta(reward, np.zeros((30, 1000, 6)), np.ones((30, 1000)))
+    np.testing.assert_allclose(scores.mean(), level)
 
 
-def test_physics_that_explode_end_the_episode_and_pay_nothing(rng, monkeypatch, tmp_path):
+def test_physics_that_explode_end_the_episode_as_far_off_the_pace_as_can_be(
+    rng, monkeypatch, tmp_path
+):
     monkeypatch.chdir(tmp_path)  # where MuJoCo logs its warning
     family = CheetahRun()
-    tasks = family.draw(rng, 2)
+    tasks, action = family.draw(rng, 2), np.full((2, 6), 0.5)
     state = family.start(rng, tasks)
     state[0, 10:19] = 1e200  # velocities
-    _, reward, done = family.advance(state, np.zeros((2, 6)), tasks)
+    _, reward, done = family.advance(state, action, tasks)
     assert done.tolist() == [True, False]
-    assert reward[0] == 0 and np.isfinite(reward[1])
+    assert np.isfinite(reward).all()
+    scores = delta(reward[:, None], action[:, None], np.ones((2, 1)))
+    np.testing.assert_allclose(scores[0], np.ptp(family.official_tasks["train"]))
+
+
+@dataclass(frozen=True)
+class Exploding(CheetahRun):
+    """Whose second row goes at once at speeds that no number can follow."""
+
+    def advance(self, state, action, tasks):
+        state = state.copy()
+        state[1:, 10:19] = 1e200
+        return super().advance(state, action, tasks)
+
+
+def test_who_breaks_off_is_not_at_the_right_speed_ever_after(rng, monkeypatch, tmp_path):
+    """Of two tasks to stand, one is stood; the other's physics explode, and no step follows."""
+    monkeypatch.chdir(tmp_path)
+    world, tasks = World(Exploding(), 6), np.zeros((2, 1))
+
+    def standing(obs):
+        return torch.zeros(*obs.shape[:-1], 6), torch.zeros(6)
+
+    rollouts = collect(world, tasks, standing, 1, rng, deterministic=True)
+    assert rollouts.mask.sum(-1).flatten().tolist() == [6, 1]
+    rows = scores_of(world, tasks, Spent.nothing(2), rollouts)
+    still, broken = (float(row["value"]) for row in rows if row["metric"] == "delta")
+    assert 0 < still < 0.5 and broken == 3.0 == np.ptp(world.family.official_tasks["train"])
 
 
 def test_scores_name_it(rng):
     act, reward = rng.uniform(-2, 2, (3, 4, 5, 6)), rng.normal(size=(3, 4, 5))
-    found = CheetahRun().measured(np.zeros((3, 4, 5, 20)), act, reward, np.zeros((3, 1)))
-    assert found.keys() == {"delta"} and same_bytes(found["delta"], delta(reward, act))
+    mask = np.sort(rng.integers(2, size=(3, 4, 5)))[..., ::-1]
+    found = CheetahRun().measured(np.zeros((3, 4, 5, 20)), act, reward, mask, np.zeros((3, 1)))
+    assert found.keys() == {"delta"} and same_bytes(found["delta"], delta(reward, act, mask))

@@ -61,8 +61,7 @@ OTHERS = [  # families whose task is how the world or its sensors behave, or tha
     Runner("half_cheetah"),
     WalkerDynamics("fixed"),
     WalkerDynamics("usual"),
-    AntClassify("relative"),
-    AntClassify("absolute"),
+    AntClassify(),
 ]
 
 

@@ -69,7 +69,8 @@ class Ground:
         """A fresh method with the panel's parameters; sizes and trust region may be changed."""
         panel = panel_named(self.panel)
         values: dict[str, Any] = self.settings.panel_params(panel).runs[run]
-        values = {key: value for key, value in values.items() if key != "policy"} | sizes
+        beside = ("policy", "demos", "every")  # what a method is handed, and no number of its own
+        values = {key: value for key, value in values.items() if key not in beside} | sizes
         if trust_region:
             values["trust_region"] = values["trust_region"] | trust_region
         params = methods.params_of(values, f"params.yaml: hp.panels.{self.panel}.runs.{run}")

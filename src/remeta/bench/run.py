@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from remeta.bench import book, learning, sampling, stages, vector
+from remeta.bench import book, learning, products, sampling, stages, vector
 from remeta.bench.entry import Entry
 from remeta.bench.ground import Ground, Sizes
 from remeta.frozen import Advice
@@ -14,7 +14,7 @@ from remeta.pipeline import machine
 from remeta.pipeline.settings.blocks import Profile
 from remeta.pipeline.settings.params import PROFILES, Settings, read_yaml
 
-CHEETAH, CORNER = "mame_fig2_cheetah_dir", "mame_fig2_corner"
+CHEETAH, CORNER, RUNNING = "mame_fig2_cheetah_dir", "mame_fig2_corner", "smile_table1"
 BY_SIGHT = "gmps_fig5_vision"
 BUSY = 0.5  # processes waiting for a core, above which ratios are not worth much
 SIMULATED = {
@@ -32,6 +32,7 @@ class Extent:
 
     sampling: Sizes
     learning: Sizes
+    imitating: Sizes  # the tasks of an update, and what is known of them
     envs: int
     resets: int
     rounds: int
@@ -41,6 +42,7 @@ class Extent:
 FULL = Extent(
     sampling=Sizes(tasks=40, episodes=20, horizon=50),  # long enough for feet to meet the floor
     learning=Sizes(tasks=40, episodes=20, horizon=100),
+    imitating=Sizes(tasks=8, episodes=1, horizon=1000),
     envs=16,
     resets=4,
     rounds=5,
@@ -81,6 +83,7 @@ def measured(settings: Settings, heavy: Profile, extent: Extent) -> Iterator[Ent
     yield learning.imitation_step(ground, extent.rounds)
     yield learning.exploring(Ground(settings, CHEETAH, extent.learning), extent.long_rounds)
     yield learning.proximal(Ground(settings, CORNER, extent.learning), extent.long_rounds)
+    yield products.imitating(Ground(settings, RUNNING, extent.imitating), extent.rounds)
     yield stages.start_up(extent.rounds)
     yield stages.fixed_cost(extent.long_rounds)
     for panel, runs in HEAVY.items():

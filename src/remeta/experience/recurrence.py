@@ -53,21 +53,6 @@ class RecurrentAdaptation:
         return actor, Spent.per_row(rollouts)
 
 
-def unroll(
-    net: RecurrentNet, weights: Weights, trials: Stretches
-) -> tuple[Float[Tensor, "task row time act"], Float[Tensor, "task row time act"]]:
-    """Means and log-stds of every step of trials that began with an empty memory."""
-    before = [torch.zeros_like(part[:, :, 0]) for part in _causes(trials)]
-    tasks, rows, steps = trials.reward.shape
-    memory, outputs = net.memory(weights, (tasks, rows)), []
-    for t in range(steps):
-        mean, log_std, memory = net.step(weights, trials.obs[:, :, t], LastStep(*before), memory)
-        outputs.append((mean, log_std.expand_as(mean)))
-        before = [part[:, :, t] for part in _causes(trials)]
-    means, log_stds = zip(*outputs, strict=True)
-    return torch.stack(means, 2), torch.stack(log_stds, 2)
-
-
 def seen(trials: Stretches) -> Float[Tensor, "task row time seen"]:
     """What a net sees at each step of trials: the observation, its last action, what came of it.
 

@@ -75,7 +75,7 @@ class SMILe(Onlooker):
     def meta_step(self, practice: Practice) -> dict[str, float]:
         """Some steps in the world, then some updates."""
         self.watcher.fit(practice)
-        act, update = partial(self._act, practice), partial(self._update, practice)
+        act, update = partial(self._act, practice), partial(self.update, practice)
         return self.loop.learn(practice, act, self.replay.record, update)
 
     @torch.no_grad()
@@ -83,8 +83,8 @@ class SMILe(Onlooker):
         seen = self.seen(practice, obs, indices, self.loop.stream.age)
         return self.sac.sample(seen)[0].numpy()
 
-    def _update(self, practice: Practice) -> dict[str, Tensor]:
-        """On some of the tasks that have been met."""
+    def update(self, practice: Practice) -> dict[str, Tensor]:
+        """A step of all that learns, on some of the tasks that have been met."""
         indices = self.replay.known_tasks(practice.rng, practice.batch)
         return self._discriminate(practice, indices) | self._imitate(practice, indices)
 

@@ -11,7 +11,7 @@ from remeta.page.films.shelf import Shelf, shelves
 from remeta.page.history import History
 from remeta.page.markup import templates
 from remeta.page.panels import Shown, shown
-from remeta.page.tiles import MARKS, Tile, rows, tiles
+from remeta.page.tiles import Tile, rows, tiles
 from remeta.papers.panel import TUNED
 from remeta.papers.registry import PAPERS
 from remeta.report.claims.outcome import VERDICTS
@@ -71,7 +71,6 @@ def page(profile: Profile, papers: dict[str, ModuleType] = PAPERS) -> str:
             profile=profile,
             papers=told,
             environments=worlds,
-            marks=MARKS,
             counts=_counts(everything),
             used=sorted({tile.environment for tile in everything} - {""}),
         )

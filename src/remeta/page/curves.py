@@ -23,9 +23,8 @@ def plots(results: Any, tables: dict[str, pd.DataFrame]) -> Iterator[Plot]:
     for sight in kind_of(panel).sights:
         for part, rows in sight.parts(tables[sight.part]):
             yield {
-                "title": f"{sight.title}: {part}" if part else sight.title,
-                "x": sight.label or panel.x,
-                "y": sight.counts or panel.y,
+                "title": sight.titled(part),
+                **sight.labels(panel),
                 "lines": [
                     _with_seeds(results, sight, part, where(rows, run=run))
                     for run in rows.run.unique()

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from remeta.page.bearing import deviations, power
 from remeta.page.intervals import interval
-from remeta.page.tiles import MARKS, anchor
+from remeta.page.tiles import anchor
+from remeta.report.claims.signs import MARKS
 from remeta.report.pages.wording import claimed, effect
 
 HERE = Path(__file__).parent

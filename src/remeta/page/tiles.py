@@ -7,11 +7,11 @@ from types import ModuleType
 
 from remeta.papers.panel import TUNED, Panel
 from remeta.report.claims.conditions import Pair, pairs
-from remeta.report.claims.outcome import CONTRADICTED, INCONCLUSIVE, NOT_RUN, SUPPORTED, UNIT_TEST
+from remeta.report.claims.outcome import NOT_RUN
+from remeta.report.claims.signs import MARKS
 from remeta.report.claims.verdicts import Verdict, verdicts
 from remeta.report.figures.sides import CONDITIONS
 
-MARKS = {SUPPORTED: "✓", CONTRADICTED: "✗", INCONCLUSIVE: "~", UNIT_TEST: "=", NOT_RUN: "·"}
 FRAGILE = "fragile"
 
 

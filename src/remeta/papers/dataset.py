@@ -11,6 +11,17 @@ Expert = Literal["", "analytic", "sac", "run"]
 
 
 @dataclass(frozen=True)
+class Exam:
+    """An expert's, in every task of a data set: the mean of a measure over some episodes."""
+
+    measure: str  # as scores name it
+    best: Literal["least", "most"]
+
+    def passed(self, value: float, asked: float) -> bool:
+        return value <= asked if self.best == "least" else value >= asked
+
+
+@dataclass(frozen=True)
 class Dataset:
     """What panels learn from and are tested on; several may share one.
 
@@ -29,6 +40,8 @@ class Dataset:
     part_of: str = ""
     every: int = 1  # of each demonstration's steps only every so many are shown
     context: bool = False  # held-out tasks are demonstrated, too, for those who adapt by watching
+    listed: bool = False  # its family has several lists of tasks, and hp.listed.NAME says which
+    exam: Exam | None = None  # its expert passes in every task; its mean return counts if none
 
     @property
     def files(self) -> str:

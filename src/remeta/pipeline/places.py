@@ -15,6 +15,11 @@ def expert(profile: str, dataset: str) -> Path:
     return DATA / "experts" / profile / f"{dataset}.safetensors"
 
 
+def exam(profile: str, dataset: str) -> Path:
+    """How the expert does in every task, beside the expert."""
+    return DATA / "experts" / profile / f"{dataset}_exam.csv"
+
+
 def demos(profile: str, dataset: str) -> Path:
     return DATA / "demos" / profile / f"{dataset}.npz"
 

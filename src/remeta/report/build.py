@@ -20,11 +20,6 @@ from remeta.report.text import latex, markdown
 from remeta.storage import write_text
 
 
-def inputs(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> list[Path]:
-    """All files that the table of a panel reads."""
-    return read(panel, profile, seeds, root).inputs()
-
-
 def table(panel: Panel, profile: str, seeds: Sequence[int], root: Path) -> None:
     """<panel>.csv, .md and .tex, and perhaps <panel>_curves.csv or <panel>_modules.csv.
 

@@ -1,7 +1,6 @@
 """An ant that answers which of two samples is positive by the place that it walks to."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -32,8 +31,7 @@ class AntClassify:
     | what | value |
     |---|---|
     | observation | 0-14 qpos with x and y, 15-28 qvel |
-    | `relative`, 41 | further T0 - p, T1 - p (p: x and y of the torso), first and second sample |
-    | `absolute`, 44 | further the torso's place, T0, T1, first and second sample |
+    | observation 29-40 | T0 - p, T1 - p (p: x and y of the torso), first and second sample |
     | action | 8 torques in ±1, clipped, gear 30 |
     | dynamics | that of `ant_reach` |
     | task | unit normal w of a hyperplane through the origin of R^4, not observed |
@@ -53,25 +51,22 @@ class AntClassify:
 
     The expert is scripted: it looks at the label, and walks as an expert of `ant_reach` for that
     target on what `ant_reach` shows of the same row. The paper says that the target depends on the
-    samples and not how, and shows samples only; rule and inputs are the official code's, `relative`
-    those of the runs that it reports. Samples are turned to their side instead of drawn until they
-    are on it: the same law, since the cube is symmetric. Of the place, as `ant_reach`. Version 0.
+    samples and not how, and shows samples only; rule and inputs are the official code's, of its
+    two forms that of the runs that it reports. Samples are turned to their side instead of drawn
+    until they are on it: the same law, since the cube is symmetric. Of the place, as `ant_reach`.
+    Version 0.
     """
 
-    inputs: Literal["relative", "absolute"] = "relative"
     sim: Sim = field(
         default_factory=lambda: Sim(rough_floored_ant(), frame_skip=5), compare=False, repr=False
     )
     name = "ant_classify"
+    obs_size = 41
     act_size = 8
     act_bound = 1.0
     horizon = 50
     choices = None
     places = Places(columns=(0, 1), cell=0.25)
-
-    @property
-    def obs_size(self) -> int:
-        return 41 if self.inputs == "relative" else 44
 
     @property
     def official_tasks(self) -> dict[str, Float[ndarray, "task 4"]]:
@@ -93,10 +88,7 @@ class AntClassify:
 
     def observe(self, state: Rows) -> Float[ndarray, "row obs"]:
         position, samples = state[:, 1:3], state[:, -2 * SIZE :]
-        if self.inputs == "relative":
-            marks = (TARGETS - position[:, None]).reshape(-1, 4)
-        else:
-            marks = np.column_stack([state[:, 1:4], np.tile(TARGETS.ravel(), (len(state), 1))])
+        marks = (TARGETS - position[:, None]).reshape(-1, 4)
         return np.concatenate([self.sim.qpos(state), self.sim.qvel(state), marks, samples], axis=-1)
 
     def labels(self, state: Rows, tasks: Rows) -> Int[ndarray, "row"]:
@@ -114,7 +106,7 @@ class AntClassify:
         return positive(first, tasks[:, None]).astype(int)
 
     def measured(
-        self, obs: ndarray, act: ndarray, reward: ndarray, tasks: Rows
+        self, obs: ndarray, act: ndarray, reward: ndarray, mask: ndarray, tasks: Rows
     ) -> dict[str, Float[ndarray, "task episode"]]:
         """By their names in scores; the place after the last action is not among what was seen."""
         found = outcome(obs[..., :2], self._seen_labels(obs[:, :, 0], tasks))

@@ -112,7 +112,7 @@ class AntReach:
         return self._with_goal(after, tasks), np.where(broken, 0.0, reward), np.asarray(broken)
 
     def measured(
-        self, obs: ndarray, act: ndarray, reward: ndarray, tasks: Rows
+        self, obs: ndarray, act: ndarray, reward: ndarray, mask: ndarray, tasks: Rows
     ) -> dict[str, Float[ndarray, "task episode"]]:
         """By their names in scores; the place after the last action is not among what was seen."""
         gap = closest(obs[..., :2].astype(float), tasks[:, None])

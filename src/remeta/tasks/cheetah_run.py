@@ -29,7 +29,8 @@ class CheetahRun:
     | given tasks | training 0, 0.1, ... 3 (31); test 0.05, 0.15, ... 2.95 (30); in spread order |
     | reward | -|v - v*| - 0.05 ‖a‖², v = (x' - x) / 0.05 s |
     | start | qpos + U[-0.1, 0.1], qvel + 0.1 N(0, 1): all but standing |
-    | end | never before the horizon, 1000, unless the state is not finite (pays 0 then) |
+    | end | never before the horizon, 1000, unless the state is not finite |
+    | broken | the step that ended so is paid, and all that it cost count, as 3 m/s off the pace |
     | context | 1 to 4 demonstrations |
 
     The paper's measure is `delta`, the way to full speed included; running at 1.5 whatever the
@@ -83,21 +84,27 @@ class CheetahRun:
     def advance(self, state: Rows, action: Rows, tasks: Rows) -> tuple[Rows, ndarray, ndarray]:
         torque = clipped(action)
         after = self.sim.step(state[:, : self.sim.state_size], torque)
-        off_pace = np.abs(forwards(self.sim, state, after) - tasks[:, 0])
-        reward = -off_pace - EFFORT * np.square(torque).sum(-1)
         broken = ~np.isfinite(after).all(-1)
-        after = self._placed(after, late=self.sim.model.opt.timestep)
-        return after, np.where(broken, 0.0, reward), np.asarray(broken)
+        gap = np.abs(forwards(self.sim, state, after) - tasks[:, 0])
+        off_pace = np.where(broken, FASTEST, gap)  # 0 would be perfection
+        reward = -off_pace - EFFORT * np.square(torque).sum(-1)
+        return self._placed(after, late=self.sim.model.opt.timestep), reward, np.asarray(broken)
 
     def measured(
-        self, obs: ndarray, act: ndarray, reward: ndarray, tasks: Rows
+        self, obs: ndarray, act: ndarray, reward: ndarray, mask: ndarray, tasks: Rows
     ) -> dict[str, Float[ndarray, "task episode"]]:
         """By its name in scores."""
-        return {"delta": delta(reward, act)}
+        return {"delta": delta(reward, act, mask)}
 
 
 def delta(
-    reward: Float[ndarray, "*episode time"], action: Float[ndarray, "*episode time 6"]
+    reward: Float[ndarray, "*episode time"],
+    action: Float[ndarray, "*episode time 6"],
+    mask: Float[ndarray, "*episode time"],
 ) -> Float[ndarray, "*episode"]:
-    """Mean distance of the speed from the target: what an episode paid, its effort forgiven."""
-    return -(reward + EFFORT * np.square(clipped(action)).sum(-1)).mean(-1)
+    """Mean distance of the speed from the target: what an episode paid, its effort forgiven.
+
+    Steps that it broke off before are as far off as any speed can be from any other.
+    """
+    off_pace = -(reward + EFFORT * np.square(clipped(action)).sum(-1))
+    return np.where(mask > 0, off_pace, FASTEST).mean(-1)

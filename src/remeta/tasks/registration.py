@@ -58,7 +58,6 @@ IDS = {
     "remeta/WalkerDynamics-v0": ("walker_dynamics", {}),
     "remeta/WalkerDynamicsUsual-v0": ("walker_dynamics", {"ends": "usual"}),
     "remeta/AntClassify-v0": ("ant_classify", {}),
-    "remeta/AntClassifyAbsolute-v0": ("ant_classify", {"inputs": "absolute"}),
 }
 
 

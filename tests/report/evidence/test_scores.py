@@ -5,6 +5,7 @@ import pytest
 from remeta.frozen import Advice
 from remeta.papers.mri import PANELS
 from remeta.report import build
+from remeta.report.kinds import read
 from remeta.report.kinds.adaptation.results import Results
 from tests.report.broken import FAULTS, broken
 
@@ -61,7 +62,7 @@ def test_a_seed_that_was_not_run_is_missed(made):
 
 def test_inputs_are_all_that_is_read(made):
     made.panel("ablation_steps")
-    listed = build.inputs(BY_NAME["ablation_steps"], "tiny", made.seeds, made.root)
+    listed = read(BY_NAME["ablation_steps"], "tiny", made.seeds, made.root).inputs()
     assert all(path.exists() for path in listed)
     for path in {*(made.root / "tiny").rglob("*.csv")} - {*listed}:
         path.unlink()

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from remeta.page.front import picture
 from remeta.papers.claim import Contrast, Term
 from remeta.papers.lecture import CLAIMS
 from remeta.papers.lecture.panels import TABLE
@@ -18,6 +17,7 @@ from remeta.report.claims.outcome import CONTRADICTED, INCONCLUSIVE, NOT_RUN, SU
 from remeta.report.claims.verdicts import verdicts
 from remeta.report.kinds import answers, present, read
 from remeta.report.kinds.training.results import Training
+from tests.page.test_colours import scheme
 from tests.report.kinds.test_imitation import SEEDS, put
 
 # Returns before and after adaptation at the end of training; all begin at 0.
@@ -88,8 +88,9 @@ def test_it_is_drawn(root, tmp_path):
 
 def test_answers_have_the_colours_that_verdicts_have_elsewhere():
     word = {SUPPORTED: "yes", CONTRADICTED: "no", INCONCLUSIVE: "open"}
+    page = scheme("light")
     assert {verdict: answers.COLOURS[word[verdict]] for verdict in word} == {
-        verdict: picture.LOOKS[verdict][0] for verdict in word
+        verdict: f"#{page[verdict]}" for verdict in word
     }
     assert len({*answers.COLOURS.values()}) == len(word)
 

@@ -64,6 +64,22 @@ def test_methods_are_lines_over_demonstrations_between_both_ends_of_the_scale(ro
     assert (found.verdict, found.unit) == (SUPPORTED, "share")
 
 
+def test_who_was_shown_one_number_of_demonstrations_is_a_point_and_is_that_overall(root, tmp_path):
+    runs = tuple(run for run in IMITATION.runs if run.endswith("-demos25"))
+    imitation(root)
+    results = read(one := replace(IMITATION, runs=runs), "tiny", SEEDS, root)
+    assert {run: [*points] for run, points in results.lines.items()} == {
+        run.partition("-")[0]: [25] for run in runs
+    }
+    for run in results.lines:
+        overall, there = (results.values(f"share {at}", run) for at in ("overall", "at 25"))
+        np.testing.assert_allclose(overall.mean(-1), there.mean(-1))
+    assert results.also("share at 25") == ("share overall",)
+    assert results.also("share overall") == ("return overall",)
+    build.figure(one, "tiny", SEEDS, root, tmp_path)
+    assert (tmp_path / "lecture/imitation.png").stat().st_size > 5000
+
+
 def drift(root, late: float = 1.0):
     """In the expert's states an error of 0.1; in its own BC's grows to so much."""
     for _, run in DRIFT.borrowed:

@@ -218,7 +218,7 @@ def test_inputs_are_all_that_is_read(tmp_path):
     for name in ("fig3", "fig2_corner", "variance", "trajectories"):
         made.panel(name)
     for name in ("fig3", "variance", "trajectories"):
-        listed = build.inputs(BY_NAME[name], PROFILE, made.seeds, made.root)
+        listed = read(BY_NAME[name], PROFILE, made.seeds, made.root).inputs()
         assert all(path.exists() for path in listed)
         moved = {path: path.read_text() for path in {*made.root.rglob("*.csv")} - {*listed}}
         [path.unlink() for path in moved]

@@ -62,11 +62,11 @@ def _of_sight(panel: Panel, sight: Sight, path: str, frames: list[pd.DataFrame])
     for part in (part for part in new if part in old):
         moved = {run: off for run, off in _moved(panel, sight, old[part], new[part]) if off}
         if moved:
-            title = f"{sight.title}: {part}" if part else sight.title
+            title = sight.titled(part)
             both = [*zip(SIDES, (old[part], new[part]), strict=True)]
             lines = [_line(panel, sight, run, side, rows) for run in moved for side, rows in both]
-            labels = {"x": sight.label or panel.x, "y": sight.counts or panel.y}
-            plot = {"title": title, **labels, "lines": [one for one in lines if one["x"]]}
+            drawn = {"lines": [one for one in lines if one["x"]]}
+            plot = {"title": title} | sight.labels(panel) | drawn
             yield Pair(panel, title, "/".join(PurePosixPath(path).parts[:-3]), moved, plot)
 
 

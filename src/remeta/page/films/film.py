@@ -45,14 +45,14 @@ class Film:
         return f"data:image/png;base64,{b64encode(self.still).decode()}"
 
 
-def films(poses: Poses, *, in_space: bool = True) -> Iterator[Film]:
+def films(poses: Poses) -> Iterator[Film]:
     """One task, and all if there are several; flat where nothing draws robots off screen."""
     panel = poses.of
     family = build(panel.data.family, **dict(panel.data.options + panel.options))
     who, what = look(poses.run, panel).label, "held-out task" if poses.held_out else "task"
     told = f"{who}, seed {poses.seed}, before and after updates"
     heads = [_head(step, poses.returns[place, 0]) for place, step in enumerate(poses.steps)]
-    yield _film(_one(family, poses, in_space), heads, f"{told}: a {what}")
+    yield _film(_one(family, poses), heads, f"{told}: a {what}")
     count = len(poses.tasks)
     if count > 1:
         heads = [_head(*one) for one in zip(poses.steps, poses.returns.mean(1), strict=True)]
@@ -63,9 +63,9 @@ def _head(step: int, value: float) -> str:
     return f"{f'after {step}' if step else 'before'}: {number(float(value))}"
 
 
-def _one(family: Any, poses: Poses, in_space: bool) -> list[Pictures]:
+def _one(family: Any, poses: Poses) -> list[Pictures]:
     """Of every step the frames of the first task."""
-    if not in_space or not getattr(family, "sim", None):
+    if not getattr(family, "sim", None):
         return _flat(family, poses, range(1))
     where, path = goal(family, poses.tasks[0]), poses.poses[:, 0]
     try:

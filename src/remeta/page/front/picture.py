@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from remeta.page.front.tally import Found
-from remeta.page.tiles import FRAGILE, MARKS, Tile
-from remeta.report.claims.colours import COLOURS
+from remeta.page.tiles import FRAGILE, Tile
 from remeta.report.claims.outcome import (
     CONTRADICTED,
     INCONCLUSIVE,
@@ -20,16 +19,12 @@ from remeta.report.claims.outcome import (
     UNIT_TEST,
     VERDICTS,
 )
+from remeta.report.claims.signs import SIGNS
 from remeta.report.figures.style import SMALL, save, styled
 
 WIDTH, EDGE, SIDE, GAP, LINE = 7.2, 0.12, 0.17, 0.05, 0.125  # inches
 LETTERS = 58  # of a sentence in one of two columns
 MOST = 8  # sentences of a column
-LOOKS = {  # of the square and of the mark on it, as on the page
-    **{verdict: (colour, "#ffffff") for verdict, colour in COLOURS.items()},
-    UNIT_TEST: ("#dbe9f5", "#0b4a80"),
-    NOT_RUN: ("#ffffff", "#5f666e"),
-}
 TOLD = {
     SUPPORTED: "the claim held",
     CONTRADICTED: "it did not hold",
@@ -112,11 +107,11 @@ def _paper(found: Found, y: float) -> Marks:
 def _column(found: Found, verdict: str, x: float, y: float) -> Marks:
     """The sentences of claims that came to a verdict, the firm ones first."""
     tiles = [tile for tile in found.tiles if tile.published == verdict]
-    colour = LOOKS[verdict][0]
+    sign = SIGNS[verdict]
     if tiles:
-        yield Word(x, y, HEADS[verdict], 7, "bold", colour)
+        yield Word(x, y, HEADS[verdict], 7, "bold", sign.face)
     for tile in sorted(tiles, key=lambda tile: tile.fragile)[:MOST]:
-        yield Word(x, y + LINE, MARKS[verdict], 8, "bold", colour)
+        yield Word(x, y + LINE, sign.mark, 8, "bold", sign.face)
         for line in wrap(_said(tile, found), LETTERS):
             y += LINE
             yield Word(x + 0.16, y, line)
@@ -139,14 +134,13 @@ def _draw(axes: Axes, mark: Word | Square) -> None:
         words["ha"] = mark.align
         axes.text(mark.x, mark.y, mark.text, va="center", **words)
         return
-    face, ink = LOOKS[mark.verdict]
+    sign = SIGNS[mark.verdict]
     corner, line = (mark.x, mark.y - SIDE / 2), "-" if mark.verdict != NOT_RUN else ":"
-    edge = ink if mark.verdict == NOT_RUN else face
-    axes.add_patch(Rectangle(corner, SIDE, SIDE, fc=face, ec=edge, lw=0.6, ls=line))
+    edge = sign.ink if mark.verdict == NOT_RUN else sign.face
+    axes.add_patch(Rectangle(corner, SIDE, SIDE, fc=sign.face, ec=edge, lw=0.6, ls=line))
     if mark.fragile:
-        inner = (corner[0] + 0.02, corner[1] + 0.02)
-        axes.add_patch(
-            Rectangle(inner, SIDE - 0.04, SIDE - 0.04, fc="none", ec=ink, lw=0.7, ls=(0, (2, 1.2)))
-        )
-    centre = {"ha": "center", "va": "center", "fontsize": 7, "color": ink}
-    axes.text(mark.x + SIDE / 2, mark.y, MARKS[mark.verdict], **centre)
+        inner, side = (corner[0] + 0.02, corner[1] + 0.02), SIDE - 0.04
+        dashes = {"fc": "none", "ec": sign.ink, "lw": 0.7, "ls": (0, (2, 1.2))}
+        axes.add_patch(Rectangle(inner, side, side, **dashes))
+    centre = {"ha": "center", "va": "center", "fontsize": 7, "color": sign.ink}
+    axes.text(mark.x + SIDE / 2, mark.y, sign.mark, **centre)

@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from remeta.papers.dataset import Dataset
+from remeta.papers.dataset import Dataset, Exam
 from remeta.papers.panel import Panel
 
-CHEETAH = Dataset("cheetah_run", "cheetah_run", expert="sac", context=True)
-ANT = Dataset("ant_reach", "ant_reach", expert="sac", context=True)
-CLASSIFY = Dataset("ant_classify", "ant_classify", expert="sac", expert_of=ANT.name, context=True)
+PACE, NEARNESS, ANSWERS = Exam("delta", "least"), Exam("closest", "least"), Exam("success", "most")
+CHEETAH = Dataset("cheetah_run", "cheetah_run", expert="sac", context=True, exam=PACE)
+ANT = Dataset("ant_reach", "ant_reach", expert="sac", context=True, listed=True, exam=NEARNESS)
+CLASSIFY = Dataset(
+    "ant_classify", "ant_classify", expert="sac", expert_of=ANT.name, context=True, exam=ANSWERS
+)
 UPRIGHT = ("ends", "usual")  # of experts and of what they demonstrate
 WALKER = Dataset("walker_dynamics", "walker_dynamics", (UPRIGHT,), expert="sac", context=True)
 BASE = Dataset("walker_base", "walker_dynamics", (UPRIGHT, ("walkers", "unchanged")), expert="sac")

@@ -37,6 +37,8 @@ RHYTHM = {"rows": 4, "steps": 3, "updates": 2}  # of who learns off its policy
 BURST = {"updates": 2}  # of a meta-step of who learns from demonstrations alone
 EXPERT = {"rows": 4, "batch": 8, "updates": 2, "warm_up": 8}
 
+EXAM = {"steps": 5, "episodes": 2}
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -81,7 +83,8 @@ class Setting:
             "seeds": [SEED],
             "figures": "figures",
             "data": {name: SIZE | brief(dataset_named(name)) for name in chosen["data"]},
-            "experts": {name: {"env_steps": 24, "quality": -1e9} for name in chosen["experts"]},
+            "experts": {name: expert(name) for name in chosen["experts"]},
+            "exams": {name: exam(name) for name in chosen["exams"]},
             "panels": {
                 name: {
                     key: size and self.panel[key] for key, size in panel.items() if key != "runs"
@@ -100,6 +103,17 @@ class Setting:
 
     def _run(self, sizes: dict[str, int]) -> dict[str, int]:
         return {name: SIZE.get(name) or self.runs.get(name, 2) for name in sizes}
+
+
+def expert(name: str) -> dict[str, float | None]:
+    """A few steps to learn in, and nothing that is asked of it."""
+    return {"env_steps": 24, "quality": None if dataset_named(name).exam else -1e9}
+
+
+def exam(name: str) -> dict[str, float]:
+    """Likewise."""
+    said = dataset_named(name).exam
+    return EXAM | {"quality": 1e9 if said and said.best == "least" else -1e9}
 
 
 def gentle_ranges(tuning: dict[str, dict[str, list[float]]]) -> dict[str, dict[str, list[float]]]:

@@ -20,7 +20,15 @@ class DataSize(Frozen):
 
 class ExpertSize(Frozen):
     env_steps: PositiveInt
-    quality: float  # mean score on the training tasks, below which the stage stops
+    quality: float | None  # mean score on the training tasks that teaches; null where an exam says
+
+
+class ExamSize(Frozen):
+    """Of whoever demonstrates a data set, in every one of its tasks."""
+
+    quality: float  # of the data set's measure, without which nobody teaches
+    steps: PositiveInt  # of an episode, however long those are that are recorded
+    episodes: PositiveInt
 
 
 class PanelSize(Frozen):
@@ -52,6 +60,7 @@ class Profile(Frozen):
     figures: str
     data: dict[str, DataSize]
     experts: dict[str, ExpertSize]
+    exams: dict[str, ExamSize]
     panels: dict[str, PanelSize]
     looks: dict[str, AnalysisSize]
     tuning: TuningSize
@@ -105,6 +114,7 @@ class Hyper(Frozen):
     tasks_seed: NonNegativeInt
     experts: dict[str, dict[str, Any]]
     data: dict[str, DataParams]
+    listed: dict[str, Literal["all_32", "official_24"]]  # by data set: of which list its tasks are
     policy: PolicyParams
     panels: dict[str, PanelParams]
     tuning: dict[str, Ranges]  # by kind of method

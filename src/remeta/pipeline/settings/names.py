@@ -12,6 +12,9 @@ DATA = tuple(dataset.name for dataset in DATASETS)
 # Those in which an expert demonstrates and marks the top of the scale, and whose expert must learn.
 DEMONSTRATED = tuple(d.name for d in DATASETS if d.expert and not d.part_of)
 LEARNT = tuple(d.name for d in DATASETS if d.expert == "sac" and d.taught_by == d.name)
+LISTED = tuple(d.name for d in DATASETS if d.listed)
+EXAMINED = tuple(d.name for d in DATASETS if d.exam)
+SCORED = tuple(name for name in LEARNT if name not in EXAMINED)  # whose expert's return decides
 IDS = tuple(panel.id for panel in PANELS)
 TRAINED = tuple(panel.id for panel in PANELS if panel.runs)
 ANALYSES = tuple(panel.id for panel in PANELS if panel.looks)  # of what others train
@@ -26,10 +29,14 @@ def check_names(settings: Any, file: str) -> None:
     fit("hp.panels", hp.panels, TRAINED, TRAINED)
     fit("hp.experts", hp.experts, LEARNT, LEARNT)
     fit("hp.data", hp.data, DEMONSTRATED, DEMONSTRATED)
+    fit("hp.listed", hp.listed, LISTED, LISTED)
     fit("profile.panels", profile.panels, TRAINED, TRAINED)
     fit("profile.looks", profile.looks, ANALYSES, ANALYSES)
     fit("profile.data", profile.data, DATA, DATA)
     fit("profile.experts", profile.experts, LEARNT, LEARNT)
+    fit("profile.exams", profile.exams, EXAMINED, EXAMINED)
+    judged = [name for name, size in profile.experts.items() if size.quality is not None]
+    fit("profile.experts.*.quality", judged, SCORED, SCORED)
     known = {run for cells in grid.values() for run in [*cells.train, *cells.score]}
     for panel, cells in grid.items():
         adapted = [*cells.train, *(run for run in cells.score if run == "random")]

@@ -4,19 +4,16 @@ By the protocol of the panel that trained it, but for the spread of actions that
 looks has tests begin with; where that one holds nothing out, at the rate of training.
 """
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from remeta import methods
 from remeta.core.weights import detached
-from remeta.experience.adaptation import Schedule, adaptation_curve
+from remeta.experience.adaptation import Schedule
 from remeta.pipeline.data import tasks_of
 from remeta.pipeline.panels import schedule_of
 from remeta.pipeline.stages.evaluate import scores_of, with_std
-from remeta.pipeline.stages.trained_run import Rows, TrainedRun
+from remeta.pipeline.stages.trained_run import Rows, TrainedRun, as_in_training
 from remeta.records import SCORE_COLUMNS
 
 
@@ -28,13 +25,10 @@ def adaptations(panel_id: str, run: str, seed: int) -> None:
 
 
 def _scores(trained: TrainedRun) -> Rows:
-    panel, schedule = trained.panel, _schedule(trained)
-    adaptation = methods.adaptation_of(trained.method, schedule)
+    panel, tasks, schedule = trained.panel, _tasks(trained), _schedule(trained)
     start = with_std(detached(trained.weights), panel.std)
-    rng = trained.rng("adaptations")
-    world, tasks = trained.world, _tasks(trained)
-    for spent, rollouts in adaptation_curve(world, adaptation, start, tasks, schedule, rng):
-        for row in scores_of(world, tasks, spent, rollouts):
+    for spent, rollouts in trained.adapted(tasks, schedule, "adaptations", start):
+        for row in scores_of(trained.world, tasks, spent, rollouts):
             yield row | ({panel.over: panel.grid[row["task"]][0]} if panel.grid else {})
 
 
@@ -43,9 +37,7 @@ def _schedule(trained: TrainedRun) -> Schedule:
     if settings.panel_params(source).test:
         rates = settings.rates(source, trained.run)
         return schedule_of(settings, source, source.data, rates, episodes=episodes)
-    params: Any = trained.method.params
-    steps, row_steps = trained.panel.updates, methods.row_steps(trained.method)
-    return Schedule(steps, episodes, row_steps, params.discount, [params.inner_rate] * steps)
+    return as_in_training(trained.method, trained.panel.updates, episodes)
 
 
 def _tasks(trained: TrainedRun) -> Float[ndarray, "task _"]:

@@ -10,6 +10,7 @@ from remeta.frozen import Advice
 from remeta.papers.dataset import Dataset
 from remeta.pipeline import machine, places
 from remeta.pipeline.data import HELD_OUT, family_of, tasks_of, whole_named
+from remeta.pipeline.exam import sit_exam
 from remeta.pipeline.experts import SEED, expert_actors, expert_env_steps
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
@@ -19,6 +20,8 @@ def record_demos(name: str) -> None:
     """Record and score the expert on training tasks; a bad one stops here and teaches nobody."""
     settings, dataset = Settings.load(), whole_named(name)
     machine.prepare()
+    if dataset.exam:
+        sit_exam(settings, dataset, dataset.exam)
     tasks, count = tasks_of(settings, dataset).train, settings.data_size(dataset).demos_per_task
     file = _recorded(settings, dataset, tasks, count, stream(SEED, "demos", name))
     _refuse_bad(settings, name, file.scores)
@@ -61,10 +64,9 @@ def _recorded(
 
 
 def _refuse_bad(settings: Settings, name: str, scores: ndarray) -> None:
-    if name not in settings.profile.experts:
-        return
-    required = settings.profile.experts[name].quality
-    if scores.mean() < required:
+    expert = settings.profile.experts.get(name)
+    required = expert.quality if expert else None
+    if required is not None and scores.mean() < required:
         raise Advice(
             f"the expert of {name} scores {scores.mean():.1f} on its training tasks, below "
             f"profile.experts.{name}.quality = {required}; raise its env_steps."

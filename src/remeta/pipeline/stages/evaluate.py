@@ -130,8 +130,9 @@ def scores_of(
     """
     metrics = {"return": rollouts.mean_return().numpy()}
     if measured := getattr(world.family, "measured", None):
-        obs, act, reward = (part.numpy() for part in (rollouts.obs, rollouts.act, rollouts.reward))
-        metrics |= {name: of.mean(-1) for name, of in measured(obs, act, reward, tasks).items()}
+        parts = rollouts.obs, rollouts.act, rollouts.reward, rollouts.mask
+        found = measured(*(part.numpy() for part in parts), tasks)
+        metrics |= {name: of.mean(-1) for name, of in found.items()}
     if spent.steps == 0:
         metrics |= {"coverage": coverage(world, rollouts), "seen": seen_reward(rollouts)}
     return rows_of(spent, metrics)

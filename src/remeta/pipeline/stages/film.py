@@ -13,7 +13,7 @@ from remeta import methods
 from remeta.core.episodes import Episodes
 from remeta.core.stretches import Stretches
 from remeta.core.weights import detached
-from remeta.experience.adaptation import Schedule, adaptation_curve
+from remeta.experience.adaptation import adaptation_curve
 from remeta.frozen import Advice
 from remeta.page.films.film import films
 from remeta.page.films.poses import Poses, path_of
@@ -26,6 +26,7 @@ from remeta.pipeline.places import RESULTS
 from remeta.pipeline.seeding import stream
 from remeta.pipeline.settings.params import Settings
 from remeta.pipeline.stages.evaluate import Evaluation
+from remeta.pipeline.stages.trained_run import as_in_training
 from remeta.pipeline.tuning import as_chosen
 from remeta.storage import write_bytes
 from remeta.tasks.poses import Watched
@@ -76,11 +77,8 @@ def _curve(
     if settings.panel_params(panel).test is not None:
         return Evaluation(settings, panel, world, tasks, run, seed).scored()
     method = method_of(settings, panel, world, run, seed)
-    params: Any = method.params
-    steps, rates = panel.updates, [params.inner_rate] * panel.updates
-    rows, episodes = methods.row_steps(method), settings.panel_size(panel).episodes
-    schedule = Schedule(steps, episodes, rows, params.discount, rates)
     start = trained_weights(settings, panel, run, seed, detached(method.weights))
+    schedule = as_in_training(method, panel.updates, settings.panel_size(panel).episodes)
     adaptation, rng = methods.adaptation_of(method, schedule), stream(seed, panel.id, run, "film")
     return adaptation_curve(world, adaptation, start, tasks, schedule, rng)
 

@@ -5,10 +5,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from remeta import methods
-from remeta.core.weights import detached
-from remeta.experience.adaptation import Schedule, adaptation_curve
-from remeta.pipeline.stages.trained_run import Rows, TrainedRun
+from remeta.pipeline.stages.trained_run import Rows, TrainedRun, as_in_training
 from remeta.records import GAIT_COLUMNS, PHASES
 
 PITCH = 0  # where it stands in an observation
@@ -23,18 +20,9 @@ def gaits(panel_id: str, run: str, seed: int) -> None:
 
 def _pitches(trained: TrainedRun) -> Rows:
     """Of the first episode of a row: later ones are cut off where it ends, and short ones more."""
-    params: Any = trained.method.params
-    schedule = Schedule(
-        1,
-        trained.size.episodes,
-        methods.row_steps(trained.method),
-        params.discount,
-        [params.inner_rate],
-    )
-    adaptation, start = methods.adaptation_of(trained.method, schedule), detached(trained.weights)
     tasks = np.array([[task] for _, task in trained.panel.grid])
-    rng = trained.rng("gaits")
-    curve = adaptation_curve(trained.world, adaptation, start, tasks, schedule, rng)
+    schedule = as_in_training(trained.method, 1, trained.size.episodes)
+    curve = trained.adapted(tasks, schedule, "gaits")
     for phase, (_, rollouts) in zip(PHASES, curve, strict=True):
         stretches: Any = rollouts
         pitch, last = rollouts.obs[:, :SHOWN, :, PITCH], stretches.last[:, :SHOWN]

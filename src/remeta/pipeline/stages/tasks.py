@@ -10,8 +10,9 @@ def draw_tasks(name: str) -> None:
     """Write the task sets of a data set."""
     settings, dataset = Settings.load(), whole_named(name)
     size = settings.data_size(dataset)
+    goals = settings.hp.listed[name] if dataset.listed else ""
     TaskSets.drawn(
-        family_of(dataset),
+        family_of(dataset, (("goals", goals),) if goals else ()),
         settings.hp.tasks_seed,
         size.train_tasks,
         size.validation_tasks,

@@ -1,13 +1,8 @@
 """Where a trained run's rollouts go."""
 
-from typing import Any
-
 from torch import Tensor
 
-from remeta import methods
-from remeta.core.weights import detached
-from remeta.experience.adaptation import Schedule, adaptation_curve
-from remeta.pipeline.stages.trained_run import Rows, TrainedRun
+from remeta.pipeline.stages.trained_run import Rows, TrainedRun, as_in_training
 from remeta.records import PHASES, TRACE_COLUMNS
 
 
@@ -18,12 +13,9 @@ def traces(panel_id: str, run: str, seed: int) -> None:
 
 
 def _trajectories(trained: TrainedRun) -> Rows:
-    params: Any = trained.method.params
-    tasks, size = trained.tasks[: trained.size.batch], trained.size.episodes
-    schedule = Schedule(1, size, discount=params.discount, rates=[params.inner_rate])
-    adaptation, start = methods.adaptation_of(trained.method, schedule), detached(trained.weights)
-    rng = trained.rng("traces")
-    curve = adaptation_curve(trained.world, adaptation, start, tasks, schedule, rng)
+    tasks = trained.tasks[: trained.size.batch]
+    schedule = as_in_training(trained.method, 1, trained.size.episodes)
+    curve = trained.adapted(tasks, schedule, "traces")
     position = list(trained.world.family.places.columns)
     for phase, (_, rollouts) in zip(PHASES, curve, strict=True):
         for task, (x, y) in enumerate(tasks):

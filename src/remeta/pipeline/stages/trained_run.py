@@ -10,7 +10,9 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from remeta import methods
+from remeta.core.episodes import Episodes
 from remeta.core.weights import Weights, detached
+from remeta.experience.adaptation import Schedule, Spent, adaptation_curve
 from remeta.experience.practice import Practice
 from remeta.experience.world import World
 from remeta.papers.panel import Panel
@@ -69,6 +71,18 @@ class TrainedRun:
         like = detached(self.method.weights)
         return trained_weights(self.settings, self.source, self.run, self.seed, like)
 
+    def adapted(
+        self,
+        tasks: Float[ndarray, "task _"],
+        schedule: Schedule,
+        purpose: str,
+        start: Weights | None = None,
+    ) -> Iterator[tuple[Spent, Episodes]]:
+        """Its rollouts before adaptation and after every update; from another start if told."""
+        adaptation = methods.adaptation_of(self.method, schedule)
+        start, rng = start or detached(self.weights), self.rng(purpose)
+        return adaptation_curve(self.world, adaptation, start, tasks, schedule, rng)
+
     def practice(self) -> Practice:
         """The same tasks and noise whenever asked."""
         size, rng = self.size, self.rng("gradients")
@@ -80,3 +94,10 @@ class TrainedRun:
     def write(self, kind: str, columns: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:
         profile = self.settings.profile.name
         write_result(kind, profile, self.panel, self.run, self.seed, (columns, rows))
+
+
+def as_in_training(method: methods.Method, updates: int, episodes: int) -> Schedule:
+    """By the method's own rate and discount, whatever a protocol of tests has."""
+    params: Any = method.params
+    rates = [params.inner_rate] * updates
+    return Schedule(updates, episodes, methods.row_steps(method), params.discount, rates)

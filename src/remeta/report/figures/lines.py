@@ -13,6 +13,7 @@ from remeta.report.rows import where
 
 LETTERS, ROOM = 75, 7.5  # of a legend in one row; what a handle takes
 WIDE, THIN = 1.3, 0.9
+FEW = 6  # marks of a line that has too many points for one each
 
 
 def line(
@@ -21,11 +22,12 @@ def line(
     x: ArrayLike,
     mean: ArrayLike,
     band: tuple[ArrayLike, ArrayLike],
-    every: int = 1,
+    few: bool = False,
     thin: bool = False,
     layer: float = 2,
 ) -> None:
-    """A mean within its interval, a mark at every so many points; without a band if it is open."""
+    """A mean within its interval, a mark at every point or at `few`; no band if that is open."""
+    every = max(1, len(np.asarray(x)) // FEW) if few else 1
     axes.plot(
         x, mean, color=look.colour, dashes=look.dash or (None, None),
         marker="" if thin else look.marker, markeredgecolor="white", markeredgewidth=0.4,

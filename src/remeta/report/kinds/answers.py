@@ -16,8 +16,9 @@ from numpy import ndarray
 
 from remeta.papers.claim import Contrast, Race
 from remeta.papers.registry import panel_named
-from remeta.report.claims import colours, rules
+from remeta.report.claims import rules
 from remeta.report.claims.outcome import CONTRADICTED, INCONCLUSIVE, SUPPORTED, Outcome
+from remeta.report.claims.signs import SIGNS
 from remeta.report.evidence.files import Files
 from remeta.report.figures.style import SMALL, caption, look, save, sheet, styled
 from remeta.report.kinds.kind import Cells, Kind, Summary
@@ -26,7 +27,7 @@ from remeta.report.rows import where
 from remeta.report.text import number, ranged
 
 WORDS = {SUPPORTED: "yes", CONTRADICTED: "no", INCONCLUSIVE: "open"}
-COLOURS = {word: colours.COLOURS[verdict] for verdict, word in WORDS.items()}
+COLOURS = {answer: SIGNS[verdict].face for verdict, answer in WORDS.items()}
 READING = """Answers are those of tests on other panels: yes where the whole interval (95 %,
 Student's over seeds) lies above the bound, no where it lies below, open where it lies across. On
 a panel's scale 0 is the first iteration, before any update, and 1 the best run's end: adapting at

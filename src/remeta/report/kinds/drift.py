@@ -25,7 +25,6 @@ from remeta.report.statistics.paired import t_interval
 
 EXPERT, OWN = VISITED
 LATE = 0.5  # of an episode: what comes after it
-MARKS = 6  # per line
 READING = """Errors are mean squares of the difference between a run's actions and its expert's, the
 modes of both, in states that the expert visits and in those that the run does. Late errors are
 means over the second half of an episode, and the drift is how much larger the own is there."""
@@ -75,10 +74,9 @@ def plot(axes: Axes, drifts: Drifts) -> list[str]:
     for run in drifts.runs:
         for visited in VISITED:
             one = where(steps, run=run, visited=visited)
-            every = max(1, len(one) // MARKS)
             shown = look(run, drifts.panel)
             band = (one.low.clip(lower=one["mean"] / 3), one.high)
-            line(axes, shown, one.step, one["mean"], band, every, thin=visited == EXPERT)
+            line(axes, shown, one.step, one["mean"], band, few=True, thin=visited == EXPERT)
     log_scale(axes, "y", labelled=(1,))
     axes.minorticks_off()
     axes.set(xlabel=drifts.panel.x, ylabel=drifts.panel.y)

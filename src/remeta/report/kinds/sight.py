@@ -56,6 +56,14 @@ class Sight:
     def over(self, panel: Panel) -> str:
         return self.x or panel.over
 
+    def titled(self, part: str) -> str:
+        """Which of its pictures this is, if there are several."""
+        return f"{self.title}: {part}" if part else self.title
+
+    def labels(self, panel: Panel) -> dict[str, str]:
+        """What its axes say."""
+        return {"x": self.label or panel.x, "y": self.counts or panel.y}
+
     def parts(self, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         """The rows of every picture, and what tells it from the others."""
         rows = _chosen(table, self.only)

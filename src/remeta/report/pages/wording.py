@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 
 from remeta.report.claims.conditions import Pair
-from remeta.report.claims.outcome import CONTRADICTED, INCONCLUSIVE, NOT_RUN, SUPPORTED, UNIT_TEST
+from remeta.report.claims.outcome import NOT_RUN, SUPPORTED, UNIT_TEST
+from remeta.report.claims.signs import MARKS
 from remeta.report.claims.verdicts import Verdict
 from remeta.report.text import ranged
 
-MARKS = {SUPPORTED: "✓", CONTRADICTED: "✗", INCONCLUSIVE: "~", UNIT_TEST: "✓"}
 UNITS = {"s": "", "times": "×", "corners": "", "distance": "", "noise": ""}
 UNITS |= {"gain": " of the best gain", "own gain": " of a run's own gain"}
 
@@ -30,7 +30,9 @@ def _side(row: Verdict | None) -> list[str]:
 
 
 def verdict(row: Verdict) -> str:
-    return f"{MARKS[row.verdict]} {row.verdict}" if row.verdict in MARKS else row.verdict
+    """In sentences a unit test is as good as support."""
+    sign = SUPPORTED if row.verdict == UNIT_TEST else row.verdict
+    return row.verdict if sign == NOT_RUN else f"{MARKS[sign]} {row.verdict}"
 
 
 def effect(row: Verdict) -> str:

@@ -17,7 +17,6 @@ from remeta.report.kinds.training.shapes import LONG, WINDOW, final, smooth
 from remeta.report.kinds.training.tables import band
 
 MILLION = 1e6
-MARKS = 6  # per line
 STROKE = 2.2  # of the legend
 FRONT = 3  # layer: above the axes' own lines and those of returns before adaptation
 
@@ -38,9 +37,8 @@ def plot(axes: Axes, training: Training) -> list[str]:
 def curve(axes: Axes, training: Training, run: str, metric: str, thin: bool = False) -> None:
     """The mean over seeds with its interval, a few marks on it."""
     curves, steps = drawn(training, run, metric), spent(training, run)
-    every = max(1, len(steps) // MARKS)
     low, high = band(training, run, curves, metric)
-    line(axes, look(run, training.panel), steps, curves.mean(0), (low, high), every, thin, FRONT)
+    line(axes, look(run, training.panel), steps, curves.mean(0), (low, high), True, thin, FRONT)
 
 
 def looks(training: Training) -> dict[str, Look]:
