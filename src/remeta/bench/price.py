@@ -20,7 +20,7 @@ from ruamel.yaml import YAML
 
 from remeta.papers.panel import Panel
 from remeta.papers.registry import conditions, dataset_named
-from remeta.pipeline.probes import panels_named
+from remeta.pipeline.probes import panels_named, project
 from remeta.pipeline.probes.run import datasets_of
 from remeta.pipeline.processor import processor
 from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
@@ -59,8 +59,9 @@ def price(names: Sequence[str]) -> None:
 def unlearned(panel: Panel) -> Iterator[None]:
     """A folder with this project's parameters, the panel's data sets, and raw experts."""
     params = read_yaml(PARAMS)
-    for expert in params["profile"]["experts"].values():
-        expert.update(env_steps=1, quality=-1e9)
+    sizes = params["profile"]
+    sizes["experts"] = {name: project.expert(name) | {"env_steps": 1} for name in sizes["experts"]}
+    sizes["exams"] = {name: project.exam(name) for name in sizes["exams"]}
     with TemporaryDirectory(prefix="remeta-price-") as folder, chdir(folder):
         with PARAMS.open("w") as file:
             YAML(typ="safe").dump(params, file)
