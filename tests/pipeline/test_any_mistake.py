@@ -60,6 +60,7 @@ def may_lack(place: Place) -> bool:
     """What a run may have of its own, and what a family of stages takes of a node."""
     own = place[-1] in ("policy", "horizon", "demos", "every") and "runs" in place
     own |= place[:2] == ("hp", "tuning") and len(place) == 4  # fewer values to choose among
+    own |= place[:2] == ("hp", "tuning_of") and len(place) == 5
     return own or (place[0] == "resources" and len(place) == 2 and place[1] != DEFAULT)
 
 

@@ -17,7 +17,7 @@ from tests.pipeline.tiny import PANEL, SEED
 
 MACHINE = {"threads": 1.0, "matmul_error": 1e-8}
 APART = ("grid.", "defaults.", "profile.name", "profile.seeds", "profile.figures")
-CHOICES = {"std": "one", "activation": "tanh", "kind": "imitation"}
+CHOICES = {"std": "one", "activation": "tanh", "kind": "imitation", "ant_reach": "official_24"}
 
 
 def leaves(values: Any, above: tuple[str, ...] = ()):

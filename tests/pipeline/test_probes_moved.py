@@ -72,8 +72,8 @@ FLIPS = {
     ),
     "all demonstrations": (
         "experience/practice.py",
-        "Demos(demos.obs[rows[:, 0]]",
-        "Demos(-demos.obs[rows[:, 0]]",
+        "lambda part: part[rows[:, 0]]",
+        "lambda part: -part[rows[:, 0]]",
         {"mri", "mri-uncorrected", "mri-trajectory", "imitation"},
     ),
 }

@@ -13,6 +13,7 @@ from remeta.records import IDENTITY, NOISE_COLUMNS, TRACE_COLUMNS, Run, folded, 
 PROFILE = "tiny"
 BY_NAME = {panel.name: panel for panel in PANELS}
 ENDS = {"mame": 0.95, "promp": 0.7, "maml-trpo": 0.2, "maml-vpg": 0.12}
+ENDS |= {"mame-vpg_step1": 0.24, "mame-vpg_step10": 0.28}
 ENDS |= {"mame-vpg_inner": 0.2, "mame-reward_ss": 0.6, "mame-vanilla_dice": 0.5, "mame-emaml": 0.9}
 PEAKS = {"promp": 0.93, "mame-emaml": 0.97, "mame-vanilla_dice": 0.7}
 NOISE = {"mame": 0.01, "promp": 0.04, "mame-vanilla_dice": 0.08, "mame-emaml": 0.04}

@@ -144,7 +144,9 @@ def test_every_claim_can_be_judged_by_seeds(world, tmp_path):
     for paper, root in ((mri, made.root), (mame, trained.root)):
         judge = partial(verdicts, paper.CLAIMS, present(paper.PANELS, "tiny", made.seeds, root))
         rows = judge("tiny")
-        assert not {NOT_RUN} & {row.verdict for row in rows}
+        again = {panel.name for panel in paper.PANELS if panel.kind == "retested"}  # see there
+        assert {row.panel for row in rows if row.verdict == NOT_RUN} == again
+        rows = [row for row in rows if row.panel not in again]
         kinds = {row.verdict for row in rows}
         assert kinds <= {SUPPORTED, CONTRADICTED, INCONCLUSIVE, UNIT_TEST}
         held = [row for row in rows if row.verdict == SUPPORTED]
