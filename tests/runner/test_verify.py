@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from remeta.papers.mri import CLAIMS, PANELS
+from remeta.report.kinds import read
 from remeta.report.kinds.adaptation.results import Results
 from remeta.runner import verify
 from remeta.runner.agreement import APART, IDENTICAL, OVERLAPS, SAME, compare
@@ -105,7 +106,7 @@ def test_the_stages_to_run_are_those_that_write_what_a_panel_is_judged_by(panel,
     names = verify.targets(panel, Workspace(Path()), spec)
     made = {out for name in names for out in outs[name]}
     runs = {stages()[name].words[2] for name in names}
-    assert made >= {*Results(panel, profile, tuple(SEEDS), Path("results")).inputs()}
+    assert made >= {*read(panel, profile, tuple(SEEDS), Path("results")).inputs()}
     assert runs == {*panel.runs, *(run for _, run in panel.borrowed), "random", "expert"}
 
 
