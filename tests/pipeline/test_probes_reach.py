@@ -193,7 +193,9 @@ def ran(tmp_path_factory, panels) -> dict[str, set[Step]]:
 
 def loaded(profile: Any, **diverging: Any) -> Settings:
     params = read_yaml(ROOT / PARAMS) | {"profile": profile | {"name": "less_tiny"}}
+    own = params["hp"]["tuning_of"]
     params["hp"]["tuning"] = gentle_ranges(params["hp"]["tuning"])
+    params["hp"]["tuning_of"] = {paper: gentle_ranges(own[paper]) for paper in own}
     for panel in params["hp"]["panels"].values():
         for run in panel["may_diverge"]:
             panel["runs"][run].update(diverging)

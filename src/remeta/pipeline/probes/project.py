@@ -56,6 +56,7 @@ class Setting:
     diverging: dict[str, Any] = field(default_factory=dict)  # the same, of runs that may diverge
     rate: float | None = None  # of adaptation in tests, if not the panel's own
     warm_up: int = 0  # environment steps before who learns off its policy begins
+    tuning: dict[str, Any] = field(default_factory=lambda: TUNING)
 
     def sized(self, params: dict[str, Any]) -> dict[str, Any]:
         params = deepcopy(params)
@@ -98,7 +99,7 @@ class Setting:
                 for name, panel in chosen["panels"].items()
             },
             "looks": dict.fromkeys(chosen["looks"], ANALYSIS),
-            "tuning": TUNING,
+            "tuning": self.tuning,
         }
 
     def _run(self, sizes: dict[str, int]) -> dict[str, int]:
@@ -164,6 +165,7 @@ STRAINED = Setting(  # nothing goes well: no step is accepted, what may diverge 
     runs=PLAIN.runs | {"iterations": 1},
     region={"iterations": 2, "damping": 0.1, "radius": 1e8, "tries": 2},
     diverging={"outer_rate": 1e30},
+    tuning={"candidates": 1, "rungs": [1.0], "keep": 1},
 )
 LOST = Setting(  # what may diverge does so with its first step
     "lost",

@@ -65,7 +65,7 @@ def _plain(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
             yield f"expert_{name}", of_weights(places.expert(PROFILE, name))
     yield from _demos(datasets)
     for panel in panels:
-        yield from _tuned(settings, panel)
+        yield from _tuned(settings, panel, panel.runs)
         yield from _trained(panel, settings.cells(panel).train)
         yield from _scored(panel, _scorable(settings, panel))
     yield from _analysed(panels)
@@ -75,7 +75,7 @@ def _other(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
     with lively():
         yield from _demos(datasets_of([panel for panel in panels if panel.family in LIVELY]))
         for panel in panels:
-            yield from _tuned(settings, panel)
+            yield from _tuned(settings, panel, panel.runs)
             yield from _trained(panel, settings.cells(panel).train)
             if panel.family in LIVELY:
                 yield from _scored(panel, _scorable(settings, panel))
@@ -86,8 +86,9 @@ def _strained(panels: Sequence[Panel], settings: Settings) -> ProbeNumbers:
     """Only of runs that can fail at something."""
     for panel in (panel for panel in panels if panel.runs):
         params = settings.panel_params(panel)
-        can_fail = {run for run, values in params.runs.items() if "trust_region" in values}
-        can_fail.update(params.may_diverge)
+        careful = [run for run in panel.runs if "trust_region" in params.runs[run]]
+        can_fail = {*careful, *params.may_diverge}
+        yield from _tuned(settings, panel, careful)
         yield from _trained(panel, [r for r in settings.cells(panel).train if r in can_fail])
 
 
@@ -122,12 +123,12 @@ def _demos(datasets: Sequence[str]) -> ProbeNumbers:
             yield f"context_{name}", of_demos([places.context(PROFILE, name, s) for s in HELD_OUT])
 
 
-def _tuned(settings: Settings, panel: Panel) -> ProbeNumbers:
+def _tuned(settings: Settings, panel: Panel, runs: Iterable[str]) -> ProbeNumbers:
     """How an evenly tuned panel chooses; what it trains then is what it is the sibling of."""
     from remeta.pipeline.stages.tune import tune
     from remeta.pipeline.tuning import file
 
-    for run in panel.runs if panel.published else ():
+    for run in runs if panel.published else ():
         tune(panel.id, run)
         yield f"tune_{panel.id}_{run}", of_rows(file(settings, panel, run, "csv"))
 

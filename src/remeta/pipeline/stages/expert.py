@@ -49,11 +49,11 @@ def learn_expert(name: str) -> None:
 
 def expert_training(settings: Settings, dataset: Dataset) -> ExpertTraining:
     """At its beginning."""
-    name = dataset.name
+    name, params = dataset.name, expert_params(settings, dataset)
     return ExpertTraining(
         family_of(dataset),
         tasks_of(settings, dataset).train,
-        expert_params(settings, dataset),
+        params,
         settings.data_size(dataset).horizon,
         settings.profile.experts[name].env_steps,
         torch_stream(SEED, "expert", name),
