@@ -1,6 +1,7 @@
 """What is read at once is what DVC reads."""
 
 from contextlib import chdir
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remeta.frozen import Advice
-from remeta.runner import reading
+from remeta.runner import lockfile, reading
 from remeta.runner.lockfile import LockFile
 from remeta.runner.project import Project
 from tests.runner.toy import PARAMS, STAGES, Toy
@@ -50,8 +51,20 @@ def many(tmp_path) -> Toy:
     return toy
 
 
+MEMORY = ".scratch/runner/memory"
+
+
+def fill_memory(folder: Path) -> list[Path]:
+    with chdir(folder), Project() as project, project.locked():
+        assert len(project.order) > 5
+    return sorted((folder / MEMORY).iterdir())
+
+
+@pytest.mark.parametrize("remembered", [False, True])
 @pytest.mark.parametrize("changed", [False, True])
-def test_every_stage_is_as_dvc_loads_it(many, changed):
+def test_every_stage_is_as_dvc_loads_it(many, changed, remembered):
+    if remembered:
+        fill_memory(many.folder)
     if changed:
         many.params(PARAMS | {"hp": PARAMS["hp"] | {"size": 4}})
         many.stages_of("figure", cmd="true")
@@ -62,6 +75,50 @@ def test_every_stage_is_as_dvc_loads_it(many, changed):
             ours = told(project.graph)
     assert ours == dvc
     assert any(status for *_, status in ours.values()) == changed
+
+
+def test_what_is_remembered_saves_reading_it_again(many, monkeypatch):
+    names = [path.name for path in fill_memory(many.folder)]
+    assert names == ["dvc.lock.json", "stages.json", "valid-dvc.yaml.json"]
+    with chdir(many.folder), Repo() as repo, repo.lock:
+        dvc = told(repo.index.stages)
+    for place, name in (
+        (reading.DataResolver, "resolve_one"),
+        (reading, "VALIDATE"),
+        (lockfile, "COMPILED_LOCKFILE_SCHEMA"),
+    ):
+        monkeypatch.setattr(place, name, lambda *_, **__: pytest.fail("it was made again"))
+    with chdir(many.folder), Project() as project, project.locked():
+        assert told(project.graph) == dvc
+
+
+@pytest.mark.parametrize("damage", ["", "torn", "\n{", "{}"])
+def test_a_damaged_memory_is_none(many, damage):
+    with chdir(many.folder), Repo() as repo, repo.lock:
+        dvc = told(repo.index.stages)
+    whole = {path: path.read_text() for path in fill_memory(many.folder)}
+    for path, text in whole.items():
+        path.write_text(text[: len(text) // 2] if damage == "torn" else damage)
+    with chdir(many.folder), Project() as project, project.locked():
+        assert told(project.graph) == dvc
+    assert {path: path.read_text() for path in whole} == whole  # and made again
+
+
+def test_no_room_for_a_memory_is_no_matter(many):
+    (many.folder / ".scratch/runner").mkdir(parents=True, exist_ok=True)
+    (many.folder / MEMORY).write_text("no folder")
+    with chdir(many.folder), Project() as project:
+        assert all(project.stale_reasons(name) == [] for name in project.order)
+
+
+def test_a_stage_that_reads_other_files_of_names_is_not_remembered(many):
+    (many.folder / "names.yaml").write_text("word: one\n")
+    many.stages_of("own", vars=["names.yaml"], cmd="echo ${word} > own")
+    for word in ("one", "two"):
+        (many.folder / "names.yaml").write_text(f"word: {word}\n")
+        with chdir(many.folder), Project() as project:
+            (own,) = (stage for stage in project.graph if stage.name == "own")
+            assert own.cmd == f"echo {word} > own"
 
 
 def test_paths_elsewhere_and_circles_are_as_dvc_has_them(many, tmp_path):

@@ -55,7 +55,11 @@ def resolve(root: Path, params: Mapping[str, Any]) -> Instances:
         with (Path(folder) / PARAMS).open("w") as file:
             YAML(typ="safe").dump(dict(params), file)
         core = {"no_scm": True, "site_cache_dir": f"{folder}/.dvc/site"}
-        with errors_as_advice(), fast_loading(dict), Repo(folder, config={"core": core}) as repo:
+        with (
+            errors_as_advice(),
+            fast_loading(Path(folder), dict),
+            Repo(folder, config={"core": core}) as repo,
+        ):
             stages: Any = repo.index.stages
             return {stage.name: [Path(out.def_path) for out in stage.outs] for stage in stages}
 

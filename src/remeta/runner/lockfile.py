@@ -16,6 +16,7 @@ from dvc.utils.serialize import dumps_yaml
 
 from remeta.frozen import Advice
 from remeta.pipeline.settings import yaml12
+from remeta.runner.memory import recall
 from remeta.storage import write_text
 
 HEAD = "schema: '2.0'\nstages:\n"
@@ -94,7 +95,7 @@ def read(path: Path) -> Entries:
 def _read(path: Path) -> tuple[Entries, Values]:
     text = path.read_text()
     try:
-        lock: Any = COMPILED_LOCKFILE_SCHEMA(yaml12.load(text))
+        lock = recall(path.parent, path.name, text, lambda: _valid(text))
         entries = split(text)
         if not (text.startswith(HEAD) and text.endswith("\n")):
             raise ValueError("its head or its end is missing")
@@ -104,6 +105,10 @@ def _read(path: Path) -> tuple[Entries, Values]:
             "is whole in it, from git and from the run cache."
         ) from error
     return entries, lock["stages"]
+
+
+def _valid(text: str) -> Any:
+    return COMPILED_LOCKFILE_SCHEMA(yaml12.load(text))
 
 
 def split(text: str) -> Entries:

@@ -24,10 +24,15 @@ class Locks:
 
     def __init__(self, root: Path):
         self.shared, self.own = LockFile(root / SHARED), LockFile(root / LOCAL)
+        self._merged: tuple[Entries, Entries] = {}, {}
+        self._entries: Entries = {}
         self._unshared = tuple(f"{name}-" for name in unshared(root))
 
     def entries(self) -> Entries:
-        return self.own.entries() | self.shared.entries()
+        both = self.own.entries(), self.shared.entries()
+        if any(entries is not merged for entries, merged in zip(both, self._merged, strict=True)):
+            self._merged, self._entries = both, both[0] | both[1]
+        return self._entries
 
     def values(self) -> Values:
         return self.own.values() | self.shared.values()

@@ -34,6 +34,7 @@ from remeta.runner.dvc_internals import (
 )
 from remeta.runner.lockfile import render
 from remeta.runner.locks import Locks
+from remeta.runner.looks import Looks
 from remeta.runner.reading import fast_loading
 from remeta.storage import remove_partials
 
@@ -45,13 +46,14 @@ class Project:
 
     def __init__(self, root: Path = Path()):
         self.root = root.resolve()
-        self.lock = Locks(self.root)
+        self.lock, self._looks = Locks(self.root), Looks()
         self._held: dict[str, ExitStack] = {}
         self._dep_hashes: dict[str, dict[str, Any]] = {}  # inputs of what runs
 
     def __enter__(self) -> "Project":
         with ExitStack() as stack, errors_as_advice():
-            stack.enter_context(fast_loading(self.lock.values))
+            stack.enter_context(fast_loading(self.root, self.lock.values))
+            stack.enter_context(self._looks.remembered())
             self._repo = Repo(str(self.root), _wait_for_lock=True)
             with self.locked():  # so that nobody is at the middle of a file
                 clean_up(self._repo)
@@ -122,6 +124,7 @@ class Project:
     def begin(self, name: str, forced: bool) -> bool | None:
         """Make room for a run; True: the run cache had it; None: others are at its files."""
         stage = self._stages[name]
+        self._looks.forget()
         held = ExitStack()
         reads, writes = ([i.fs_path for i in items] for items in (stage.deps, stage.outs))
         try:
@@ -159,6 +162,7 @@ class Project:
 
     def release(self, name: str) -> None:
         """Let others at the files of a stage again."""
+        self._looks.forget()
         if name in self._held:
             with suppress(AssertionError, *EXPECTED_ERRORS):  # the table may be lost
                 self._held.pop(name).close()
@@ -192,4 +196,5 @@ class Project:
             StageLoader.fill_from_lock(stage, entry)
             stage.cmd_changed = entry["cmd"] != stage.cmd
             self._loaded[name] = text
+            self._looks.forget()  # what it made is new
         return stage

@@ -2,23 +2,27 @@
 
 DVC parses dvc.yaml, params.yaml and dvc.lock in pure Python, again for every command, target and
 dependency, and copies all parameters for every stage. Here a file is parsed by libyaml, once until
-it changes, and what is asked for is looked up. None of it changes what is read.
+it changes, what its stages come to is remembered until then, too, and what is asked for is looked
+up. None of it changes what is read.
 """
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from functools import cache
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import networkx
-from dvc import dvcfile, output
+from dvc import dvcfile, output, parsing
 from dvc.dependency import param
 from dvc.dvcfile import ProjectFile
-from dvc.parsing import interpolate
+from dvc.exceptions import DvcException
+from dvc.parsing import DataResolver, interpolate
 from dvc.parsing.context import Container, Context
 from dvc.repo import graph
 from dvc.utils import serialize, strictyaml
@@ -26,11 +30,13 @@ from dvc.utils.serialize import _yaml
 from ruamel.yaml.error import YAMLError
 
 from remeta.pipeline.settings import yaml12
+from remeta.runner.memory import recall
 
 PLAIN = re.compile(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*")  # a parameter's name, and no pattern
 PARSE, LOAD, LOAD_FILE = _yaml.parse_yaml, serialize.load_path, dvcfile.load_file
 LOOK_UP, MERGE = param.read_param_file, Context.merge_update
 FILE_SYSTEM, CHECK_ACYCLIC = output.get_cloud_fs, graph.check_acyclic
+VALIDATE = strictyaml.validate
 
 
 class CachedLoader:
@@ -51,19 +57,62 @@ class FileSystems:
     """Which file system a path is of; all plain paths of a project are of the same."""
 
     def __init__(self):
-        self._plain: tuple[Any, dict[str, Any]] | None = None
+        self._plain: Any = None
 
-    def __call__(self, config: Any, url: str, **options: Any) -> tuple[Any, dict[str, Any], str]:
+    def __call__(self, config: Any, url: str, **options: Any) -> Any:
         if options or ":" in url:
             return FILE_SYSTEM(config, url=url, **options)
         if self._plain is None:
-            self._plain = FILE_SYSTEM(config, url=url)[:2]
-        kind, settings = self._plain
-        return kind, {**settings}, kind._strip_protocol(url)
+            kind, settings, _ = FILE_SYSTEM(config, url=url)
+            self._plain = kind(**settings)
+        plain = self._plain
+        return lambda: plain, {}, plain._strip_protocol(url)
+
+
+class Resolver(DataResolver):
+    """The stages of a dvc.yaml with parameters in place, remembered from one project to the next.
+
+    Each is kept as text, so that whoever asks gets one of their own.
+    """
+
+    root = Path()
+
+    def __init__(self, repo: Any, wdir: str, d: dict[str, Any]):
+        super().__init__(repo, wdir, d)
+        self._source = [self.relpath, self.parsing_config, d, self.context.value]
+        self._known: dict[str, str] | None = None
+
+    def resolve_one(self, name: str) -> dict[str, Any]:
+        if self._known is None:
+            self._known = self._remembered()
+        if name not in self._known:
+            return super().resolve_one(name)
+        stage, used = json.loads(self._known[name])
+        self.track_vars(name, used)
+        return {name: stage}
+
+    def _remembered(self) -> dict[str, str]:
+        """Nothing where other files have a say, or one is in error: each tells that by itself."""
+        stages = self._source[2].get("stages", {}).values()
+        if any(isinstance(item, str) for stage in stages for item in stage.get("vars", ())):
+            return {}
+        try:
+            return recall(self.root, "stages", json.dumps(self._source), self._texts)
+        except (DvcException, TypeError, ValueError):
+            return {}
+
+    def _texts(self) -> dict[str, str]:
+        texts = {}
+        for name in self.get_keys():
+            both = [super().resolve_one(name)[name], self.tracked_vars.get(name, {})]
+            text = json.dumps(both)
+            if json.loads(text) == both:
+                texts[name] = text
+        return texts
 
 
 @contextmanager
-def fast_loading(locked: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
+def fast_loading(root: Path, locked: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
     """`locked` has the entries of dvc.lock by their stages' names."""
     files: dict[str, Any] = {}
 
@@ -73,11 +122,22 @@ def fast_loading(locked: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
             files[full_path] = LOAD_FILE(repo, path, **options)
         return files[full_path]
 
+    def validate(data: Any, schema: Any, text: str | None = None, **of: Any) -> Any:
+        def make() -> str:
+            VALIDATE(data, schema, text=text, **of)
+            return "valid"
+
+        recall(root, f"valid-{Path(str(of.get('path'))).name}", str(text), make)
+        return data
+
     load = CachedLoader(LOAD)
+    resolver = type("Resolver", (Resolver,), {"root": root})
     with ExitStack() as patches:
         for target, name, new in (
             (_yaml, "parse_yaml", parse),
             (strictyaml, "parse_yaml", parse),
+            (strictyaml, "validate", validate),
+            (parsing, "DataResolver", resolver),
             (serialize, "load_path", load),
             (param, "load_path", load),
             (param, "read_param_file", look_up),

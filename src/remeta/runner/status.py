@@ -1,4 +1,4 @@
-"""`remeta status`: what is stale and why, in words; nothing is run, and nothing written."""
+"""`remeta status`: what is stale and why, in words; nothing is run, and no result is written."""
 
 import re
 from collections import defaultdict
