@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dvc.parsing import DataResolver
 from dvc.repo import Repo
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,7 +84,7 @@ def test_what_is_remembered_saves_reading_it_again(many, monkeypatch):
     with chdir(many.folder), Repo() as repo, repo.lock:
         dvc = told(repo.index.stages)
     for place, name in (
-        (reading.DataResolver, "resolve_one"),
+        (DataResolver, "resolve_one"),
         (reading, "VALIDATE"),
         (lockfile, "COMPILED_LOCKFILE_SCHEMA"),
     ):

@@ -6,7 +6,6 @@ it changes, what its stages come to is remembered until then, too, and what is a
 up. None of it changes what is read.
 """
 
-import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -21,8 +20,7 @@ import networkx
 from dvc import dvcfile, output, parsing
 from dvc.dependency import param
 from dvc.dvcfile import ProjectFile
-from dvc.exceptions import DvcException
-from dvc.parsing import DataResolver, interpolate
+from dvc.parsing import interpolate
 from dvc.parsing.context import Container, Context
 from dvc.repo import graph
 from dvc.utils import serialize, strictyaml
@@ -31,6 +29,7 @@ from ruamel.yaml.error import YAMLError
 
 from remeta.pipeline.settings import yaml12
 from remeta.runner.memory import recall
+from remeta.runner.resolver import Resolver
 
 PLAIN = re.compile(r"[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*")  # a parameter's name, and no pattern
 PARSE, LOAD, LOAD_FILE = _yaml.parse_yaml, serialize.load_path, dvcfile.load_file
@@ -63,52 +62,10 @@ class FileSystems:
         if options or ":" in url:
             return FILE_SYSTEM(config, url=url, **options)
         if self._plain is None:
-            kind, settings, _ = FILE_SYSTEM(config, url=url)
-            self._plain = kind(**settings)
+            found: Any = FILE_SYSTEM(config, url=url)
+            self._plain = found[0](**found[1])
         plain = self._plain
         return lambda: plain, {}, plain._strip_protocol(url)
-
-
-class Resolver(DataResolver):
-    """The stages of a dvc.yaml with parameters in place, remembered from one project to the next.
-
-    Each is kept as text, so that whoever asks gets one of their own.
-    """
-
-    root = Path()
-
-    def __init__(self, repo: Any, wdir: str, d: dict[str, Any]):
-        super().__init__(repo, wdir, d)
-        self._source = [self.relpath, self.parsing_config, d, self.context.value]
-        self._known: dict[str, str] | None = None
-
-    def resolve_one(self, name: str) -> dict[str, Any]:
-        if self._known is None:
-            self._known = self._remembered()
-        if name not in self._known:
-            return super().resolve_one(name)
-        stage, used = json.loads(self._known[name])
-        self.track_vars(name, used)
-        return {name: stage}
-
-    def _remembered(self) -> dict[str, str]:
-        """Nothing where other files have a say, or one is in error: each tells that by itself."""
-        stages = self._source[2].get("stages", {}).values()
-        if any(isinstance(item, str) for stage in stages for item in stage.get("vars", ())):
-            return {}
-        try:
-            return recall(self.root, "stages", json.dumps(self._source), self._texts)
-        except (DvcException, TypeError, ValueError):
-            return {}
-
-    def _texts(self) -> dict[str, str]:
-        texts = {}
-        for name in self.get_keys():
-            both = [super().resolve_one(name)[name], self.tracked_vars.get(name, {})]
-            text = json.dumps(both)
-            if json.loads(text) == both:
-                texts[name] = text
-        return texts
 
 
 @contextmanager
