@@ -12,13 +12,12 @@ from ruamel.yaml import YAML
 from remeta.bench import book, madeup, nodes, runner, toys
 from remeta.frozen import Advice
 from remeta.pipeline.settings.params import read_yaml
-from remeta.runner.instances import resolve
 from remeta.runner.status import status
 from tests.contracts.graph import ROOT
 
 TARGETS = ("evaluate_mri_fig3_point",)
-TOY = runner.Extent(few=4, many=400, additions=1000, rounds=1, targets=TARGETS)
-FIELDS = ["repro", "status", "stage", "repro_wide", "status_wide"]
+TOY = runner.Extent(few=4, additions=1000, rounds=1, targets=TARGETS)
+FIELDS = ["repro", "status", "stage"]
 BESIDE = ["from_nothing_4", "two_at_a_time", "ray"]
 
 
@@ -52,8 +51,8 @@ def test_every_side_is_measured_and_ray_where_it_is(tmp_path, monkeypatch):
     *timed, ray = entries
     assert all(entry.ours > 0 for entry in timed)
     assert all(entry.other > 0 for entry in timed if entry.name in BESIDE)
-    few, many = (int(re.search(r"(\d+) stages", timed[at].what)[1]) for at in (0, 3))
-    assert few < many
+    stages = int(re.search(r"(\d+) stages", timed[0].what)[1])
+    assert stages > 10 and f"of this project, {stages} stages" in timed[1].what
     assert "Ray is not installed" in ray.what and not ray.met
     assert (ray.ours, ray.ratio) == (None, None)
     written = book.record(
@@ -89,7 +88,7 @@ def test_a_runner_that_fails_is_told_of(tmp_path):
 
 
 def test_the_full_size_is_the_promised_one():
-    assert replace(runner.FULL, additions=1, rounds=1) == runner.Extent(300, 1000, 1, 1)
+    assert replace(runner.FULL, additions=1, rounds=1) == runner.Extent(300, 1, 1)
 
 
 def test_a_made_up_clone_is_current_in_all_eyes_and_trains_nothing(tmp_path, capfd):
@@ -102,8 +101,3 @@ def test_a_made_up_clone_is_current_in_all_eyes_and_trains_nothing(tmp_path, cap
     assert f"nothing is stale: {count} stages are current" in capfd.readouterr().out
     model = next((folder / "models/quick/mri/fig3_point").iterdir())
     assert model.read_text().startswith("train_mri_fig3_point@quick-")
-    old = len(resolve(folder, read_yaml(folder / "params.yaml")))
-    madeup.widen(folder, "quick", old + 50)
-    profile = read_yaml(folder / "profiles/quick.yaml")
-    wide = len(resolve(folder, read_yaml(folder / "params.yaml") | {"profile": profile}))
-    assert old + 50 <= wide < old + 50 + old / 2

@@ -7,16 +7,11 @@ have made is made up. So a graph of any size can be looked at that has all the r
 import os
 import subprocess
 from contextlib import chdir, redirect_stderr
-from math import ceil
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
 from remeta.frozen import Advice
-from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
 from remeta.pipeline.settings.profile import choose
 from remeta.runner.engine import Task
-from remeta.runner.instances import resolve
 from remeta.runner.project import Project
 from remeta.runner.run import Run
 
@@ -73,17 +68,3 @@ def pretend(folder: Path, profile: str, targets: tuple[str, ...] = ()) -> int:
             if not run.run():
                 raise Advice(f"the bench could not make up {', '.join(run.faults)}.")
     return len(plan)
-
-
-def widen(folder: Path, profile: str, count: int) -> None:
-    """Give a profile so many seeds that it has `count` stages, or a few more."""
-    path = folder / PROFILES / f"{profile}.yaml"
-    values = read_yaml(path)
-    one, two = (_stages(folder, values | {"seeds": [*range(n)]}) for n in (1, 2))
-    seeds = 1 + ceil((count - one) / (two - one))
-    with path.open("w") as file:
-        YAML(typ="safe").dump(values | {"seeds": [*range(seeds)]}, file)
-
-
-def _stages(folder: Path, profile: dict) -> int:
-    return len(resolve(folder, read_yaml(folder / PARAMS) | {"profile": profile}))

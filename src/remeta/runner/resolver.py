@@ -31,7 +31,7 @@ class Resolver(DataResolver):
 
     def _remembered(self) -> dict[str, str]:
         """Nothing where other files have a say, or one is in error: each tells that by itself."""
-        stages = self._source[2].get("stages", {}).values()
+        stages = [stage.get("do", stage) for stage in self._source[2].get("stages", {}).values()]
         if any(isinstance(item, str) for stage in stages for item in stage.get("vars", ())):
             return {}
         try:
