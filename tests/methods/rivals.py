@@ -20,7 +20,7 @@ PAYOFF = World(payoff.Payoff(), 3)  # learned in seconds
 EPISODES = 6
 
 INFERRER = {
-    "reading": [32, 32], "context": 3, "rate": 3e-3, "momentum": 0.9, "divergence": 0.01,
+    "reading": [32, 32], "context": 3, "rate": 3e-3, "momentum": 0.9, "divergence": 0.01, "of": 8,
     "mode": True,
 }  # fmt: skip
 REGION = {"radius": 0.02, "iterations": 10, "damping": 1e-5, "shrink": 0.8, "tries": 15}

@@ -53,15 +53,16 @@ def test_tests_believe_what_training_would_of_the_same_transitions(rng):
     assert (spent.env_steps == WORLD.horizon).all() and (rollouts.act.abs() < 1).all()
 
 
-def test_the_divergence_of_an_update_is_summed_over_its_tasks():
+@pytest.mark.parametrize("of", [2, 3])
+def test_the_divergence_is_summed_over_the_tasks_of_an_update_or_over_as_many_as_asked_for(of):
     experience = a_practice()
-    changes = {"inferrer": INFERRER | {"divergence": 0.7}}
+    changes = {"inferrer": INFERRER | {"divergence": 0.7, "of": of}}
     _, method = stepped("pearl", experience, 1, **FEW["pearl"], **changes)
     _, belief = met_by(method)
     law = Normal(belief[0], belief[1].exp())
-    far = kl_divergence(law, Normal(0.0, 1.0)).sum()
+    far = kl_divergence(law, Normal(0.0, 1.0)).sum()  # of two tasks
     parameters = list(method.inferrer.encoder.parameters())
-    expected = torch.autograd.grad(0.7 * far, parameters, retain_graph=True)
+    expected = torch.autograd.grad(0.7 * of / 2 * far, parameters, retain_graph=True)
     context = method.inferrer.draw(belief)
     told = method.inferrer.follow(belief, context, torch.zeros_like(context))
     assert_close(told, far.detach() / 2)

@@ -1,11 +1,12 @@
 """Inferring a context from what was met: a belief about what tells the tasks apart.
 
     q(z | c) ~ prod_n N(z; mean_n, variance_n),   each factor read from one transition (s, a, r)
-    L        = L_of_who_is_handed_z + divergence sum_i sum_d KL(q(z_i,d | c_i) || N(0, 1))
+    L        = L_of_who_is_handed_z + divergence sum_i^of sum_d KL(q(z_i,d | c_i) || N(0, 1))
 
 The prior N(0, 1) is no factor of the product. The encoder follows the gradient that contexts come
-back with, and the divergence: a sum over tasks, as in PEARL's official code, beside losses that
-are means, so that it weighs the more the more tasks an update has.
+back with, and the divergence: a sum over the tasks of an update, as in PEARL's official code,
+beside losses that are means. Where an update has other than `of` tasks, for which the weight was
+found, their mean is taken as often.
 """
 
 from collections.abc import Mapping
@@ -41,6 +42,7 @@ class Params(Frozen):
     rate: PositiveFloat  # Adam's
     momentum: NonNegativeFloat  # Adam's share of the old in its mean of gradients
     divergence: NonNegativeFloat  # weight of what beliefs differ from the prior by
+    of: PositiveInt  # tasks that it is summed over
     mode: bool  # whether tests take the mode of every action
 
 
@@ -104,7 +106,8 @@ class Inferrer(Learner):
         assert gradient is not None
         divergence = gaussian.divergence_from_prior(*belief)
         pull = (context * gradient).sum()
-        self._step("encoder", pull + self.params.divergence * divergence.sum())
+        far = self.params.of * divergence.mean()
+        self._step("encoder", pull + self.params.divergence * far)
         return divergence.detach().mean()
 
 

@@ -91,6 +91,7 @@ class Race:
     share: float = GOOD
     least: float = 0.0
     most: float = math.inf
+    strict: bool = False  # as much as `least` is not enough
     decides: bool = True
 
     @property
@@ -102,7 +103,7 @@ class Race:
         cost += f" / {self.count}({self.over})" if self.over else ""
         if self.share != GOOD:
             cost += f" to {100 * self.share:g} % of {self.reference or 'the best'}"
-        cost += f" >= {self.least:g}" if self.least else ""
+        cost += f" {'>' if self.strict else '>='} {self.least:g}" if self.least else ""
         return cost + (f" <= {self.most:g}" if self.most < math.inf else "")
 
 

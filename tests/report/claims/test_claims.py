@@ -52,6 +52,22 @@ def test_equal_scores_prove_nothing(results_of):
     assert (found.low, found.high, found.verdict) == (0, 0, INCONCLUSIVE)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "most", "verdict"),
+    [
+        (1, 1, math.inf, INCONCLUSIVE),  # as much is not more
+        (1.1, math.inf, math.inf, SUPPORTED),  # nobody knows how much more
+        (1.1, math.inf, 2, INCONCLUSIVE),
+        (0.5, 0.9, math.inf, CONTRADICTED),
+    ],
+)
+def test_a_race_that_must_be_won_is_not_won_by_a_tie(low, high, most, verdict):
+    found = Outcome("race", "times", 1, low, high, least=1, most=most, strict=True)
+    assert found.verdict == verdict
+    if most == math.inf:
+        assert found.slack == pytest.approx(low - 1)
+
+
 def test_a_margin_forgives_a_little(results_of):
     results = results_of("fig3_point", returns=level(mri=0.5), spread=0.003)
     for margin, verdict in ((-0.05, SUPPORTED), (0.05, CONTRADICTED)):

@@ -11,7 +11,7 @@ from remeta.papers.gmps.comparisons import bound, goes_on, stays_behind, within
 from remeta.records import IDENTITY, INSIDE, SCORE_COLUMNS, written
 from remeta.report import build
 from remeta.report.claims import rules
-from remeta.report.claims.outcome import NOT_RUN, SUPPORTED
+from remeta.report.claims.outcome import NOT_RUN, SUPPORTED, Outcome
 from remeta.report.claims.verdicts import verdicts
 from remeta.report.kinds import kind_of, present, read
 from remeta.report.kinds.adaptation.curve import Curve
@@ -65,6 +65,23 @@ def test_a_race_counts_the_experts_steps_where_it_says_so(pushed):
         return rules.judge(race, lambda _: results(pushed, "fig3_push"), "test").effect
 
     assert ratio("all steps") < ratio("steps")
+
+
+@pytest.mark.parametrize(
+    ("test", "named"),
+    [
+        ("s_1(gmps) - s_1(maml)", ["training ended while still improving: maml"]),
+        ("0.5 s_1(gmps) - s_1(rl2)", ["training ended while still improving: rl2"]),
+        ("s_1(gmps) - s_5(pearl)", []),
+        ("s_1(gmps) - s_1(random)", []),
+    ],
+)
+def test_who_was_still_improving_when_training_ended_is_named(pushed, test, named):
+    found = results(pushed, "fig3_push")
+    outcome = Outcome(test, "s", 0.1, 0.0, 0.2)
+    assert [told for told, holds in found.cautions(outcome).items() if holds] == named
+    race = replace(outcome, unit="times")
+    assert not any(found.cautions(race).values())
 
 
 @pytest.mark.parametrize(("most", "unit"), [(900, 1e3), (12_000, 1e3), (3e6, 1e6)])

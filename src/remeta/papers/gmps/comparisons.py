@@ -12,8 +12,12 @@ STEPS = {"pearl": "s_5", "rl2": "s_1"}
 
 
 def dearer(least: float, count: Count = "all steps", run: str = "maml") -> Race:
-    """Until it is as good as most of MAML, a run spends at least so many times what GMPS does."""
-    return Race(run, count, over="gmps", reference="maml", share=GOOD, least=least)
+    """Until it is as good as most of MAML, a run spends at least so many times what GMPS does.
+
+    Once is not more.
+    """
+    race = Race(run, count, over="gmps", reference="maml", share=GOOD, least=least)
+    return replace(race, strict=least == 1)
 
 
 def bound(least: float) -> Race:

@@ -28,6 +28,7 @@ DEVIATIONS = (
     "are counted too often.",
     "Curves: training tasks under the policy that samples, as the official code logs them. Its "
     "tests are on the same tasks.",
-    "Spread of actions: neither is the adapted log-std kept in bounds, nor are actions that are no "
-    "numbers replaced by 0, as the official code does; a run that loses its numbers ends.",
+    "Spread of actions: the adapted log-std has a lower bound and no upper one, and actions that "
+    "are no numbers are not replaced by 0, as the official code does; a run that loses its numbers "
+    "ends.",
 )

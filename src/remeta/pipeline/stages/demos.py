@@ -24,7 +24,7 @@ def record_demos(name: str) -> None:
         sit_exam(settings, dataset, dataset.exam)
     tasks, count = tasks_of(settings, dataset).train, settings.data_size(dataset).demos_per_task
     file = _recorded(settings, dataset, tasks, count, stream(SEED, "demos", name))
-    _refuse_bad(settings, name, file.scores)
+    _refuse_bad(settings, dataset.taught_by, file.scores)
     file.write(places.demos(settings.profile.name, name))
     mean, worst = file.scores.mean(), file.scores.min()
     print(f"demos {name}: expert scores {mean:.1f} on average, {worst:.1f} at worst")

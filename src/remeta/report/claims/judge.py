@@ -116,6 +116,7 @@ def race(test: Race, results: Evidence, name: str) -> Outcome:
         high=highest,
         least=test.least,
         most=test.most,
+        strict=test.strict,
         decides=test.decides,
         censored=censored,
         doubt=chance(share, seeds),

@@ -36,12 +36,17 @@ class Outcome:
     @property
     def verdict(self) -> str:
         """Supported or contradicted only by an interval wholly on one side."""
-        if self.strict and self.low > self.least and self.high < self.most:
+        if self.strict and self.low > self.least and (self.high < self.most or not self.bounded):
             return SUPPORTED
         if not self.strict and self.low >= self.least and self.high <= self.most:
             return SUPPORTED
         outside = self.high < self.least or self.low > self.most
         return CONTRADICTED if outside else INCONCLUSIVE
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it may be too much."""
+        return self.most < math.inf
 
     @property
     def distance(self) -> float:
@@ -52,9 +57,9 @@ class Outcome:
     def slack(self) -> float:
         """How far the interval is on the claimed side; costs and ratios by their logarithm."""
         if self.strict:
-            return min(self.low - self.least, self.most - self.high)
+            return min(self.low - self.least, self.most - self.high if self.bounded else math.inf)
         above = _log(self.low) - _log(self.least) if self.least > 0 else math.inf
-        below = _log(self.most) - _log(self.high) if self.most < math.inf else math.inf
+        below = _log(self.most) - _log(self.high) if self.bounded else math.inf
         return min(above, below)
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Scores of a panel of adaptation, and the validation curves of its training."""
 
 import math
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +11,11 @@ import pandas as pd
 from jaxtyping import Float
 from numpy import ndarray
 
-from remeta.papers.claim import Race
+from remeta.papers.claim import GOOD, Race
 from remeta.records import CURVE_COLUMNS
 from remeta.report.claims.outcome import Outcome
 from remeta.report.evidence.faults import DIVERGED
-from remeta.report.evidence.scores import Scores
+from remeta.report.evidence.scores import ON_SCALE, Scores
 from remeta.report.kinds.adaptation.curve import TRAINED, Curve
 from remeta.report.rows import where
 from remeta.report.statistics.ratios import over
@@ -35,7 +36,18 @@ class Results(Scores):
     def cautions(self, outcome: Outcome) -> Mapping[str, bool]:
         never = outcome.unit == "times" and math.isinf(outcome.high) and len(self.seeds) > 1
         told = "a run never got there, or the reference was still improving"
-        return {**super().cautions(outcome), told: never}
+        improving = [run for run in self._compared(outcome) if self._was_improving(run)]
+        short = f"training ended while still improving: {', '.join(improving)}"
+        return {**super().cautions(outcome), told: never, short: bool(improving)}
+
+    def _compared(self, outcome: Outcome) -> list[str]:
+        """On the scale; a race tells by itself who was too short."""
+        named = re.findall(r"\(([^),]+)\)", outcome.test) if outcome.unit == ON_SCALE else []
+        return [run for run in dict.fromkeys(named) if run in self.runs and run not in UNTRAINED]
+
+    def _was_improving(self, run: str) -> bool:
+        curve, all_seeds = self.curve(run), np.ones((1, len(self.seeds)))
+        return not curve.settled(all_seeds, curve.good(all_seeds, GOOD)).all()
 
     @cached_property
     def curves(self) -> pd.DataFrame:
