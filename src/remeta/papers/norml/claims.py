@@ -58,6 +58,19 @@ CLAIMS = (
         (DENSE,),
     ),
     Claim(
+        "NORML-3-slip",
+        "Slides (implied); official code",
+        "With advantages standardised as in its code, MAML keeps up with NoRML.",
+        "As NORML-3, of runs that standardise only those of a batch's last task. What that does "
+        "for either is shown.",
+        (
+            similar("final", "maml-slip", "norml-slip"),
+            shown(more("final", "maml-slip", "maml")),
+            shown(more("final", "norml-slip", "norml")),
+        ),
+        beyond=("point_slip",),
+    ),
+    Claim(
         "NORML-4",
         "Slides; a reader's notes on figures 2 and 3",
         "The offset makes for better exploration and a better end.",

@@ -59,6 +59,15 @@ POINT_DENSE = training(
     DENSE,
     (*FOUR, "norml-blind"),
 )
+# Its learning rates were found with a line of its code at the wrong place.
+POINT_SLIP = replace(
+    POINT_DENSE,
+    name="point_slip",
+    title="Rotating point, dense reward, advantages standardised as in the official code",
+    shows="With the official code's slip its learning rates do what they were chosen for.",
+    runs=("maml-slip", "norml-slip"),
+    borrowed=((POINT_DENSE.name, "maml"), (POINT_DENSE.name, "norml")),
+)
 CARTPOLE_PANEL = training(
     "cartpole",
     "Cart-pole whose angle is seen with a bias",
@@ -113,6 +122,6 @@ GAIT = replace(
     grid=((0.0, 0.0), (1.0, 1.0)),
 )
 
-PUBLISHED = (POINT_SPARSE, POINT_DENSE, STEPS, CARTPOLE_PANEL, BIAS, CHEETAH_PANEL, GAIT)
+PUBLISHED = (POINT_SPARSE, POINT_DENSE, POINT_SLIP, STEPS, CARTPOLE_PANEL, BIAS, CHEETAH_PANEL, GAIT)
 TUNED = (POINT_SPARSE, POINT_DENSE, CARTPOLE_PANEL)
 PANELS = (*PUBLISHED, *map(tuned, TUNED))
