@@ -64,6 +64,7 @@ def tuned(panel: Panel) -> list[str]:
     """As published, but for the choice; drawn beside its sibling (deps: *drawn_twice there)."""
     held_out = "score" in kind_of(panel).stages
     known = f"{names(panel)}, published: {panel.published}"
+    beside = ", deps: *beside" if panel.borrowed else ""
     known += f", tested: {panel.tested.files}" if held_out else ""
     runs, id, alone = ", ".join(panel.runs), panel.id, "" if held_out else "_alone"
     own = f" params: *tuned{alone}_by_run," * (panel.paper in params()["hp"]["tuning_of"])
@@ -74,7 +75,7 @@ def tuned(panel: Panel) -> list[str]:
     ]
     if not held_out:
         axes = AXES.format(id, "train")
-        return [*tuning, f"    {axes}}}", f"  table_{id}: {{<<: *table, vars: *{id}}}"]
+        return [*tuning, f"    {axes}}}", f"  table_{id}: {{<<: *table, vars: *{id}{beside}}}"]
     return [
         *tuning,
         f"    {AXES.format(id, 'train').replace('matrix: ', f'matrix: &{id}_runs ')}}}",
@@ -82,7 +83,7 @@ def tuned(panel: Panel) -> list[str]:
         f"matrix: *{id}_runs}}",
         f"  score_{id}: {{<<: *score_expert, deps: *scored_as_chosen, vars: *{id},",
         f"    {AXES.format(id, 'score')}}}",
-        f"  table_{id}: {{<<: *table, vars: *{id}}}",
+        f"  table_{id}: {{<<: *table, vars: *{id}{beside}}}",
     ]
 
 

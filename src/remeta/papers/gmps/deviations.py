@@ -59,8 +59,8 @@ DEVIATIONS = (
     "Even tuning: runs are chosen by their return after one update, of PEARL and RL2 the mean over "
     "the episodes of a trial, whatever a claim then looks at.",
     "Rates of who learns none: MultiTask and imitation of all tasks by one policy are fine-tuned "
-    "at 0.1 and 0.5, which nobody tuned; even tuning chooses MultiTask's on the push and the door, "
-    "and not imitation's.",
+    "at 0.1 and 0.5, which nobody tuned; even tuning chooses both on the door, and MultiTask's on "
+    "the push.",
     "RL2: the last action and reward are fed across the border of episodes, where the codes that "
     "were used feed noughts. Others could not reproduce its published table on Meta-World.",
     "Updates: one is 20 roll-outs of a task to who follows a gradient, and one episode of each of "

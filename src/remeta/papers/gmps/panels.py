@@ -175,5 +175,5 @@ BEYOND = Panel(
 )
 
 PUBLISHED = (*FIG3, FIG4, *FIG5, FIG6, FIG6_VISION, *PARTS, BEYOND)
-TUNED = ("fig3_push", "fig5_door")
+TUNED = ("fig3_push", "fig5_door", "fig6_door")
 PANELS = (*PUBLISHED, *(tuned(panel) for panel in PUBLISHED if panel.name in TUNED))
