@@ -40,6 +40,8 @@ def test_every_link_leads_somewhere(study):
 def test_the_checks_find_what_they_look_for(tmp_path):
     bad = '<h1>a</h1><h3 id="x"><a href="#y"></a></h3><img src="http://a"><p id="x"><b></p>'
     assert len(faults(bad)) >= 5
+    twins = '<h1>a</h1><nav aria-label="b"></nav><div role="region" aria-label="b"></div>'
+    assert faults(twins) == ["two landmarks are called b"]
     assert asked_for(bad) == ["http://a"]
     assert dead(bad, tmp_path) == ["#y"]
 
