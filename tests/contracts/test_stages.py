@@ -1,5 +1,6 @@
 """dvc.yaml is what the panels say, panel by panel and path by path."""
 
+import subprocess
 from typing import Any
 
 import pytest
