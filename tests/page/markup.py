@@ -7,6 +7,7 @@ from urllib.parse import unquote
 VOID = {"meta", "link", "img", "input", "br", "source"}
 NAMED = {"a", "button", "summary", "select", "option", "th", "caption"}
 LABELLED = {"select", "input"}
+LANDMARKS, NAMES = {"section", "nav", "form"}, ("aria-label", "aria-labelledby")
 
 
 class Markup(HTMLParser):
@@ -21,6 +22,7 @@ class Markup(HTMLParser):
         self.links: list[str] = []
         self.loaded: list[str] = []
         self.words: list[list[str]] = []
+        self.landmarks: list[str] = []
         self.feed(text)
         self.close()
         if self.open:
@@ -60,6 +62,8 @@ class Markup(HTMLParser):
             self.words[-1].append(text)
 
     def _accessible(self, tag, given):
+        if tag in LANDMARKS or given.get("role") == "region":
+            self.landmarks += [given[name] for name in NAMES if name in given]
         if tag == "img" and not given.get("alt"):
             self.faults.append("a picture has no words")
         if tag == "svg" and not (given.get("role") == "img" and given.get("aria-label")):
@@ -74,6 +78,8 @@ def faults(text: str) -> list[str]:
     page = Markup(text)
     found = list(page.faults)
     found += [f"{id} stands twice" for id in {*page.ids} if page.ids.count(id) > 1]
+    names = page.landmarks
+    found += [f"two landmarks are called {name}" for name in {*names} if names.count(name) > 1]
     steps = zip([0, *page.headings], page.headings, strict=False)
     found += [f"heading {below} follows {above}" for above, below in steps if below > above + 1]
     found += ["not one first heading"] if page.headings.count(1) != 1 else []

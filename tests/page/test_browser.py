@@ -13,6 +13,7 @@ import pytest
 from remeta.report.claims.verdicts import read_claims
 from tests.page.conftest import STUDY
 
+POINT = STUDY.root / "study/mri/tables/fig3_point.csv"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
@@ -65,7 +66,15 @@ def test_links_show_what_filters_hid_and_open_what_is_folded(seen, width):
 def test_curves_are_drawn_and_read_under_the_cursor(seen, width):
     assert seen[width]["drawn"]
     said = seen[width]["hovered"]
-    table = pd.read_csv(STUDY.root / "study/mri/tables/fig3_point.csv")
+    table = pd.read_csv(POINT)
     last = table[(table.run == "mri") & (table.metric == "return") & (table.adapt_step == 5)]
     assert f"{last['mean'].item():.4g}" in said.replace(",", "")
     assert seen[width]["seeds"] > len(STUDY.seeds)
+
+
+@pytest.mark.parametrize("width", ["1280", "390"])
+def test_who_has_no_mouse_reads_and_zooms_curves_by_keys(seen, width):
+    said, table = seen[width]["pressed"], pd.read_csv(POINT)
+    first = table[(table.run == "mri") & (table.metric == "return") & (table.adapt_step == 0)]
+    assert f"{first['mean'].item():.4g}" in said.replace(",", "")
+    assert seen[width]["order"] == 0 and seen[width]["zoomed"] and seen[width]["restored"]

@@ -37,7 +37,7 @@ def test_a_folder_has_the_commit_in_which_it_last_changed(tmp_path, monkeypatch)
         Path("results", name, "x.csv").write_text("1")
         git("add", "--all")
         git("commit", "--quiet", "--message", name)
-        commits.append(git("log", "-1", "--format=%h of %cs"))
+        commits.append(git("log", "-1", "--abbrev=10", "--format=%h of %cs"))
     Path("results/b/x.csv").write_text("2")
     history = History.of(Path("results"))
     assert history.last(Path("results/a")) == commits[0]

@@ -40,6 +40,8 @@ def test_every_link_leads_somewhere(study):
 def test_the_checks_find_what_they_look_for(tmp_path):
     bad = '<h1>a</h1><h3 id="x"><a href="#y"></a></h3><img src="http://a"><p id="x"><b></p>'
     assert len(faults(bad)) >= 5
+    twins = '<h1>a</h1><nav aria-label="b"></nav><div role="region" aria-label="b"></div>'
+    assert faults(twins) == ["two landmarks are called b"]
     assert asked_for(bad) == ["http://a"]
     assert dead(bad, tmp_path) == ["#y"]
 
@@ -148,6 +150,36 @@ def test_what_bears_on_verdicts_stands_before_them(study):
     first = study.index('id="panel-mri_fig3_point"')
     for text in PAPERS["mri"].READING["study"]:
         assert head < study.index(str(markup.prose(text))) < first
+
+
+def test_a_panel_that_was_trained_is_on_film_or_says_why_not(study):
+    sections = re.split(r'<section class="panel" id="', study)[1:]
+    shown = {text.partition('"')[0]: text for text in sections}
+    for panel in PANELS:
+        trained = STUDY.root / f"study/{panel.paper}/tables/{panel.name}.csv"
+        if panel.runs and not panel.published and trained.exists():
+            section = shown[markup.anchor("panel", panel.id)]
+            filmed = [*(STUDY.root / f"study/{panel.paper}/films").glob(f"{panel.name}-*.npz")]
+            assert bool(filmed) == ("data:image/webp" in section)
+            command = f"remeta film {panel.id} {panel.runs[0]} {STUDY.seeds[0]}"
+            assert bool(filmed) != (command in section)
+
+
+def test_each_papers_claims_are_summed_at_a_glance(study):
+    glances = re.search(r'<ul class="papers">(.*?)</ul>', study, re.S)
+    assert glances
+    for name, paper in PAPERS.items():
+        (glance,) = re.findall(rf'href="#paper-{name}".*?</li>', glances[1], re.S)
+        (told,) = re.findall(r'role="img" aria-label="(.*?)"', glance)
+        path = STUDY.root / "study" / name / "claims.csv"
+        judged = read_claims(path) if path.exists() else []
+        rows = [row for row in judged if not row.panel.endswith("_tuned")]
+        for outcome in ("supported", "contradicted", "inconclusive"):
+            count = sum(row.verdict == outcome for row in rows)
+            assert (f"{count} {outcome}" in told) == (count > 0)
+        assert sum(map(int, re.findall(r"\d+", told))) == sum(len(one.ids) for one in paper.CLAIMS)
+        published = [panel for panel in paper.PANELS if not panel.published]
+        assert f"of {len(published)} panels run" in glance
 
 
 @pytest.mark.parametrize("name", PAPERS)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from remeta.papers.panel import Panel
@@ -64,12 +65,17 @@ def _thin(seed: int, curve: pd.Series, x: list[Any]) -> Plot:
 
 
 def _numbers(values: Iterable[Any]) -> list[float | int | None]:
-    return [_number(float(value)) for value in values]
+    """As JSON has them; whole numbers are exact."""
+    exact = np.asarray([*values], float)
+    whole = (exact == np.floor(exact)) & np.isfinite(exact)
+    return [
+        int(value) if entire else _short(value)
+        for value, entire in zip(exact.tolist(), whole.tolist(), strict=True)
+    ]
 
 
-def _number(value: float) -> float | int | None:
-    """As JSON has it; whole numbers are exact."""
+def _short(value: float) -> float | int | None:
     if not math.isfinite(value):
         return None
-    short = value if value.is_integer() else float(f"{value:.{DIGITS}g}")
+    short = float(f"{value:.{DIGITS}g}")
     return int(short) if short.is_integer() else short

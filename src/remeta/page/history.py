@@ -7,6 +7,7 @@ from remeta.git import asked
 
 NEVER = "not committed"
 MARK = "\x01"  # before a commit, and in no path
+ABBREVIATED = "--abbrev=10"  # and not as it suits the size of a clone
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,15 @@ class History:
     @classmethod
     def of(cls, folder: Path) -> "History":
         """Of a folder below the working directory; nothing is known outside of a repository."""
-        log = asked("log", f"--format={MARK}%h of %cs", "--name-only", "--relative", "--", folder)
+        log = asked(
+            "log",
+            ABBREVIATED,
+            f"--format={MARK}%h of %cs",
+            "--name-only",
+            "--relative",
+            "--",
+            folder,
+        )
         commits: dict[str, str] = {}
         for part in log.split(MARK)[1:]:
             commit, *paths = part.split("\n")

@@ -10,9 +10,11 @@ from markupsafe import Markup
 
 from remeta.page.bearing import deviations, power
 from remeta.page.intervals import interval
+from remeta.page.needs import price
 from remeta.page.tiles import anchor
 from remeta.report.claims.signs import MARKS
 from remeta.report.pages.wording import claimed, effect
+from remeta.report.text import number
 
 HERE = Path(__file__).parent
 CODE = re.compile(r"`([^`]+)`")
@@ -33,7 +35,9 @@ def templates() -> Environment:
         "effect": effect,
         "interval": interval,
         "marks": MARKS,
+        "number": number,
         "power": power,
+        "price": price,
         "inlined": inlined,
     }
     made.globals |= names

@@ -14,6 +14,7 @@ from remeta.page.evidence import Link, Origin, origin
 from remeta.page.films.shelf import Shelf
 from remeta.page.history import History
 from remeta.page.markup import embedded
+from remeta.page.needs import Need
 from remeta.page.pictures import Carried, carried
 from remeta.page.tiles import Tile, anchor
 from remeta.papers.panel import Panel
@@ -41,6 +42,7 @@ class Shown:
     measured: list[Measured]  # nothing if it was not run
     reading: str
     films: Shelf
+    needs: list[Need]  # that it cannot be drawn without, and those of its evenly tuned sibling
 
     @property
     def anchor(self) -> str:
@@ -54,11 +56,12 @@ def shown(
     figures: Path,
     history: History,
     films: Shelf,
+    needs: list[Need],
 ) -> Shown:
     """`conditions` are the results that there are, as published and evenly tuned."""
     measured = [_measured(one, len(conditions) > 1, history) for one in conditions]
     pictures = carried(panel, figures) if measured else []
-    return Shown(panel, tiles, pictures, measured, kind_of(panel).reading, films)
+    return Shown(panel, tiles, pictures, measured, kind_of(panel).reading, films, needs)
 
 
 def _measured(results: Any, named: bool, history: History) -> Measured:

@@ -81,6 +81,29 @@
     return { data, series, bands };
   }
 
+  /* What a mouse does, for who has none. */
+  function listen(chart, title, xs) {
+    const steps = { ArrowLeft: -1, ArrowRight: 1, Home: -xs.length, End: xs.length }, spans = { "+": 0.25, "-": 1 };
+    const first = xs[0], last = xs[xs.length - 1];
+    let place = -1;
+    chart.over.tabIndex = 0;
+    chart.over.setAttribute("role", "application");
+    chart.over.setAttribute("aria-label", `${title}. Arrow keys read values, plus and minus zoom, Escape shows all.`);
+    chart.root.querySelector(".u-legend").setAttribute("aria-live", "polite");
+    chart.over.addEventListener("keydown", (event) => {
+      if (event.key in steps) {
+        place = Math.min(Math.max(place + steps[event.key], 0), xs.length - 1);
+      } else if (event.key in spans) {
+        const { min, max } = chart.scales.x, middle = xs[place] ?? (min + max) / 2, half = (max - min) * spans[event.key];
+        chart.setScale("x", { min: Math.max(first, middle - half), max: Math.min(last, middle + half) });
+      } else if (event.key === "Escape") {
+        chart.setScale("x", { min: first, max: last });
+      } else return;
+      event.preventDefault();
+      if (place >= 0) chart.setCursor({ left: chart.valToPos(xs[place], "x"), top: 0 });
+    });
+  }
+
   /* Boxes come first: how wide one is depends on how many there are. */
   function frame(place, plot) {
     const box = document.createElement("div"), head = document.createElement("p"), canvas = document.createElement("div");
@@ -100,6 +123,7 @@
         cursor: { drag: { x: true, y: false } },
       }, data, canvas);
       const rows = chart.root.querySelectorAll(".u-series");
+      listen(chart, plot.title, data[0]);
       series.forEach((one, i) => { if (one.legend === false && rows[i]) rows[i].style.display = "none"; });
     };
     if (plot.lines.some((line) => line.seeds.length)) {
@@ -127,7 +151,7 @@
   }
 
   for (const place of document.querySelectorAll("[data-plots]")) {
-    place.style.minHeight = "24rem";
+    place.style.minHeight = "20rem";
     waiting.observe(place);
   }
   showTarget();
