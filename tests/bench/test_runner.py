@@ -7,11 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from remeta.bench import book, madeup, nodes, runner, toys
 from remeta.frozen import Advice
-from remeta.pipeline.settings.params import read_yaml
+from remeta.pipeline.settings.params import read_yaml, write_yaml
 from remeta.runner.status import status
 from tests.contracts.graph import ROOT
 
@@ -38,8 +37,7 @@ def of_one_paper(root: Path, folder: Path, clone=madeup.clone) -> Path:
         for name, block in blocks["stages"].items()
         if name.startswith(known) or "mri" in name
     }
-    with (folder / "dvc.yaml").open("w") as file:
-        YAML(typ="safe").dump({"stages": stages}, file)
+    write_yaml(folder / "dvc.yaml", {"stages": stages})
     return folder
 
 

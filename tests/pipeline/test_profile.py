@@ -4,10 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
-from remeta.pipeline.settings.params import read_yaml
+from remeta.pipeline.settings.params import read_yaml, write_yaml
 from remeta.pipeline.settings.profile import choose
 from tests.pipeline.tiny import ROOT, change
 
@@ -43,8 +42,7 @@ def test_a_profile_that_lacks_a_run_is_not_chosen():
     path, text = Path("profiles/quick.yaml"), Path("params.yaml").read_text()
     values = read_yaml(path)
     del values["panels"]["mri_fig3_ant"]["runs"]["maml"]
-    with path.open("w") as file:
-        YAML(typ="safe").dump(values, file)
+    write_yaml(path, values)
     with pytest.raises(Advice, match=r"quick.yaml: profile.panels.mri_fig3_ant.runs.maml is miss"):
         choose("quick")
     assert Path("params.yaml").read_text() == text

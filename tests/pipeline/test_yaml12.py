@@ -1,6 +1,7 @@
 """What is read by libyaml is what ruamel reads, word for word, or nothing is."""
 
 import warnings
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,27 @@ def test_whatever_the_text_it_is_read_or_refused_alike(text):
 def test_what_dvc_writes_is_read_again(entry):
     text = render("name", entry)
     assert outcome(yaml12.load, text) == outcome(ruamel, text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(words, values, max_size=4))
+@example({"1e3": [1e-5, -0.0, 1e39, float("inf"), float("nan")], "ä": ["on", "1e3", "a\nb: 'c\""]})
+def test_what_is_written_is_read_as_it_was(entry):
+    text = yaml12.dump(entry)
+    assert outcome(yaml12.load, text) == outcome(ruamel, text) == repr(ordered(entry))
+
+
+def ordered(value):
+    """Keys come in the order in which ruamel writes them: what is tried first depends on it."""
+    if isinstance(value, dict):
+        return {key: ordered(value[key]) for key in sorted(value)}
+    return [*map(ordered, value)] if isinstance(value, list) else value
+
+
+def test_what_is_written_is_read_as_if_ruamel_had_written_it():
+    values, file = yaml12.load((ROOT / "params.yaml").read_text()), StringIO()
+    YAML(typ="safe").dump(values, file)
+    assert outcome(yaml12.load, yaml12.dump(values)) == outcome(yaml12.load, file.getvalue())
 
 
 def test_what_has_a_name_is_one_object():

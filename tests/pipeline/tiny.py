@@ -5,11 +5,9 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from remeta import cli
 from remeta.pipeline import probes
-from remeta.pipeline.settings.params import PARAMS, read_yaml
+from remeta.pipeline.settings.params import PARAMS, read_yaml, write_yaml
 from remeta.pipeline.stages.demos import record_demos
 from remeta.pipeline.stages.evaluate import evaluate
 from remeta.pipeline.stages.expert import learn_expert
@@ -61,8 +59,7 @@ def drop(key: str) -> None:
 
 
 def write_params(values: Any) -> None:
-    with PARAMS.open("w") as file:
-        YAML(typ="safe").dump(values, file)
+    write_yaml(PARAMS, values)
 
 
 def snapshot() -> dict[str, bytes]:

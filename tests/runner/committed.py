@@ -5,10 +5,8 @@ import subprocess
 from contextlib import chdir
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
 from remeta import cli
-from remeta.pipeline.settings.params import read_yaml
+from remeta.pipeline.settings.params import read_yaml, write_yaml
 from tests.report.conftest import PROFILE, World
 
 ROOT = Path(__file__).parents[2]
@@ -60,8 +58,7 @@ class Committed:
             return cli.main(["verify", *words])
 
     def _dump(self, name: str, values: object) -> None:
-        with (self.folder / name).open("w") as file:
-            YAML(typ="safe").dump(values, file)
+        write_yaml(self.folder / name, values)
 
 
 def stages(panel: str) -> dict:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from remeta.pipeline.probes.project import PLAIN
-from remeta.pipeline.settings.params import read_yaml
+from remeta.pipeline.settings.params import read_yaml, write_yaml
 from remeta.runner.lockfile import parsed, read
 from tests.contracts.graph import ROOT
 from tests.runner.toy import AUTHOR, BIN, ENV
@@ -133,8 +131,7 @@ def _params(extent: Extent) -> dict[str, Any]:
 
 
 def _write(path: Path, values: Any) -> None:
-    with path.open("w") as file:
-        YAML(typ="safe").dump(values, file)
+    write_yaml(path, values)
 
 
 def _content(path: Path) -> bytes:

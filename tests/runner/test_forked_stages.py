@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from remeta.pipeline.probes.project import PLAIN
-from remeta.pipeline.settings.params import read_yaml
+from remeta.pipeline.settings.params import read_yaml, write_yaml
 from remeta.runner.engine import Task
 from remeta.runner.forks import STAGES
 from remeta.runner.local import Local
@@ -50,8 +49,7 @@ def project(folder: Path) -> Path:
     folder.mkdir()
     params = PLAIN.sized(read_yaml(ROOT / "params.yaml"))
     params["profile"] |= {"name": PROFILE, "seeds": [*SEEDS]}
-    with (folder / "params.yaml").open("w") as file:
-        YAML(typ="safe").dump(params, file)
+    write_yaml(folder / "params.yaml", params)
     World(folder / "results", seeds=SEEDS).panel("fig3_reacher")
     return folder
 

@@ -5,10 +5,9 @@ from contextlib import chdir
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from remeta import cli
-from remeta.pipeline.settings.params import read_yaml
+from remeta.pipeline.settings.params import read_yaml, write_yaml
 from remeta.runner.instances import instances
 from remeta.runner.lockfile import LockFile
 from remeta.runner.prune import human_size
@@ -168,8 +167,7 @@ def test_every_stage_of_the_real_profiles_is_known(tmp_path):
     folder = graph.project(tmp_path / "project")
     (folder / "profiles").mkdir()
     values = graph.params()["profile"] | {"name": "other", "seeds": [5, 7]}
-    with (folder / "profiles/other.yaml").open("w") as file:
-        YAML(typ="safe").dump(values, file)
+    write_yaml(folder / "profiles/other.yaml", values)
     found = instances(folder)
     here = graph.stages()
     assert here.keys() <= found.keys() and len(found) == 2 * len(here) - 1  # probes are of both

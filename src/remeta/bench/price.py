@@ -16,14 +16,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from ruamel.yaml import YAML
 
 from remeta.papers.panel import Panel
 from remeta.papers.registry import conditions, dataset_named
 from remeta.pipeline.probes import panels_named, project
 from remeta.pipeline.probes.run import datasets_of
 from remeta.pipeline.processor import processor
-from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
+from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml, write_yaml
 from remeta.pipeline.stages.demos import record_context, record_demos
 from remeta.pipeline.stages.expert import expert_training, learn_expert
 from remeta.pipeline.stages.tasks import draw_tasks
@@ -63,8 +62,7 @@ def unlearned(panel: Panel) -> Iterator[None]:
     sizes["experts"] = {name: project.expert(name) | {"env_steps": 1} for name in sizes["experts"]}
     sizes["exams"] = {name: project.exam(name) for name in sizes["exams"]}
     with TemporaryDirectory(prefix="remeta-price-") as folder, chdir(folder):
-        with PARAMS.open("w") as file:
-            YAML(typ="safe").dump(params, file)
+        write_yaml(PARAMS, params)
         names = datasets_of([panel])
         for name in names:
             draw_tasks(name)

@@ -14,14 +14,12 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from ruamel.yaml import YAML
-
 from remeta.bench import book, madeup, nodes, toys
 from remeta.bench.entry import Entry, Spread, Target, alone, compared, over
 from remeta.bench.run import BUSY
 from remeta.bench.timing import alternate
 from remeta.frozen import Advice
-from remeta.pipeline.settings.params import PARAMS, read_yaml
+from remeta.pipeline.settings.params import PARAMS, read_yaml, write_yaml
 from remeta.storage import write_text
 
 BOOK, PAGE = Path("results/bench-runner.json"), Path("results/bench-runner.md")
@@ -100,8 +98,7 @@ def drawing(folder: Path, names: Sequence[str]) -> float:
     params = read_yaml(folder / PARAMS)
     for name in names:
         params["profile"]["data"][name]["test_tasks"] += 1
-    with (folder / PARAMS).open("w") as file:
-        YAML(typ="safe").dump(params, file)
+    write_yaml(folder / PARAMS, params)
     return seconds(folder, "remeta", "repro", "-j1", *(f"tasks_{name}" for name in names))
 
 

@@ -8,7 +8,6 @@ from contextlib import chdir, contextmanager
 from functools import partial
 
 import numpy as np
-from ruamel.yaml import YAML
 
 from remeta.bench.entry import Entry, Target, alone, compared, over
 from remeta.bench.ground import SEED
@@ -20,7 +19,7 @@ from remeta.papers.registry import panel_named
 from remeta.pipeline import places
 from remeta.pipeline.data import family_of
 from remeta.pipeline.settings.blocks import DataSize, Profile
-from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
+from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml, write_yaml
 from remeta.pipeline.stages.tasks import draw_tasks
 from remeta.tasks.tasksets import TaskSets
 
@@ -101,8 +100,7 @@ def project(name: str, sizes: Profile) -> Iterator[None]:
     panel, params = panel_named(name), read_yaml(PARAMS)
     profile = sizes.model_copy(update={"name": NAME, "seeds": [SEED]})
     with tempfile.TemporaryDirectory(prefix="remeta-bench-") as folder, chdir(folder):
-        with PARAMS.open("w") as file:
-            YAML(typ="safe").dump(params | {"profile": profile.model_dump()}, file)
+        write_yaml(PARAMS, params | {"profile": profile.model_dump()})
         draw_tasks(panel.data.files)
         random_demos(panel, profile).write(places.demos(profile.name, panel.data.files))
         yield

@@ -8,10 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dvc.repo import Repo
-from ruamel.yaml import YAML
 
 from remeta.frozen import Advice
-from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml
+from remeta.pipeline.settings.params import PARAMS, PROFILES, read_yaml, write_yaml
 from remeta.runner.dvc_internals import errors_as_advice
 from remeta.runner.reading import fast_loading
 
@@ -52,8 +51,7 @@ def resolve(root: Path, params: Mapping[str, Any]) -> Instances:
         for name in DVC_FILES:
             if (root / name).exists():
                 shutil.copy(root / name, Path(folder) / name)
-        with (Path(folder) / PARAMS).open("w") as file:
-            YAML(typ="safe").dump(dict(params), file)
+        write_yaml(Path(folder) / PARAMS, dict(params))
         core = {"no_scm": True, "site_cache_dir": f"{folder}/.dvc/site"}
         with (
             errors_as_advice(),

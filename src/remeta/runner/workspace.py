@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
 from remeta.frozen import Advice
 from remeta.pipeline.places import RESULTS
-from remeta.pipeline.settings.params import PROFILES, read_yaml
+from remeta.pipeline.settings.params import PROFILES, read_yaml, write_yaml
 from remeta.runner.death import die_with
 from remeta.runner.lockfile import LockFile
 from remeta.runner.traces import SCRATCH
@@ -62,8 +60,7 @@ class Workspace:
         LockFile(self.project / "dvc.lock").drop(lambda name: name not in KEPT_STAGES)
         path = self.project / PROFILES / f"{spec.profile}.yaml"
         values = read_yaml(path) | {"seeds": [*spec.seeds]}
-        with path.open("w") as file:
-            YAML(typ="safe").dump(values, file)
+        write_yaml(path, values)
         dvc_folder = (self.project / ".dvc").resolve()
         write_text(dvc_folder / "config.local", CONFIG.format(dvc_folder))
         known = root / SCRATCH / "durations.json"

@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from remeta.papers.dataset import Dataset
 from remeta.papers.registry import dataset_named, panel_named
-from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml
+from remeta.pipeline.settings.params import PARAMS, Settings, read_yaml, write_yaml
 
 SEED, PROFILE = 3, "probe"
 # Contacts blow the rounding of processors up, by a thousand within twelve steps of these robots.
@@ -185,8 +183,7 @@ def tiny_project() -> Iterator[Sized]:
     params = read_yaml(PARAMS)
 
     def sized(setting: Setting) -> Settings:
-        with PARAMS.open("w") as file:
-            YAML(typ="safe").dump(setting.sized(params), file)
+        write_yaml(PARAMS, setting.sized(params))
         return Settings.load()
 
     with TemporaryDirectory(prefix="remeta-probe-") as folder, chdir(folder):

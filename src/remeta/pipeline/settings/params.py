@@ -152,6 +152,11 @@ def read_yaml(path: Path) -> Any:
         raise Advice(f"{path} is no readable YAML ({line}); correct it.") from None
 
 
+def write_yaml(path: Path, values: Any) -> None:
+    """For programs; nobody's comments are kept."""
+    path.write_text(yaml12.dump(values) + "\n", encoding="utf-8")
+
+
 @lru_cache(maxsize=1)
 def _parsed(text: str) -> Any:
     """Kept, since probes read one file a hundred times: half of what a tiny stage takes."""

@@ -3,10 +3,14 @@
 libyaml splits a text into events ten times as fast as ruamel does, but it knows YAML 1.1, where
 `1e-3` is a word and `on` a truth. So only its events are taken; what a plain word means is asked of
 ruamel, once a word. A text with anything that the two may read differently is left to ruamel.
+
+What is written is for programs: flow style, which needs no rules of layout and so no time.
 """
 
+import json
 import re
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import yaml
@@ -33,6 +37,21 @@ def load(text: str) -> Any:
         except (Ambiguous, yaml.YAMLError):
             pass
     return YAML(typ="safe").load(text)
+
+
+def dump(value: Any) -> str:
+    """Dicts, lists and scalars on one line; keys in order, as ruamel's safe dumper has them."""
+    if isinstance(value, dict):
+        pairs = (f"{dump(str(key))}: {dump(value[key])}" for key in sorted(value, key=str))
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(dump, value))}]"
+    if isinstance(value, str):  # the escapes of Python are some of YAML's
+        escaped = value.encode("unicode_escape").decode()
+        return '"' + escaped.replace('"', '\\"') + '"'
+    if isinstance(value, float) and not isfinite(value):
+        return f"{value}".replace("inf", ".inf").replace("nan", ".nan")
+    return json.dumps(value)
 
 
 @lru_cache(maxsize=50_000)
