@@ -11,9 +11,8 @@ from typing import Any
 from dvc.dependency import ParamsDependency
 from dvc.dvcfile import load_file
 from dvc.repo import Repo
-from ruamel.yaml import YAML
 
-from remeta.pipeline.settings.params import read_yaml
+from remeta.pipeline.settings.params import read_yaml, write_yaml
 from remeta.runner.reading import fast_loading
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +37,14 @@ class Stage:
 
     def reads(self, key: str) -> bool:
         """Whether a change of `key` runs this stage again."""
-        return any(f"{key}.".startswith(f"{own}.") for own in self.params)
+        return not self.params.isdisjoint(_above(key))
+
+
+@cache
+def _above(key: str) -> frozenset[str]:
+    """A dotted key and the blocks that it lies in."""
+    parts = key.split(".")
+    return frozenset(".".join(parts[: at + 1]) for at in range(len(parts)))
 
 
 def project(folder: Path) -> Path:
@@ -48,8 +54,7 @@ def project(folder: Path) -> Path:
         shutil.copy(ROOT / name, folder / name)
     values = params()
     values["profile"]["seeds"] = SEEDS
-    with (folder / "params.yaml").open("w") as file:
-        YAML(typ="safe").dump(values, file)
+    write_yaml(folder / "params.yaml", values)
     return folder
 
 

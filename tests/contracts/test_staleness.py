@@ -1,12 +1,13 @@
 """A changed parameter runs exactly the stages again that it is about."""
 
 import re
+from functools import cache
 
 from dvc.dependency import ParamsDependency
-from ruamel.yaml import YAML
 
 from remeta.papers.registry import DATASETS, PANELS
 from remeta.pipeline.settings.names import DEMONSTRATED
+from remeta.pipeline.settings.params import write_yaml
 from remeta.report.kinds import kind_of
 from tests.contracts.graph import opened, params, project, stages
 
@@ -69,9 +70,11 @@ def leaves(values, above=()):
             yield ".".join((*above, key))
 
 
+OF_OWN_RANGES = "(" + "|".join(f"{paper}_" for paper in params()["hp"]["tuning_of"]) + ")"
 LEAVES = [key for key in leaves(params()) if not key.startswith(("defaults.", "profile.name"))]
 
 
+@cache
 def lookers(panel: str | None) -> list[str]:
     """Blocks that look at what a panel trains; one that no stage has, if there are none."""
     blocks = {stage.block for stage in stages().values()}
@@ -85,13 +88,14 @@ def lookers(panel: str | None) -> list[str]:
     return found or ["nobody"]
 
 
-def expected(key: str) -> set[str]:
+@cache
+def expected(key: str) -> frozenset[str]:
     (rule,) = [rule for rule in RULES if re.fullmatch(rule, key)]
     named = re.fullmatch(rule, key).groupdict()
     family = named.get("f")
     near = [panel for panel in PANELS if panel.data.name == family]
     taught = [data.name for data in DATASETS if data.taught_by == family]
-    named["h"] = "(" + "|".join(f"{paper}_" for paper in params()["hp"]["tuning_of"]) + ")"
+    named["h"] = OF_OWN_RANGES
     named["t"] = "(" + "|".join(taught) + ")"
     named["p"] = "(" + "|".join(panel.id for panel in near) + ")"
     scored = [panel.id for panel in near if "evaluate" in kind_of(panel).stages]
@@ -104,7 +108,12 @@ def expected(key: str) -> set[str]:
     named["w"] = "(" + "|".join(f"evaluate_{id}" for id in watched or ["nobody"]) + ")"
     named["o"] = "(" + "|".join(outside or ["nobody"]) + ")"
     pattern = re.sub(r"\{(\w{1,5})\}", lambda found: named[found[1]], RULES[rule])
-    return {name for name in stages() if re.fullmatch(pattern, name)}
+    return matching(pattern)
+
+
+@cache
+def matching(pattern: str) -> frozenset[str]:
+    return frozenset(name for name in stages() if re.fullmatch(pattern, name))
 
 
 def test_every_parameter_is_about_exactly_the_stages_that_its_place_says():
@@ -141,8 +150,7 @@ def test_dvc_itself_sees_the_change_where_it_is_and_nowhere_else(tmp_path):
         before = [values(stage) for stage in found]
         changed = params()
         changed["hp"]["panels"]["mri_fig3_point"]["runs"]["mri"]["inner_rate"] = 0.123
-        with (folder / "params.yaml").open("w") as file:
-            YAML(typ="safe").dump(changed, file)
+        write_yaml(folder / "params.yaml", changed)
         after = [values(stage) for stage in found]
     assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, True]
 

@@ -17,6 +17,7 @@ from remeta.pipeline.probes import compare
 from remeta.pipeline.settings.names import DATA
 from remeta.pipeline.settings.params import Settings
 from remeta.report.kinds import kind_of
+from remeta.runner.reading import fast_loading
 from tests.contracts.graph import SEEDS, opened
 from tests.contracts.graph import params as committed
 from tests.contracts.graph import project as dvc_project
@@ -138,11 +139,12 @@ def test_names_choose_panels_by_how_they_begin():
 
 @pytest.fixture
 def pipeline(tmp_path, monkeypatch):
-    """What DVC needs to know the stages, and one probe whose sign was another."""
+    """What DVC needs to know the stages, read as the runner does; a probe of another sign."""
     folder = dvc_project(tmp_path / "project")
     monkeypatch.chdir(folder)
     monkeypatch.setattr(probes, "numbers_of", lambda panels, sized: {NAME: CLOSER})
-    return kept(folder / probes.PROBES, CLOSER | {"return": [-1.0, -2.0]})
+    with fast_loading(dict):
+        yield kept(folder / probes.PROBES, CLOSER | {"return": [-1.0, -2.0]})
 
 
 def test_explaining_tells_number_index_and_the_stages_that_would_run_again(pipeline, capsys):
@@ -170,7 +172,7 @@ def test_without_a_question_the_probe_is_renewed(pipeline, capsys):
 def test_dvc_sees_a_probe_that_moved_and_no_other_change(tmp_path):
     """A file beside it, or the same file written again, leaves every stage valid."""
     folder = dvc_project(tmp_path / "project")
-    with opened(folder) as repo:
+    with fast_loading(dict), opened(folder) as repo:
         read = {
             stage.name: [dep for dep in stage.deps if "results/probes/" in dep.def_path]
             for stage in repo.index.stages
