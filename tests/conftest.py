@@ -18,6 +18,11 @@ torch.set_num_threads(1)
 install_import_hook("remeta.core", CHECKED)  # before anything imports remeta
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that say they are LONG begin first: none keeps one worker when the others are done."""
+    items.sort(key=lambda item: not getattr(getattr(item, "module", None), "LONG", False))
+
+
 @pytest.fixture
 def generator() -> torch.Generator:
     return torch.Generator().manual_seed(0)
