@@ -71,6 +71,11 @@ VERBS: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "pipeline.stages.film:film",
         ("panel", "run", "seed"),
     ),
+    "minari": (
+        "write demonstrations as Minari data sets, `remeta/NAME-v0`",
+        "pipeline.stages.minari:to_minari",
+        ("data*: names of data sets",),
+    ),
     "export": (
         "copy figures (with SVG), LaTeX tables and a BibTeX entry for who writes a paper",
         "pipeline.stages.page:export",

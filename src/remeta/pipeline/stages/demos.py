@@ -3,6 +3,7 @@
 import numpy as np
 from numpy import ndarray
 
+from remeta.core.episodes import Episodes
 from remeta.experience.collect import collect
 from remeta.experience.demos import DemoFile
 from remeta.experience.world import World
@@ -23,7 +24,7 @@ def record_demos(name: str) -> None:
     if dataset.exam:
         sit_exam(settings, dataset, dataset.exam)
     tasks, count = tasks_of(settings, dataset).train, settings.data_size(dataset).demos_per_task
-    file = _recorded(settings, dataset, tasks, count, stream(SEED, "demos", name))
+    file, _ = recorded(settings, dataset, tasks, count, stream(SEED, "demos", name))
     _refuse_bad(settings, dataset.taught_by, file.scores)
     file.write(places.demos(settings.profile.name, name))
     mean, worst = file.scores.mean(), file.scores.min()
@@ -37,21 +38,24 @@ def record_context(name: str) -> None:
     sets, count = tasks_of(settings, dataset), settings.data_size(dataset).demos_per_task
     for split in HELD_OUT:
         rng = stream(SEED, "context", name, split)
-        file = _recorded(settings, dataset, getattr(sets, split), count, rng)
+        file, _ = recorded(settings, dataset, getattr(sets, split), count, rng)
         file.write(places.context(settings.profile.name, name, split))
 
 
-def _recorded(
+def recorded(
     settings: Settings, dataset: Dataset, tasks: ndarray, count: int, rng: np.random.Generator
-) -> DemoFile:
-    """So many demonstrations of each task, and how the expert scores on it without noise."""
+) -> tuple[DemoFile, Episodes]:
+    """So many demonstrations of each task, and how the expert scores on it without noise.
+
+    Beside them what they are of, where the rewards are.
+    """
     name = dataset.name
     horizon, actor_for = settings.data_size(dataset).horizon, expert_actors(settings, dataset)
     plain = World(family_of(dataset), horizon)
     noiseless = collect(plain, tasks, actor_for(tasks, 0.0), 1, rng, deterministic=True)
     world = World(family_of(dataset, dataset.recorded), horizon)
     rollouts = collect(world, tasks, actor_for(tasks, settings.hp.data[name].noise), count, rng)
-    return DemoFile(
+    file = DemoFile(
         family=dataset.family,
         tasks=tasks,
         obs=rollouts.obs.numpy(),
@@ -61,6 +65,7 @@ def _recorded(
         seed=SEED,
         expert_env_steps=expert_env_steps(settings, dataset),
     )
+    return file, rollouts
 
 
 def _refuse_bad(settings: Settings, name: str, scores: ndarray) -> None:
