@@ -58,7 +58,7 @@ def buffers(rollouts: Episodes, tasks: np.ndarray) -> list[Any]:
     parts = (rollouts.obs.double(), rollouts.act.clamp(-1, 1), rollouts.reward)
     made: list[Any] = []
     for task, episode in np.argwhere(known > 0):
-        steps = known[task, episode]
+        steps = int(known[task, episode])
         obs, act, reward = (part[task, episode].numpy() for part in parts)
         made.append(
             buffer(
@@ -90,7 +90,7 @@ def _again(settings: Settings, dataset: Dataset, file: DemoFile) -> Episodes:
 
 def _environment(dataset: Dataset) -> gymnasium.Env:
     """In which they were recorded, by its registered name if it has one."""
-    family, options = dataset.family, dict(dataset.options + dataset.recorded)
+    family, options = dataset.family, dict[str, Any](dataset.options + dataset.recorded)
     for name, known in IDS.items():
         if known == (family, options):
             return gymnasium.make(name)
