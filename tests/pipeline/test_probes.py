@@ -143,7 +143,7 @@ def pipeline(tmp_path, monkeypatch):
     folder = dvc_project(tmp_path / "project")
     monkeypatch.chdir(folder)
     monkeypatch.setattr(probes, "numbers_of", lambda panels, sized: {NAME: CLOSER})
-    with fast_loading(dict):
+    with fast_loading(tmp_path, dict):
         yield kept(folder / probes.PROBES, CLOSER | {"return": [-1.0, -2.0]})
 
 
@@ -172,7 +172,7 @@ def test_without_a_question_the_probe_is_renewed(pipeline, capsys):
 def test_dvc_sees_a_probe_that_moved_and_no_other_change(tmp_path):
     """A file beside it, or the same file written again, leaves every stage valid."""
     folder = dvc_project(tmp_path / "project")
-    with fast_loading(dict), opened(folder) as repo:
+    with fast_loading(folder, dict), opened(folder) as repo:
         read = {
             stage.name: [dep for dep in stage.deps if "results/probes/" in dep.def_path]
             for stage in repo.index.stages

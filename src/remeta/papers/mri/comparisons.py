@@ -42,3 +42,8 @@ def dearer(count: Count) -> Race:
 MOSTLY_AT_ONCE = Contrast(
     (Term(1, "s_1", "mri"), Term(-0.5, "s_0", "mri"), Term(-0.5, "s_5", "mri")), above=0.0
 )
+
+
+def explores(run: str, other: str) -> tuple[Contrast, Contrast]:
+    """Before any update it covers more than the other; whether that pays is shown."""
+    return more("coverage_0", run, other), shown(better(run, other, 1))

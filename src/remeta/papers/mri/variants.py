@@ -6,8 +6,8 @@ that is asked at an equal spread. When MRI was good, as C3 counts, cannot be tol
 only the last weights of a run are kept.
 """
 
-from remeta.papers.claim import UPDATES, Claim, more, shown
-from remeta.papers.mri.comparisons import MARGIN, better, slight
+from remeta.papers.claim import UPDATES, Claim, shown
+from remeta.papers.mri.comparisons import MARGIN, better, explores, slight
 
 PANELS = ("point_variants",)
 
@@ -33,10 +33,7 @@ VARIANTS = (
         "Section 4.2",
         "With the official code's numbers, the correction lets the start explore before it adapts.",
         "As MRI-C14, of 3 imitation steps per data collection and a step size of 1.",
-        (
-            more("coverage_0", "mri-official", "mri-official_uncorrected"),
-            shown(better("mri-official", "mri-official_uncorrected", 1)),
-        ),
+        explores("mri-official", "mri-official_uncorrected"),
         beyond=PANELS,
     ),
     Claim(
@@ -65,10 +62,7 @@ VARIANTS = (
         "Section 4.2",
         "At an equal spread of actions, the correction lets the policy explore before its update.",
         "As MRI-C14, with the spread of actions reset to 1, with and without correction.",
-        (
-            more("coverage_0", "mri", "mri-uncorrected"),
-            shown(better("mri", "mri-uncorrected", 1)),
-        ),
+        explores("mri", "mri-uncorrected"),
         beyond=("correction_std_one",),
     ),
     Claim(
@@ -77,10 +71,7 @@ VARIANTS = (
         "With the official code's numbers, and at an equal spread, the correction lets the start "
         "explore before it adapts.",
         "As MRI-C14-official, with the spread of actions reset to 1, with and without correction.",
-        (
-            more("coverage_0", "mri-official", "mri-official_uncorrected"),
-            shown(better("mri-official", "mri-official_uncorrected", 1)),
-        ),
+        explores("mri-official", "mri-official_uncorrected"),
         beyond=("correction_std_one",),
     ),
 )

@@ -33,9 +33,13 @@ class Files:
 
     @property
     def runs(self) -> dict[str, str]:
-        """What is compared, and in which panel's folder it lies; borrowed runs come last."""
+        """What is compared, and in which panel's folder it lies; borrowed runs come last.
+
+        Where borrowed runs are looked at anew, what was seen lies in the panel's own.
+        """
         own = dict.fromkeys(self.panel.runs, self.panel.name)
-        return own | {run: panel for panel, run in self.panel.borrowed}
+        lent = {run: self.panel.name if self.panel.looks else at for at, run in self.panel.borrowed}
+        return own | lent
 
     @property
     def all_runs(self) -> dict[str, str]:

@@ -17,11 +17,6 @@ class Looked(BySeed):
     columns: ClassVar[tuple[str, ...]]
     fault: ClassVar[Callable[[pd.DataFrame], str]]
 
-    @property
-    def runs(self) -> dict[str, str]:
-        """Trained elsewhere, but looked at here."""
-        return dict.fromkeys(super().runs, self.panel.name)
-
     def inputs(self) -> list[Path]:
         return [self.path(self.evidence, run, seed) for run in self.runs for seed in self.seeds]
 

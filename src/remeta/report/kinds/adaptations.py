@@ -20,11 +20,6 @@ ROOM = 0.35  # above and below all means, as a share of their range
 class Adaptations(Sweep):
     evidence = "adaptations"
 
-    @property
-    def runs(self) -> dict[str, str]:
-        """Trained elsewhere, but looked at here."""
-        return dict.fromkeys(super().runs, self.panel.name)
-
 
 def plot(axes: Axes, results: Sweep) -> list[str]:
     """With a tick at every point."""

@@ -32,11 +32,6 @@ their intervals (95 %) are Student's over seeds."""
 
 class Outside(Scores):
     @property
-    def runs(self) -> dict[str, str]:
-        """Trained elsewhere, but looked at here."""
-        return dict.fromkeys(super().runs, self.panel.name)
-
-    @property
     def all_runs(self) -> dict[str, str]:
         """Those compared; there is no scale."""
         return self.runs

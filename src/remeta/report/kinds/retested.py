@@ -22,11 +22,6 @@ class Retested(Scores):
     evidence = "adaptations"
 
     @property
-    def runs(self) -> dict[str, str]:
-        """Trained elsewhere, but looked at here."""
-        return dict.fromkeys(super().runs, self.panel.name)
-
-    @property
     def all_runs(self) -> dict[str, str]:
         return dict.fromkeys(SCALE, self.panel.borrowed[0][0]) | self.runs
 
