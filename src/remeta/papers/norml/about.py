@@ -13,8 +13,8 @@ READING = {  # by profile: paragraphs for who reads its verdicts
         "all five seeds sink, to -7.9 to -26.4 in the last tenth, below the -5 they began with, "
         "while the spread of their actions shrinks from 0.05 to 0.011 to 0.021. Those rates were "
         "found by a code that standardises the advantages of a batch's last task only; what that "
-        "does is in the panel `point_slip`. With numbers chosen like everybody's MAML still ends at "
-        "-1.7 to -12.3, NoRML at -0.6 to -0.9 in every seed.",
+        "does is in the panel `point_slip`. With numbers chosen like everybody's MAML still ends "
+        "at -1.7 to -12.3, NoRML at -0.6 to -0.9 in every seed.",
         "NoRML's mean of -4.7 is one seed's: seed 0 ends at -21.0, with an adapted spread that "
         "grew to 2e13, and the other four between -0.4 and -0.8.",
         "NORML-1 asks whether a policy is better after its update than before, of which the "
