@@ -1,9 +1,13 @@
 """Mistakes in params.yaml are told in one sentence that names the key."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from remeta.pipeline.stages import demos
+from remeta.pipeline.stages.tasks import draw_tasks
 from tests.pipeline.tiny import PANEL, change, drop
 
 TRAIN = f"train {PANEL} mri 3"
@@ -104,6 +108,14 @@ def test_an_expert_that_runs_away_is_not_written(refused):
 def test_an_expert_below_quality_teaches_nobody(refused):
     change("profile.experts.reacher.quality", 1e6)
     refused("demos reacher", "profile.experts.reacher.quality")
+
+
+def test_nor_does_it_teach_under_another_name(refused, monkeypatch):
+    draw_tasks("sawyer_push_seen")
+    bad = SimpleNamespace(scores=np.array([-1.0]))
+    monkeypatch.setattr(demos, "recorded", lambda *_: (bad, None))
+    change("profile.experts.sawyer_push.quality", 0.0)
+    refused("demos sawyer_push_seen", "profile.experts.sawyer_push.quality")
 
 
 def test_scores_that_run_away_are_not_written(refused):

@@ -63,10 +63,11 @@ POINT_DENSE = training(
 POINT_SLIP = replace(
     POINT_DENSE,
     name="point_slip",
-    title="Rotating point, dense reward, advantages standardised as in the official code",
+    title="Beyond the paper: rotating point, dense reward, advantages as in the official code",
     shows="With the official code's slip its learning rates do what they were chosen for.",
     runs=("maml-slip", "norml-slip"),
     borrowed=((POINT_DENSE.name, "maml"), (POINT_DENSE.name, "norml")),
+    source="Asked here",
 )
 CARTPOLE_PANEL = training(
     "cartpole",

@@ -97,6 +97,8 @@ LOOKS = {
     "maml-offset": Look("MAML + offset", "#c39ad9", "v", (4, 1.2)),
     "maml-advantage": Look("MAML + adv.", "#7fb83d", "^", (4, 1.2)),
     "norml": Look("NoRML", "#1b7f3b", "o"),
+    "maml-slip": Look("MAML, slip", "#c39ad9", "v", (4, 1.2)),
+    "norml-slip": Look("NoRML, slip", "#7fb83d", "^", (4, 1.2)),
     "norml-blind": Look("NoRML without s'", "#b5651d", "X", (1, 1)),
     "bc": Look("BC", "#2a6fbb", "s", (4, 1.2)),
     "gail": Look("GAIL", "#d62728", "o"),
